@@ -1,0 +1,65 @@
+import type { Sentence, Span, Word } from "../types.js";
+import { type Block, splitBlocks } from "./structure.js";
+
+/** A sentence longer than this many words is cut, so that every sentence fits an encoder window. */
+export const MAX_SENTENCE_WORDS = 96;
+
+const ABBREVIATIONS = new Set(
+  "mr mrs ms dr prof sr jr st vs etc inc ltd co corp no nos vol fig figs eq ref sec al approx dept est gen col capt lt sgt rev hon gov sen rep pp ed eds cf viz jan feb mar apr jun jul aug sep sept oct nov dec".split(
+    " ",
+  ),
+);
+const STOP = /[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|[।؟۔።]+(?=\s)/gu;
+
+/**
+ * Cuts a text into sentences. Structure goes first ({@link splitBlocks}); prose is then cut behind
+ * terminal punctuation, minding abbreviations, initials and decimals. Every word lies in exactly one
+ * sentence, sentences ascend, and each holds at least one word.
+ */
+export function splitSentences(text: string, words: readonly Word[]): Sentence[] {
+  const sentences: Sentence[] = [];
+  let next = 0;
+  const take = (span: Span, kind: Sentence["kind"]) => {
+    const first = next;
+    while (next < words.length && (words[next] as Word).start < span.end) next += 1;
+    for (let from = first; from < next; from += MAX_SENTENCE_WORDS) {
+      const end = Math.min(next, from + MAX_SENTENCE_WORDS);
+      sentences.push({
+        start: (words[from] as Word).start,
+        end: (words[end - 1] as Word).end,
+        kind,
+        firstWord: from,
+        endWord: end,
+      });
+    }
+  };
+  for (const block of splitBlocks(text)) {
+    if (block.kind !== "prose") take(block, block.kind);
+    else for (const span of splitProse(text, block)) take(span, "prose");
+  }
+  take({ start: text.length, end: Number.POSITIVE_INFINITY }, "prose");
+  return sentences;
+}
+
+function* splitProse(text: string, block: Block): Generator<Span> {
+  const prose = text.slice(block.start, block.end);
+  let start = 0;
+  for (const match of prose.matchAll(STOP)) {
+    const end = match.index + match[0].length;
+    if (!endsSentence(prose, match.index, match[0], end)) continue;
+    yield { start: block.start + start, end: block.start + end };
+    start = end;
+  }
+  if (start < prose.length) yield { start: block.start + start, end: block.end };
+}
+
+function endsSentence(prose: string, stopIndex: number, stop: string, end: number): boolean {
+  if (!stop.startsWith(".") || stop.startsWith("..")) return true;
+  const next = /^\s+["'“‘«([]*(.)/u.exec(prose.slice(end, end + 16))?.[1];
+  if (next !== undefined && /\p{Ll}/u.test(next)) return false;
+  const before = /[\p{L}\p{N}.]+$/u.exec(prose.slice(Math.max(0, stopIndex - 24), stopIndex))?.[0] ?? "";
+  if (/^\p{Lu}$/u.test(before) || /^(?:\p{L}\.)+\p{L}$/u.test(before)) return false;
+  if (ABBREVIATIONS.has(before.toLowerCase())) return false;
+  // A list number ("12.") at the start of a block does not end a sentence.
+  return !(/^\d{1,3}$/u.test(before) && stopIndex - before.length === prose.search(/\S/u));
+}

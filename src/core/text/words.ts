@@ -1,0 +1,56 @@
+import type { Word } from "../types.js";
+
+// A run of letters, digits, marks and underscores (joiners inside stay: Persian and Indic words hold them),
+// an emoji sequence, a flag, or any one visible code point with the marks on it.
+const WORD =
+  /[\p{L}\p{N}\p{M}_]+(?:[\u200c\u200d][\p{L}\p{N}\p{M}_]+)*|\p{Regional_Indicator}{2}|\p{Extended_Pictographic}[\p{M}\ufe0f\u{1f3fb}-\u{1f3ff}]*(?:\u200d\p{Extended_Pictographic}[\p{M}\ufe0f\u{1f3fb}-\u{1f3ff}]*)*|[^\s\p{Cc}\p{Cf}\p{Cs}]\p{M}*/gu;
+
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+// The segmenter is quadratic on very long runs: it is fed in pieces of this many code units.
+const SEGMENTER_CHUNK = 1024;
+const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+
+/**
+ * Cuts a text into words (see {@link Word}). White space, control and format characters and lone
+ * surrogates belong to no word. Offsets are UTF-16, half-open, ascending, never overlapping.
+ */
+export function splitWords(text: string): Word[] {
+  const words: Word[] = [];
+  const hasUnspaced = UNSPACED.test(text);
+  let previousEnd = 0;
+  for (const match of text.matchAll(WORD)) {
+    const start = match.index;
+    const surface = match[0];
+    const spaceBefore = start === 0 || /\s/u.test(text.slice(previousEnd, start));
+    if (hasUnspaced && surface.length > 1 && UNSPACED.test(surface)) {
+      pushSegments(words, surface, start, spaceBefore);
+    } else {
+      words.push({ start, end: start + surface.length, spaceBefore });
+    }
+    previousEnd = start + surface.length;
+  }
+  return words;
+}
+
+function pushSegments(words: Word[], run: string, offset: number, spaceBefore: boolean): void {
+  let chunkStart = 0;
+  while (chunkStart < run.length) {
+    let chunkEnd = Math.min(run.length, chunkStart + SEGMENTER_CHUNK);
+    if (chunkEnd < run.length && isLowSurrogate(run.charCodeAt(chunkEnd))) chunkEnd += 1;
+    for (const segment of segmenter.segment(run.slice(chunkStart, chunkEnd))) {
+      const start = offset + chunkStart + segment.index;
+      words.push({
+        start,
+        end: start + segment.segment.length,
+        spaceBefore: spaceBefore && start === offset,
+      });
+    }
+    chunkStart = chunkEnd;
+  }
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
