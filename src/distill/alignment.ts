@@ -81,7 +81,14 @@ export function alignWords(source: readonly AlignmentWord[], compressed: readonl
         if (like === LIKENESS.none) continue;
         const matched =
           score +
-          matchScore(like, state, crossed, source[i] as AlignmentWord, compressed[j] as AlignmentWord, i === 0 || j === 0);
+          matchScore(
+            like,
+            state,
+            crossed,
+            source[i] as AlignmentWord,
+            compressed[j] as AlignmentWord,
+            i === 0 || j === 0,
+          );
         const matchTarget = (j + 1) * STATES + STATE.run;
         if (matched > (next[matchTarget] as number)) {
           next[matchTarget] = matched;
@@ -125,7 +132,11 @@ function isSubsequence(source: readonly AlignmentWord[], compressed: readonly Al
 }
 
 /** Likeness of every source word with every compressed word, row by row; computed once per pair of surfaces. */
-function likenessTable(source: readonly AlignmentWord[], compressed: readonly AlignmentWord[], pure: boolean): Uint8Array {
+function likenessTable(
+  source: readonly AlignmentWord[],
+  compressed: readonly AlignmentWord[],
+  pure: boolean,
+): Uint8Array {
   const table = new Uint8Array(source.length * compressed.length);
   const columnsOf = new Map<string, number[]>();
   compressed.forEach((word, j) => {

@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InvalidOptionError } from "../core/errors.js";
-import { type Annotation, annotate, LABEL } from "./annotate.js";
+import { InvalidOptionError, SieveError } from "../core/errors.js";
 import { chooseHeldTitles } from "./hold-out.js";
 import { readJsonl, writeJsonl } from "./jsonl.js";
-import { DISTIL_LICENCES } from "./licences.js";
+import { labelPairs } from "./label-pairs.js";
+import { licencesOf } from "./licences.js";
 import { indexOverlap, type OverlapIndex } from "./overlap.js";
-import { filterByQuality, measureQuality, type QualityOptions, type QualityReport } from "./quality.js";
+import type { Pair } from "./pair.js";
+import type { QualityOptions } from "./quality.js";
 import {
   buildQuestionSet,
   heldSplit,
@@ -16,22 +18,12 @@ import {
   type QuestionSplit,
   trainSplit,
 } from "./question-set.js";
-import { cutForTraining } from "./training-text.js";
 
 /** Version of the dataset's layout, in every header. */
 export const DATASET_VERSION = 1;
 
-/** A source text and its teacher's compression. */
-export interface Pair {
-  id: string;
-  domain?: string;
-  document?: string;
-  original: string;
-  compressed: string;
-}
-
 export interface DatasetOptions extends QualityOptions {
-  /** Folder with `distil/` and `qa/`, see docs/distill.md. */
+  /** Folder with `distil/` and, for training on questions, `qa/`; see docs/distill.md. */
   data: string;
   /** Folder the JSON-lines files go to; made where absent. */
   out: string;
@@ -41,129 +33,140 @@ export interface DatasetOptions extends QualityOptions {
   onFile?: (file: DatasetFile) => void;
 }
 
-/** One written file, by what its header says. */
-export interface DatasetFile {
-  path: string;
+/** First line of every file. */
+export interface DatasetHeader {
+  kind: "header";
   name: string;
   split: string;
   counts: Record<string, unknown>;
+  /** Licence of the texts, by domain or source. */
+  licences: Record<string, string>;
+  /** SHA-256 of each file the texts came from, as it lay in `data`. */
+  sources: Record<string, string>;
+  version: number;
 }
 
-/** Files of questions whose documents are split into train and held; the rest have one split of their own. */
-const DIVIDED = ["nq-oracle-bm25", "squad2"] as const;
+/** One written file, and its header. */
+export interface DatasetFile {
+  path: string;
+  header: DatasetHeader;
+}
+
+/** Question files whose documents are divided into train and held. */
+const DIVIDED = ["nq-oracle-bm25", "squad2"];
+/** Question files that make one split whole. */
 const WHOLE = [
-  { file: "ten-domains.train", name: "ten-domains", split: "train" },
-  { file: "ten-domains.dev", name: "ten-domains", split: "dev" },
-  { file: "hotpotqa.dev", name: "hotpotqa", split: "dev" },
-  { file: "qmsum-train", name: "qmsum-train", split: "held" },
-  { file: "jaquad", name: "jaquad", split: "held" },
-] as const;
+  { source: "ten-domains.train", name: "ten-domains", split: "train" },
+  { source: "ten-domains.dev", name: "ten-domains", split: "dev" },
+  { source: "hotpotqa.dev", name: "hotpotqa", split: "dev" },
+  { source: "qmsum-train", name: "qmsum-train", split: "held" },
+  { source: "jaquad", name: "jaquad", split: "held" },
+];
+/** Question files to tune on, whose passages no train split may hold. */
+const JUDGED = ["hotpotqa.dev"];
 
 interface QuestionFile extends QuestionSplit {
   header: QuestionFileHeader;
   sources: Record<string, string>;
 }
 
+type Write = (header: Omit<DatasetHeader, "kind" | "version">, lines: readonly unknown[]) => Promise<void>;
+
 /**
  * Builds everything that training reads: labelled passages (`distil.train`, `distil.dev`) and questions with
- * their positive sentences (`qa.<name>.<split>`). Each file is JSON lines behind a header with counts,
- * licences and the SHA-256 of its sources. Only the train split is filtered by quality.
+ * their positive sentences (`qa.<name>.<split>`). Each file is JSON lines behind a {@link DatasetHeader}. Only
+ * the train split is filtered by quality. No text of a held or judged document is in a train split. Question
+ * files that are absent are passed over.
+ *
+ * @throws {InvalidOptionError} where `data` holds no `distil/pairs.train`
  */
 export async function buildDataset(options: DatasetOptions): Promise<DatasetFile[]> {
   const files: DatasetFile[] = [];
-  const write = async (name: string, split: string, header: Record<string, unknown>, lines: unknown[]) => {
+  const write: Write = async (partial, lines) => {
     options.signal?.throwIfAborted();
-    const path = join(options.out, `${name}.${split}.jsonl`);
-    await writeJsonl(path, [{ kind: "header", name, split, ...header, version: DATASET_VERSION }, ...lines]);
-    const file = { path, name, split, counts: header["counts"] as Record<string, unknown> };
-    files.push(file);
-    options.onFile?.(file);
+    const header: DatasetHeader = { kind: "header", ...partial, version: DATASET_VERSION };
+    const path = join(options.out, `${header.name}.${header.split}.jsonl`);
+    await writeJsonl(path, [header, ...lines]);
+    files.push({ path, header });
+    options.onFile?.({ path, header });
   };
+  const { train, dev } = await buildLabelled(options, write);
+  await buildQuestions(options, write, indexOverlap(train), dev);
+  return files;
+}
 
-  let seen: OverlapIndex | undefined;
-  const judged: string[] = [];
+/** Writes the labelled passages and returns their texts, split by split. */
+async function buildLabelled(options: DatasetOptions, write: Write): Promise<{ train: string[]; dev: string[] }> {
+  const texts = { train: [] as string[], dev: [] as string[] };
   for (const split of ["train", "dev"] as const) {
-    const source = `distil/pairs.${split}.jsonl.gz`;
+    const source = findSource(options.data, `distil/pairs.${split}`);
+    if (source === undefined) {
+      if (split === "dev") continue;
+      throw new InvalidOptionError(
+        `Expected \`data\` to hold distil/pairs.train.jsonl or .jsonl.gz, got \`${options.data}\`.`,
+      );
+    }
     const { records, sha256 } = await readJsonl<Pair>(join(options.data, source));
-    if (split === "train") seen = indexOverlap(records.map((pair) => pair.original));
-    else judged.push(...records.map((pair) => pair.original));
-    const built = labelPairs(records, split === "train" ? options : { variationShare: 0, gapShare: 0 });
-    const header = { counts: built.counts, licences: DISTIL_LICENCES, sources: { [source]: sha256 } };
-    await write("distil", split, header, built.lines);
+    texts[split] = records.map((pair) => pair.original);
+    const labelled = labelPairs(records, split === "train" ? options : { variationShare: 0, gapShare: 0 });
+    const counts = { ...labelled.counts, quality: labelled.report };
+    const licences = licencesOf(records.map((pair) => pair.domain ?? ""));
+    await write({ name: "distil", split, counts, licences, sources: { [source]: sha256 } }, labelled.passages);
   }
+  return texts;
+}
 
-  const trainedOn = seen as OverlapIndex;
-  const neverTrained = await readQuestions(options.data, "hotpotqa.dev");
-  judged.push(...neverTrained.passages.map((passage) => passage.text));
-  const divided = await Promise.all(DIVIDED.map((file) => readQuestions(options.data, file)));
-  const heldPassages = divided.flatMap((file) => {
-    const titles = chooseHeldTitles(file.passages, file.questions, trainedOn);
+/**
+ * @param seen the texts whose words are labelled for training: they cannot be held out
+ * @param dev texts that train splits must not hold
+ */
+async function buildQuestions(options: DatasetOptions, write: Write, seen: OverlapIndex, dev: readonly string[]) {
+  const divided = await readAll(options.data, DIVIDED);
+  const judged = await readAll(options.data, JUDGED);
+  const heldPassages = [...divided.values()].flatMap((file) => {
+    const titles = chooseHeldTitles(file.passages, file.questions, seen);
     return file.passages.filter((passage) => titles.has(passage.title));
   });
   const heldTitles = new Set(heldPassages.map((passage) => passage.title));
-  const heldTexts = indexOverlap([...judged, ...heldPassages.map((passage) => passage.text)]);
+  const judgedPassages = [...judged.values()].flatMap((file) => file.passages);
+  const withheld = indexOverlap([...dev, ...[...judgedPassages, ...heldPassages].map((passage) => passage.text)]);
+  const isHeld = (passage: PassageRecord) => heldTitles.has(passage.title);
+  const isWithheld = (passage: PassageRecord) => isHeld(passage) || withheld.overlaps(passage.text);
+
   const writeQuestions = async (name: string, split: string, file: QuestionFile, part: QuestionSplit) => {
-    const built = buildQuestionSet(part, (passage) => trainedOn.overlaps(passage.text));
+    const { counts, lines } = buildQuestionSet(part, (passage) => seen.overlaps(passage.text));
     const licences = { [file.header.name]: file.header.licence };
-    await write(`qa.${name}`, split, { counts: built.counts, licences, sources: file.sources }, built.lines);
+    await write({ name: `qa.${name}`, split, counts: { ...counts }, licences, sources: file.sources }, lines);
   };
-  for (const [index, name] of DIVIDED.entries()) {
-    const file = divided[index] as QuestionFile;
-    const isHeld = (passage: PassageRecord) => heldTitles.has(passage.title);
-    const isShared = (passage: PassageRecord) => isHeld(passage) || heldTexts.overlaps(passage.text);
-    await writeQuestions(name, "train", file, trainSplit(file, isShared));
+  for (const [name, file] of divided) {
+    await writeQuestions(name, "train", file, trainSplit(file, isWithheld));
     await writeQuestions(name, "held", file, heldSplit(file, isHeld));
   }
-  for (const { file: source, name, split } of WHOLE) {
-    const file = await readQuestions(options.data, source);
-    await writeQuestions(name, split, file, file);
+  for (const { source, name, split } of WHOLE) {
+    const file = (await readAll(options.data, [source])).get(source);
+    if (file !== undefined) await writeQuestions(name, split, file, file);
+  }
+}
+
+async function readAll(data: string, names: readonly string[]): Promise<Map<string, QuestionFile>> {
+  const files = new Map<string, QuestionFile>();
+  for (const name of names) {
+    const source = findSource(data, `qa/${name}`);
+    if (source === undefined) continue;
+    const { records, sha256 } = await readJsonl<QuestionLine>(join(data, source));
+    const header = records.find((record) => record.kind === "header");
+    if (header === undefined) throw new SieveError(`Expected \`${source}\` to begin with a header, got none.`);
+    files.set(name, {
+      header,
+      sources: { [source]: sha256 },
+      passages: records.filter((record): record is PassageRecord => record.kind === "passage"),
+      questions: records.filter((record): record is QuestionRecord => record.kind === "question"),
+    });
   }
   return files;
 }
 
-/** Labels pairs, and leaves out the ones that {@link filterByQuality} does not trust. */
-export function labelPairs(
-  pairs: readonly Pair[],
-  options: QualityOptions = {},
-): { lines: Record<string, unknown>[]; counts: Record<string, unknown>; report: QualityReport } {
-  const annotations = pairs.map((pair) => annotate(pair.original, pair.compressed));
-  const scores = pairs.map((pair, index) => measureQuality(pair.original, annotations[index] as Annotation));
-  const { reasons, report } = filterByQuality(scores, options);
-  const counts = { passages: 0, words: 0, kept: 0, core: 0, sentences: 0, quality: report };
-  const lines: Record<string, unknown>[] = [];
-  pairs.forEach((pair, index) => {
-    if (reasons[index] !== undefined) return;
-    const { words, sentences, labels } = annotations[index] as Annotation;
-    lines.push({
-      id: pair.id,
-      domain: pair.domain ?? "",
-      document: pair.document ?? pair.id,
-      ...cutForTraining(pair.original, words, sentences),
-      labels: [...labels],
-      weight: 1,
-    });
-    counts.passages += 1;
-    counts.words += words.length;
-    counts.sentences += sentences.length;
-    for (const label of labels) {
-      if (label !== LABEL.dropped) counts.kept += 1;
-      if (label === LABEL.core) counts.core += 1;
-    }
-  });
-  return { lines, counts, report };
-}
-
-async function readQuestions(data: string, name: string): Promise<QuestionFile> {
-  const source = `qa/${name}.jsonl.gz`;
-  const { records, sha256 } = await readJsonl<QuestionLine>(join(data, source));
-  const header = records.find((record) => record.kind === "header");
-  if (header === undefined) {
-    throw new InvalidOptionError(`Expected \`data\` to hold question files that begin with a header, got none in \`${source}\`.`);
-  }
-  return {
-    header,
-    sources: { [source]: sha256 },
-    passages: records.filter((record): record is PassageRecord => record.kind === "passage"),
-    questions: records.filter((record): record is QuestionRecord => record.kind === "question"),
-  };
+/** The file's path inside `data`, plain or gzipped; undefined where there is neither. */
+function findSource(data: string, name: string): string | undefined {
+  return [`${name}.jsonl`, `${name}.jsonl.gz`].find((path) => existsSync(join(data, path)));
 }

@@ -63,7 +63,9 @@ function parseLine<T>(line: string, name: string, number: number): T {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new SieveError(`Expected a JSON object a line, got \`${name}\` line ${number} that does not parse.`, { cause });
+    throw new SieveError(`Expected a JSON object a line, got \`${name}\` line ${number} that does not parse.`, {
+      cause,
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new SieveError(`Expected a JSON object a line, got \`${name}\` line ${number} that is none.`);

@@ -1,5 +1,5 @@
-/** Sources and licences of the distilled passages, by domain; they go into the header of the labelled files. */
-export const DISTIL_LICENCES: Readonly<Record<string, string>> = {
+/** Sources and licences of the distilled passages, by domain. */
+const DOMAIN_LICENCES: Readonly<Record<string, string>> = {
   meeting: "QMSum train meetings, MIT",
   wiki: "SQuAD 2.0 paragraphs from Wikipedia, CC BY-SA 4.0",
   wikiq: "NQ-open oracle passages from Wikipedia, CC BY-SA",
@@ -11,3 +11,12 @@ export const DISTIL_LICENCES: Readonly<Record<string, string>> = {
   reason: "GSM8K (MIT), BIG-Bench Hard chain-of-thought prompts (MIT)",
   web: "MT-RAG reference passages, Apache-2.0",
 };
+
+/** What a header says of texts that nobody named a licence for. */
+export const UNKNOWN_LICENCE = "not stated";
+
+/** The licences of the domains that occur; a domain that is not in the table is `not stated`. */
+export function licencesOf(domains: Iterable<string>): Record<string, string> {
+  const present = [...new Set(domains)].sort();
+  return Object.fromEntries(present.map((domain) => [domain, DOMAIN_LICENCES[domain] ?? UNKNOWN_LICENCE]));
+}

@@ -1,10 +1,11 @@
 import { splitWords } from "../core/text/words.js";
+import type { Span } from "../core/types.js";
 
 /** What parts a compressed word from the one before it, in rising order. */
 export const BOUNDARY = { none: 0, sentence: 1, line: 2 } as const;
 
-/** One word of a compressed text, with what its teacher said around it. */
-export interface CompressedWord {
+/** One word of a compressed text, with its range there and what stands around it. */
+export interface CompressedWord extends Span {
   surface: string;
   /** True inside « »: the word is among the core. */
   core: boolean;
@@ -42,6 +43,8 @@ export function readMarkedText(compressed: string, source = ""): CompressedWord[
     }
     const ended = TERMINAL.test(result.at(-1)?.surface ?? "");
     result.push({
+      start: word.start,
+      end: word.end,
       surface,
       core,
       spaceBefore,

@@ -1,5 +1,5 @@
-import type { Annotation } from "./annotate.js";
-import { LABEL } from "./annotate.js";
+import { InvalidOptionError } from "../core/errors.js";
+import { type Annotation, LABEL } from "./annotate.js";
 
 /** How well one annotated pair can be trusted; Variation Rate and Alignment Gap of LLMLingua-2, section 3.2. */
 export interface QualityScores {
@@ -40,10 +40,11 @@ export interface QualityOptions {
  * Variation Rate and Alignment Gap of one annotated pair, as the paper defines them:
  * VR = |{w in compressed: w not in source}| / |compressed|,
  * HR = |{w in compressed: w in source}| / |source|, MR = |{w in source: labelled}| / |source|, AG = HR - MR.
+ * Letter case makes no difference to whether the source holds a word, as in the reference implementation.
  */
 export function measureQuality(source: string, annotation: Annotation): QualityScores {
-  const surfaces = new Set(annotation.words.map((word) => source.slice(word.start, word.end)));
-  const found = annotation.compressed.filter((word) => surfaces.has(word.surface)).length;
+  const surfaces = new Set(annotation.words.map((word) => source.slice(word.start, word.end).toLowerCase()));
+  const found = annotation.compressed.filter((word) => surfaces.has(word.surface.toLowerCase())).length;
   const labelled = annotation.labels.reduce((sum, label) => sum + (label === LABEL.dropped ? 0 : 1), 0);
   const sourceLength = annotation.words.length;
   const compressedLength = annotation.compressed.length;
@@ -67,8 +68,19 @@ export function filterByQuality(
   options: QualityOptions = {},
 ): { reasons: (QualityReason | undefined)[]; report: QualityReport } {
   const { variationShare = 0.05, gapShare = 0.1 } = options;
-  const variation = worst(scores.map((score) => score.variationRate), variationShare);
-  const gap = worst(scores.map((score) => score.alignmentGap), gapShare);
+  for (const [name, share] of Object.entries({ variationShare, gapShare })) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new InvalidOptionError(`Expected \`${name}\` to be in [0, 1], got \`${share}\`.`);
+    }
+  }
+  const variation = worst(
+    scores.map((score) => score.variationRate),
+    variationShare,
+  );
+  const gap = worst(
+    scores.map((score) => score.alignmentGap),
+    gapShare,
+  );
   const reasons = scores.map((_, index): QualityReason | undefined =>
     variation.has(index) ? "variation-rate" : gap.has(index) ? "alignment-gap" : undefined,
   );

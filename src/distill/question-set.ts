@@ -43,7 +43,14 @@ export interface QuestionSplit {
 /** The lines that training reads, without the header. */
 export interface QuestionSet {
   lines: Record<string, unknown>[];
-  counts: { passages: number; questions: number; withPositives: number; positives: number; words: number; seen: number };
+  counts: {
+    passages: number;
+    questions: number;
+    withPositives: number;
+    positives: number;
+    words: number;
+    seen: number;
+  };
 }
 
 /**

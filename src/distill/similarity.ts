@@ -13,7 +13,10 @@ export function isSymbol(surface: string): boolean {
 
 /** A word without letter case, compatibility forms, accents, and the typographic variants of quotes and dashes. */
 export function foldWord(surface: string): string {
-  const folded = surface.normalize("NFKD").replace(/(?<=\p{Script=Latin})\p{M}+/gu, "").toLowerCase();
+  const folded = surface
+    .normalize("NFKD")
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, "")
+    .toLowerCase();
   return VARIANTS[folded] ?? folded;
 }
 

@@ -1,0 +1,154 @@
+import { InvalidOptionError } from "../core/errors.js";
+import type { Teacher } from "./teacher.js";
+import { TeacherError, type TeacherErrorOptions } from "./teacher-error.js";
+
+export interface EndpointTeacherOptions {
+  /** The server's base (`https://api.openai.com/v1`) or the whole address of its chat completions. */
+  endpoint: string;
+  /** The server's name for the model. */
+  model: string;
+  /** Sent as a bearer token; local servers need none. */
+  apiKey?: string;
+  /** Sampling temperature, 0 or more; `null` leaves it to the server. @default 0 */
+  temperature?: number | null;
+  /** The most tokens of an answer; left to the server where absent. */
+  maxAnswerTokens?: number;
+  /** How long one answer may take, in milliseconds. @default 120000 */
+  timeoutMs?: number;
+  /** Further headers. */
+  headers?: Record<string, string>;
+  /** In place of the global `fetch`. */
+  fetch?: typeof fetch;
+}
+
+const RETRYABLE = new Set([408, 409, 425, 429]);
+const FATAL = new Set([401, 403, 404]);
+const REDACTED = "[redacted]";
+/** So much of a server's own words goes into an error, in code units. */
+const QUOTED_BODY = 300;
+
+/**
+ * A teacher behind an OpenAI-compatible endpoint (`POST .../chat/completions`). Asks once per call: retries
+ * are `compressDocuments`'s, by what the {@link TeacherError} says (429 and 5xx are worth a retry, and
+ * `Retry-After` is passed on; 401, 403 and 404 end a run). Errors hold no key and no query string.
+ *
+ * @throws {InvalidOptionError} for an address or model that cannot be used
+ */
+export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
+  const url = completionsUrl(options.endpoint);
+  if (typeof options.model !== "string" || options.model === "") {
+    throw new InvalidOptionError(`Expected \`model\` to be a name, got \`${String(options.model)}\`.`);
+  }
+  const { timeoutMs = 120_000, temperature = 0 } = options;
+  const request = options.fetch ?? fetch;
+  const secrets = [options.apiKey, ...Object.values(options.headers ?? {}), url.password, ...url.searchParams.values()];
+  const fail = (message: string, details: TeacherErrorOptions) =>
+    new TeacherError(redact(message, secrets), { ...details, ...redactCause(details.cause, secrets) });
+  const headers = {
+    "content-type": "application/json",
+    ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : basicAuthorization(url)),
+    ...options.headers,
+  };
+  const place = `${url.origin}${url.pathname}`;
+  const address = new URL(url);
+  address.username = "";
+  address.password = "";
+
+  return async (prompt, { signal } = {}) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const body = JSON.stringify({
+      model: options.model,
+      messages: [{ role: "user", content: prompt }],
+      ...(temperature === null ? {} : { temperature }),
+      ...(options.maxAnswerTokens === undefined ? {} : { max_tokens: options.maxAnswerTokens }),
+    });
+    let response: Response;
+    let text: string;
+    try {
+      const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
+      response = await request(address, { method: "POST", headers, body, signal: signals });
+      text = await response.text();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : "no connection";
+      throw fail(`Expected an answer from ${place}, got ${why}.`, { cause, retryable: true });
+    }
+    if (!response.ok) {
+      const { status } = response;
+      const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+      throw fail(`Expected an answer from ${place}, got status ${status}: ${quote(text)}`, {
+        status,
+        retryable: RETRYABLE.has(status) || status >= 500,
+        fatal: FATAL.has(status),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      });
+    }
+    const answer = readCompletion(text);
+    if (answer === undefined) {
+      throw fail(`Expected a chat completion from ${place}, got: ${quote(text)}`, { retryable: true });
+    }
+    if (answer.cut) throw fail(`Expected a whole answer from ${place}, got one cut off by the token limit.`, {});
+    return answer.text;
+  };
+}
+
+function completionsUrl(endpoint: string): URL {
+  let url: URL;
+  try {
+    url = new URL(endpoint);
+  } catch {
+    throw new InvalidOptionError("Expected `endpoint` to be an http or https address, got one that does not parse.");
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new InvalidOptionError(`Expected \`endpoint\` to be an http or https address, got \`${url.protocol}\`.`);
+  }
+  if (!url.pathname.endsWith("/chat/completions")) {
+    url.pathname = `${url.pathname.replace(/\/+$/u, "")}/chat/completions`;
+  }
+  return url;
+}
+
+function basicAuthorization(url: URL): Record<string, string> {
+  if (url.username === "" && url.password === "") return {};
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+}
+
+/** The first choice's text, leniently: whatever else a server adds or leaves out. */
+function readCompletion(body: string): { text: string; cut: boolean } | undefined {
+  let reply: { choices?: { message?: { content?: unknown }; text?: unknown; finish_reason?: unknown }[] };
+  try {
+    reply = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const choice = reply?.choices?.[0];
+  const content = choice?.message?.content ?? choice?.text;
+  const text = Array.isArray(content) ? content.map((part) => part?.text ?? "").join("") : content;
+  return typeof text === "string" ? { text, cut: choice?.finish_reason === "length" } : undefined;
+}
+
+/** `Retry-After` in seconds or as a date, as milliseconds from now. */
+function retryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  const durationMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(durationMs) ? Math.max(0, durationMs) : undefined;
+}
+
+function quote(body: string): string {
+  const line = body.replace(/\s+/gu, " ").trim();
+  return line === "" ? "(empty)" : line.length > QUOTED_BODY ? `${line.slice(0, QUOTED_BODY)}...` : line;
+}
+
+function redact(message: string, secrets: readonly (string | undefined)[]): string {
+  let safe = message.replace(/\b(Bearer|Basic)\s+\S+/gu, `$1 ${REDACTED}`).replace(/\bsk-[\w-]{8,}/gu, REDACTED);
+  for (const secret of secrets) if (secret) safe = safe.replaceAll(secret, REDACTED);
+  return safe;
+}
+
+function redactCause(cause: unknown, secrets: readonly (string | undefined)[]): ErrorOptions {
+  if (cause === undefined) return {};
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return { cause: new Error(redact(message, secrets)) };
+}
