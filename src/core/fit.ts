@@ -1,0 +1,217 @@
+import { BudgetError } from "./errors.js";
+import { type RenderedDocument, renderDocument } from "./render.js";
+import type { TokenCounter } from "./tokens/counter.js";
+import { breathe } from "./turn.js";
+import type { RankedDocument, Step } from "./value.js";
+
+/** A document in the running for the budget. */
+export interface FitDocument extends RankedDocument {
+  /** Kept whole, whatever it costs. */
+  pinned: boolean;
+  /** Tokens of each unit with the space before it, about. */
+  unitCosts: Float32Array;
+}
+
+export interface FitRequest {
+  documents: readonly FitDocument[];
+  /** Best first, as `valueWords` ranks them; none for pinned documents. */
+  steps: readonly Step[];
+  counter: TokenCounter;
+  maxTokens: number;
+  /** Joins the documents' kept texts as the caller will: what the ceiling is counted on. */
+  join(texts: readonly { index: number; text: string }[]): string;
+  signal?: AbortSignal | undefined;
+}
+
+/** The selection that fits. */
+export interface Fit {
+  /** One flag a unit, per document. */
+  kept: Uint8Array[];
+  rendered: RenderedDocument[];
+  /** Tokens of each document's text. */
+  documentTokens: number[];
+  /** Tokens of the joined text, counted last. */
+  tokens: number;
+}
+
+/** Calls of a caller's own counter for one fit: exact counts of a named encoding are cheap. */
+const CALLS = { cheap: 40, dear: 14 };
+/** A fit this full needs no further call, as a share of the ceiling. */
+const FULL = { cheap: 0.995, dear: 0.98 };
+/** Steps behind the border that are tried on what room is left. */
+const LOOKAHEAD = 400;
+
+/**
+ * Finds the longest prefix of the ranking whose joined text is under the ceiling, by exact counts: tokens
+ * do not add up across word borders, so estimates only say where to look. What room is left is filled with
+ * the next best steps that fit. The last count is on the text that is returned, and a counter that answers
+ * more than before makes the text shrink until it is under the ceiling, down to nothing.
+ *
+ * @throws BudgetError Where the pinned documents alone are over the ceiling.
+ */
+export async function fitBudget(request: FitRequest): Promise<Fit> {
+  const { documents, steps, counter, maxTokens, join, signal } = request;
+  const draft = createDraft(documents, steps, join);
+  const calls = counter.cheap ? CALLS.cheap : CALLS.dear;
+  const full = maxTokens * (counter.cheap ? FULL.cheap : FULL.dear);
+  let used = 0;
+  const count = async (): Promise<number> => {
+    used += 1;
+    signal?.throwIfAborted();
+    await breathe();
+    const text = draft.text();
+    return text === "" ? 0 : counter.count(text);
+  };
+
+  let tokens = await count();
+  if (tokens > maxTokens) throw new BudgetError(tokens, maxTokens);
+
+  let low = 0;
+  let high = steps.length + 1;
+  let lowTokens = tokens;
+  let highTokens = Number.POSITIVE_INFINITY;
+  while (high - low > 1 && lowTokens < full && used < calls * 0.7) {
+    draft.take(guess(draft.costs, low, high, lowTokens, highTokens, maxTokens));
+    tokens = await count();
+    if (tokens <= maxTokens) {
+      low = draft.taken;
+      lowTokens = tokens;
+    } else {
+      high = draft.taken;
+      highTokens = tokens;
+    }
+  }
+  draft.take(low);
+  tokens = lowTokens;
+
+  const limit = Math.min(steps.length, low + LOOKAHEAD);
+  for (let next = low; next < limit && tokens < full && used < calls; next += 1) {
+    if (draft.cost(next) > maxTokens - tokens + 1 || !draft.add(next)) continue;
+    const more = await count();
+    if (more > maxTokens) draft.undo();
+    else tokens = more;
+  }
+
+  // The caller's counter may answer otherwise the second time: what counts is its last word on this text.
+  let documentTokens = await countEach(draft.rendered(), counter);
+  let final = await count();
+  for (let attempt = 1; final > maxTokens && draft.taken > 0; attempt += 1) {
+    draft.shrink(attempt > 6 ? 0 : (maxTokens / final) * (1 - 0.05 * attempt));
+    documentTokens = await countEach(draft.rendered(), counter);
+    final = await count();
+  }
+  if (final > maxTokens) throw new BudgetError(final, maxTokens);
+  return { kept: draft.kept, rendered: draft.rendered(), documentTokens, tokens: final };
+}
+
+async function countEach(rendered: readonly RenderedDocument[], counter: TokenCounter): Promise<number[]> {
+  const counts: number[] = [];
+  for (const { text } of rendered) counts.push(text === "" ? 0 : await counter.count(text));
+  return counts;
+}
+
+/** Where the ceiling is most likely crossed between two counted prefixes: by the estimated costs, scaled to the counts. */
+function guess(
+  costs: Float64Array,
+  low: number,
+  high: number,
+  lowTokens: number,
+  highTokens: number,
+  maxTokens: number,
+): number {
+  const lowCost = costs[low] as number;
+  const last = Math.min(high, costs.length - 1);
+  const scale =
+    highTokens === Number.POSITIVE_INFINITY
+      ? lowTokens > 0 && lowCost > 0
+        ? lowTokens / lowCost
+        : 1
+      : Math.max(1e-6, highTokens - lowTokens) / Math.max(1e-6, (costs[last] as number) - lowCost);
+  const wanted = lowCost + (maxTokens - lowTokens) / scale;
+  let from = low + 1;
+  let to = high - 1;
+  while (from < to) {
+    const middle = (from + to + 1) >> 1;
+    if ((costs[middle] as number) <= wanted) from = middle;
+    else to = middle - 1;
+  }
+  return from;
+}
+
+/** A selection that can grow and shrink along the ranking, and its text. */
+function createDraft(documents: readonly FitDocument[], steps: readonly Step[], join: FitRequest["join"]) {
+  const kept = documents.map(({ plan, pinned }) => new Uint8Array(plan.units.length).fill(pinned ? 1 : 0));
+  const rendered: (RenderedDocument | undefined)[] = documents.map(() => undefined);
+  const costs = new Float64Array(steps.length + 1);
+  for (const [index, step] of steps.entries()) {
+    const { unitCosts } = documents[step.document] as FitDocument;
+    costs[index + 1] =
+      (costs[index] as number) + step.units.reduce((sum, unit) => sum + (unitCosts[unit] as number), 0);
+  }
+  const opened = new Set<string>();
+  let extras: number[] = [];
+  let taken = 0;
+
+  const set = (index: number, flag: 0 | 1) => {
+    const step = steps[index] as Step;
+    for (const unit of step.units) (kept[step.document] as Uint8Array)[unit] = flag;
+    rendered[step.document] = undefined;
+    if (step.opens) opened[flag === 1 ? "add" : "delete"](`${step.document}.${step.sentence}`);
+  };
+  const dropExtras = () => {
+    for (const index of extras) set(index, 0);
+    extras = [];
+  };
+  const take = (target: number) => {
+    dropExtras();
+    while (taken < target) set(taken++, 1);
+    while (taken > target) set(--taken, 0);
+  };
+  const renderAll = () =>
+    documents.map((document, place) => {
+      const known = rendered[place];
+      if (known) return known;
+      const { text } = document.plan;
+      const fresh: RenderedDocument = document.pinned
+        ? { text, spans: text === "" ? [] : [[0, text.length]] }
+        : renderDocument(document.plan, kept[place] as Uint8Array);
+      rendered[place] = fresh;
+      return fresh;
+    });
+
+  return {
+    kept,
+    costs,
+    get taken() {
+      return taken;
+    },
+    take,
+    cost: (index: number) => (costs[index + 1] as number) - (costs[index] as number),
+    /** Adds one step beyond the prefix; false where its sentence is not open. */
+    add(index: number): boolean {
+      const step = steps[index] as Step;
+      if (!step.opens && !opened.has(`${step.document}.${step.sentence}`)) return false;
+      set(index, 1);
+      extras.push(index);
+      return true;
+    },
+    undo() {
+      const index = extras.pop();
+      if (index !== undefined) set(index, 0);
+    },
+    /** Goes back to the prefix that costs about `share` of what is taken now. */
+    shrink(share: number) {
+      const wanted = (costs[taken] as number) * share;
+      let target = Math.max(0, taken - 1);
+      while (target > 0 && (costs[target] as number) > wanted) target -= 1;
+      take(target);
+    },
+    rendered: renderAll,
+    text: () =>
+      join(
+        renderAll().flatMap(({ text }, place) =>
+          text === "" ? [] : [{ index: (documents[place] as FitDocument).index, text }],
+        ),
+      ),
+  };
+}

@@ -1,0 +1,20 @@
+export type { ScoreCache } from "./cache/cache.js";
+export { type KeyvCacheOptions, type KeyvLike, keyvCache } from "./cache/keyv.js";
+export { type MemoryCacheOptions, memoryCache } from "./cache/memory.js";
+export { BackendError, BudgetError, InvalidOptionError, ModelLoadError, SieveError } from "./errors.js";
+export type { BackendCapabilities, EncoderBackend, EncoderBatch, EncoderOutput } from "./model/backends/backend.js";
+export type { Device } from "./model/backends/onnx.js";
+export type { LoadedModel, ModelManifest, ModelVariant } from "./model/manifest.js";
+export type { CompressOptions, SieveOptions, TokenizerOption } from "./options.js";
+export { createSieve, type Sieve, type SieveInfo } from "./sieve.js";
+export type {
+  CompressedDocument,
+  CompressResult,
+  DocumentInput,
+  DroppedDocument,
+  DropReason,
+  EncodedText,
+  ExplainedWord,
+  SourceDocument,
+  Timings,
+} from "./types.js";

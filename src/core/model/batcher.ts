@@ -1,0 +1,162 @@
+import { BackendError } from "../errors.js";
+import type { EncoderBackend, EncoderOutput } from "./backends/backend.js";
+import type { Window } from "./windows.js";
+
+/** What the encoder said of one window: its rows of the batch, without padding. */
+export interface WindowOutput {
+  /** Logits, `tokens x labels`. */
+  logits: Float32Array;
+  /** Hidden states, `tokens x dimension`; empty for models without vectors. */
+  hidden: Float32Array;
+}
+
+export interface SubmitOptions {
+  signal?: AbortSignal | undefined;
+  /** Questions go before documents: they are short, and somebody waits for them. */
+  urgent?: boolean;
+}
+
+/** Gathers the windows of all callers of a process into batches. */
+export interface Batcher {
+  /** @throws BackendError Where the backend failed. The signal's reason where it was aborted. */
+  submit(window: Window, options?: SubmitOptions): Promise<WindowOutput>;
+  /** Windows that wait for a run. */
+  readonly waiting: number;
+  /** Runs so far. */
+  readonly runs: number;
+}
+
+interface Entry {
+  window: Window;
+  signal: AbortSignal | undefined;
+  resolve(output: WindowOutput): void;
+  reject(error: unknown): void;
+}
+
+/** Windows looked at for one batch: the sort is bounded, so that no window waits for ever. */
+const LOOKAHEAD = 256;
+/** Windows that may wait; who comes after waits at the door. */
+const MAX_WAITING = 4096;
+
+/**
+ * The queue of text-embeddings-inference for this core: the oldest window leads each batch, the windows
+ * nearest to it in length join while `longest x count` stays under the backend's padded tokens, nothing
+ * waits for company, and an aborted window is dropped when its turn comes.
+ */
+export function createBatcher(backend: EncoderBackend): Batcher {
+  const { maxBatchRows, maxBatchTokens, concurrency } = backend.capabilities;
+  const urgent: Entry[] = [];
+  const patient: Entry[] = [];
+  const door: (() => void)[] = [];
+  let running = 0;
+  let runs = 0;
+
+  const pump = () => {
+    while (running < concurrency) {
+      const batch = nextBatch(urgent.length > 0 ? urgent : patient, maxBatchRows, maxBatchTokens);
+      if (batch.length === 0) return;
+      running += 1;
+      runs += 1;
+      void run(batch).finally(() => {
+        running -= 1;
+        for (let free = MAX_WAITING - patient.length; free > 0 && door.length > 0; free -= 1) door.shift()?.();
+        pump();
+      });
+    }
+  };
+
+  const run = async (batch: Entry[]): Promise<void> => {
+    try {
+      const length = Math.max(...batch.map((entry) => entry.window.inputIds.length));
+      const output = await backend.run(pack(batch, length));
+      for (const [row, entry] of batch.entries())
+        entry.resolve(unpack(output, row, length, entry.window.inputIds.length));
+    } catch (cause) {
+      const error =
+        cause instanceof BackendError ? cause : new BackendError(`The encoder failed: ${String(cause)}`, { cause });
+      for (const entry of batch) entry.reject(error);
+    }
+  };
+
+  // Windows submitted in one turn are batched together: the pump starts when the turn's code is done.
+  let pumpScheduled = false;
+  const schedulePump = () => {
+    if (pumpScheduled) return;
+    pumpScheduled = true;
+    queueMicrotask(() => {
+      pumpScheduled = false;
+      pump();
+    });
+  };
+
+  return {
+    async submit(window, options = {}) {
+      options.signal?.throwIfAborted();
+      if (!options.urgent && patient.length >= MAX_WAITING) await new Promise<void>((resolve) => door.push(resolve));
+      return new Promise<WindowOutput>((resolve, reject) => {
+        (options.urgent ? urgent : patient).push({ window, signal: options.signal, resolve, reject });
+        schedulePump();
+      });
+    },
+    get waiting() {
+      return urgent.length + patient.length;
+    },
+    get runs() {
+      return runs;
+    },
+  };
+}
+
+function nextBatch(queue: Entry[], maxRows: number, maxTokens: number): Entry[] {
+  dropAborted(queue);
+  const head = queue[0];
+  if (!head) return [];
+  if (maxRows === 1) return queue.splice(0, 1);
+  const lengthOf = (entry: Entry) => entry.window.inputIds.length;
+  const near = queue
+    .slice(0, LOOKAHEAD)
+    .map((entry, index) => ({ entry, index, distance: Math.abs(lengthOf(entry) - lengthOf(head)) }))
+    .sort((a, b) => a.distance - b.distance || a.index - b.index);
+  const chosen = new Set<Entry>();
+  let longest = 0;
+  for (const { entry } of near) {
+    const length = Math.max(longest, lengthOf(entry));
+    if (chosen.size > 0 && (chosen.size >= maxRows || length * (chosen.size + 1) > maxTokens)) break;
+    longest = length;
+    chosen.add(entry);
+  }
+  const batch = queue.filter((entry) => chosen.has(entry));
+  const rest = queue.filter((entry) => !chosen.has(entry));
+  queue.splice(0, queue.length, ...rest);
+  return batch;
+}
+
+function dropAborted(queue: Entry[]): void {
+  let kept = 0;
+  for (const entry of queue) {
+    if (entry.signal?.aborted) entry.reject(entry.signal.reason);
+    else queue[kept++] = entry;
+  }
+  queue.length = kept;
+}
+
+function pack(batch: readonly Entry[], length: number) {
+  const inputIds = new Int32Array(batch.length * length);
+  const tokenTypeIds = new Int32Array(batch.length * length);
+  const lengths = new Int32Array(batch.length);
+  for (const [row, { window }] of batch.entries()) {
+    inputIds.set(window.inputIds, row * length);
+    tokenTypeIds.set(window.tokenTypeIds, row * length);
+    lengths[row] = window.inputIds.length;
+  }
+  return { rows: batch.length, length, inputIds, tokenTypeIds, lengths };
+}
+
+function unpack(output: EncoderOutput, row: number, length: number, tokens: number): WindowOutput {
+  const slice = (values: Float32Array, width: number) =>
+    values.subarray(row * length * width, (row * length + tokens) * width);
+  return {
+    logits: slice(output.logits, output.labels),
+    hidden: output.hidden ? slice(output.hidden, output.dimension) : new Float32Array(0),
+  };
+}

@@ -1,0 +1,163 @@
+import { segmentText } from "../text/segment.js";
+import { breathe } from "../turn.js";
+import type { EncodedDocument, EncodedText, Sentence } from "../types.js";
+import type { EncoderBackend } from "./backends/backend.js";
+import { createBatcher, type WindowOutput } from "./batcher.js";
+import type { LoadedModel } from "./manifest.js";
+import { createPieceTokenizer, type DocumentPieces } from "./tokenizer.js";
+import { cutWindows, questionWindows, type Window } from "./windows.js";
+
+/** One loaded model with its batcher: texts go in, word scores and sentence vectors come out. */
+export interface Encoder {
+  readonly model: LoadedModel;
+  readonly device: string;
+  /** Length of a vector; 0 for models without. */
+  readonly dimension: number;
+  /** Encoder runs so far: windows of many callers share one. */
+  readonly runs: number;
+  /** Scores a segmented text: one pass, whatever is asked later. @throws BackendError */
+  encode(document: Pick<EncodedDocument, "text" | "words" | "sentences">, signal?: AbortSignal): Promise<EncodedText>;
+  /** The question's unit vector, `dimension` long; empty for models without vectors. @throws BackendError */
+  encodeQuestion(question: string, signal?: AbortSignal): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Joins a checked model and a backend into an encoder. */
+export function createEncoder(model: LoadedModel, backend: EncoderBackend, device: string): Encoder {
+  const { manifest } = model;
+  const tokenizer = createPieceTokenizer(model);
+  const batcher = createBatcher(backend);
+  const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
+  const readWord = manifest.outputs.labels[0] === "drop" ? readSoftmax : readSigmoids;
+
+  const encode: Encoder["encode"] = async ({ text, words, sentences }, signal) => {
+    const keep = new Float32Array(words.length);
+    const core = new Float32Array(words.length);
+    const vectors = new Float32Array(sentences.length * dimension);
+    const pieces = tokenizer.pieces(text, words);
+    await breathe();
+    const sentenceOf = dimension > 0 ? sentenceIndex(sentences, words.length) : undefined;
+    const windows = cutWindows(pieces, sentences, manifest);
+    await Promise.all(
+      windows.map(async (window) => {
+        const output = await batcher.submit(window, { signal });
+        await breathe();
+        readScores(window, output, pieces, readWord, keep, core);
+        if (sentenceOf) poolSentences(window, output, pieces, sentenceOf, vectors, dimension);
+      }),
+    );
+    normalizeRows(vectors, dimension);
+    return { keep, core, vectors, dimension };
+  };
+
+  const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
+    if (dimension === 0) return new Float32Array(0);
+    const { words } = await segmentText(question);
+    const pieces = tokenizer.pieces(question, words);
+    const windows = questionWindows(pieces, manifest);
+    const vector = new Float32Array(dimension);
+    const everyWord = new Uint32Array(words.length);
+    const outputs = await Promise.all(windows.map((window) => batcher.submit(window, { signal, urgent: true })));
+    for (const [index, output] of outputs.entries()) {
+      poolSentences(windows[index] as Window, output, pieces, everyWord, vector, dimension);
+    }
+    normalizeRows(vector, dimension);
+    return vector;
+  };
+
+  return {
+    model,
+    device,
+    dimension,
+    get runs() {
+      return batcher.runs;
+    },
+    encode,
+    encodeQuestion,
+    dispose: () => backend.dispose(),
+  };
+}
+
+type ReadWord = (logits: Float32Array, from: number, to: number) => { keep: number; core: number };
+
+function readScores(
+  window: Window,
+  output: WindowOutput,
+  pieces: DocumentPieces,
+  readWord: ReadWord,
+  keep: Float32Array,
+  core: Float32Array,
+): void {
+  const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
+  for (let word = window.firstWord; word < window.endWord; word += 1) {
+    const from = (pieces.starts[word] as number) + shift;
+    const score = readWord(output.logits, from, (pieces.starts[word + 1] as number) + shift);
+    keep[word] = score.keep;
+    core[word] = score.core;
+  }
+}
+
+/** Two logits a piece, one for keep and one for core: a word's is the mean of its pieces'. */
+function readSigmoids(logits: Float32Array, from: number, to: number) {
+  let keep = 0;
+  let core = 0;
+  for (let piece = from; piece < to; piece += 1) {
+    keep += logits[2 * piece] as number;
+    core += logits[2 * piece + 1] as number;
+  }
+  return { keep: sigmoid(keep / (to - from)), core: sigmoid(core / (to - from)) };
+}
+
+/** Two logits a piece, drop and keep, as published: a word's probability is the mean of its pieces'. */
+function readSoftmax(logits: Float32Array, from: number, to: number) {
+  let keep = 0;
+  for (let piece = from; piece < to; piece += 1) {
+    keep += sigmoid((logits[2 * piece + 1] as number) - (logits[2 * piece] as number));
+  }
+  keep /= to - from;
+  return { keep, core: keep };
+}
+
+function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+function sentenceIndex(sentences: readonly Sentence[], wordCount: number): Uint32Array {
+  const index = new Uint32Array(wordCount);
+  for (const [number, sentence] of sentences.entries()) index.fill(number, sentence.firstWord, sentence.endWord);
+  return index;
+}
+
+/** Adds the hidden states of each sentence's pieces to its row; a sentence over two windows gets both parts. */
+function poolSentences(
+  window: Window,
+  output: WindowOutput,
+  pieces: DocumentPieces,
+  sentenceOf: Uint32Array,
+  vectors: Float32Array,
+  dimension: number,
+): void {
+  const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
+  for (let word = window.firstWord; word < window.endWord; word += 1) {
+    const row = (sentenceOf[word] as number) * dimension;
+    const end = ((pieces.starts[word + 1] as number) + shift) * dimension;
+    for (let at = ((pieces.starts[word] as number) + shift) * dimension; at < end; at += dimension) {
+      for (let column = 0; column < dimension; column += 1) {
+        vectors[row + column] = (vectors[row + column] as number) + (output.hidden[at + column] as number);
+      }
+    }
+  }
+}
+
+/** Scales each row to unit length; a zero row stays zero. */
+function normalizeRows(vectors: Float32Array, dimension: number): void {
+  if (dimension === 0) return;
+  for (let row = 0; row < vectors.length; row += dimension) {
+    let squares = 0;
+    for (let column = 0; column < dimension; column += 1) squares += (vectors[row + column] as number) ** 2;
+    if (squares === 0) continue;
+    const scale = 1 / Math.sqrt(squares);
+    for (let column = 0; column < dimension; column += 1)
+      vectors[row + column] = (vectors[row + column] as number) * scale;
+  }
+}

@@ -1,0 +1,47 @@
+import { explainWords } from "./explain.js";
+import type { CheckedRequest } from "./options.js";
+import type { RenderedDocument } from "./render.js";
+import type { CompressedDocument, SourceDocument } from "./types.js";
+import type { RankedDocument } from "./value.js";
+
+/** A document that stays, with what was counted on the way. */
+export interface KeptDocument {
+  ranked: RankedDocument;
+  rendered: RenderedDocument;
+  tokens: number;
+  originalTokens: number;
+  /** Calibrated relevance, 0..1. */
+  relevance: number;
+}
+
+/** Joins documents' texts as the caller will: each through the template, with the separator between. */
+export function joinTexts(request: CheckedRequest, texts: readonly { index: number; text: string }[]): string {
+  const { documents, template, separator } = request;
+  return texts
+    .map(({ index, text }) => (template ? template(documents[index] as SourceDocument, text) : text))
+    .join(separator);
+}
+
+/** One document of the result, with the caller's own fields. */
+export function describeDocument(request: CheckedRequest, kept: KeptDocument): CompressedDocument {
+  const { ranked, rendered, tokens, originalTokens, relevance } = kept;
+  const { id, title, metadata, score } = request.documents[ranked.index] as CheckedRequest["documents"][number];
+  return {
+    id,
+    index: ranked.index,
+    text: rendered.text,
+    ...(title === undefined ? {} : { title }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(score === undefined ? {} : { score }),
+    tokens,
+    originalTokens,
+    relevance,
+    spans: rendered.spans,
+    ...(request.explain ? { words: explainWords(ranked, rendered.spans) } : {}),
+  };
+}
+
+/** The document as it came. */
+export function wholeDocument(text: string): RenderedDocument {
+  return { text, spans: text === "" ? [] : [[0, text.length]] };
+}

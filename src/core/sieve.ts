@@ -1,0 +1,114 @@
+import type { ScoreCache } from "./cache/cache.js";
+import { memoryCache } from "./cache/memory.js";
+import { compress } from "./compress.js";
+import { createDocumentEncoder } from "./encode.js";
+import { SieveError } from "./errors.js";
+import { BUNDLED_MODEL, leaseEncoder } from "./model/pool.js";
+import { type CompressOptions, checkDocuments, checkRequest, checkSieveOptions, type SieveOptions } from "./options.js";
+import type { PlannedDocument } from "./plan.js";
+import type { CompressResult, DocumentInput } from "./types.js";
+
+/** What runs behind a sieve. */
+export interface SieveInfo {
+  model: string;
+  version: string;
+  /** Where the model really runs: with `device: "auto"`, what was found. */
+  device: string;
+  dtype: string;
+  /** Length of a vector; 0 for models without. */
+  dimension: number;
+  /** Changes with anything that could change a score. */
+  fingerprint: string;
+}
+
+/** Fits documents into a token budget. Safe to call from many places at once. */
+export interface Sieve {
+  readonly info: SieveInfo;
+  /** Fits documents under a ceiling. @throws InvalidOptionError, BudgetError, BackendError, or the signal's reason */
+  compress(options: CompressOptions): Promise<CompressResult>;
+  /** Encodes documents ahead of the questions: fills the cache. */
+  encode(
+    documents: readonly DocumentInput[],
+    options?: { signal?: AbortSignal },
+  ): Promise<{ cacheHits: number; cacheMisses: number }>;
+  /** Unit vectors of whole texts, from the same pass that scores them: fills the cache too. */
+  embedDocuments(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<Float32Array[]>;
+  /** Unit vector of a question. */
+  embedQuery(query: string, options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /** Gives up this sieve's share in the model; the last one ends its thread. */
+  dispose(): Promise<void>;
+}
+
+/** The default cache: one for the process, since the same text has the same scores for everyone. */
+const SHARED_CACHE = Symbol.for("contextsieve.cache.v1");
+const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
+
+const noCache: ScoreCache = { get: () => undefined, set: () => undefined };
+
+/**
+ * Makes a sieve. Sieves of one process share the session, the batcher and the default cache of each
+ * (model, device, dtype, threads).
+ *
+ * @throws InvalidOptionError, ModelLoadError
+ */
+export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
+  const { model: folder = BUNDLED_MODEL, device = "cpu", dtype, threads, backend, cache } = checkSieveOptions(options);
+  const lease = await leaseEncoder({ folder, device, dtype, threads, backend });
+  const { encoder } = lease;
+  shared[SHARED_CACHE] ??= memoryCache();
+  const documentEncoder = createDocumentEncoder(encoder, cache === false ? noCache : (cache ?? shared[SHARED_CACHE]));
+  let disposed = false;
+  const alive = () => {
+    if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
+  };
+
+  return {
+    info: {
+      model: encoder.model.manifest.name,
+      version: encoder.model.manifest.version,
+      device: encoder.device,
+      dtype: encoder.model.dtype,
+      dimension: encoder.dimension,
+      fingerprint: encoder.model.fingerprint,
+    },
+    async compress(compressOptions) {
+      alive();
+      return compress(checkRequest(compressOptions), encoder, documentEncoder);
+    },
+    async encode(documents, { signal } = {}) {
+      alive();
+      const texts = checkDocuments(documents).map(({ text }) => text);
+      signal?.throwIfAborted();
+      const { cacheHits, cacheMisses } = await documentEncoder.encodeDocuments(texts, signal);
+      return { cacheHits, cacheMisses };
+    },
+    async embedDocuments(texts, { signal } = {}) {
+      alive();
+      signal?.throwIfAborted();
+      const { documents } = await documentEncoder.encodeDocuments(texts, signal);
+      return documents.map(meanVector);
+    },
+    async embedQuery(query, { signal } = {}) {
+      alive();
+      signal?.throwIfAborted();
+      return encoder.encodeQuestion(query, signal);
+    },
+    async dispose() {
+      if (disposed) return;
+      disposed = true;
+      await lease.release();
+    },
+  };
+}
+
+/** A text's vector: the mean of its sentences', by their words. */
+function meanVector({ vectors, sentences, dimension }: PlannedDocument): Float32Array {
+  const mean = new Float32Array(dimension);
+  for (const [index, { firstWord, endWord }] of sentences.entries()) {
+    for (let column = 0; column < dimension; column += 1) {
+      mean[column] = (mean[column] as number) + (endWord - firstWord) * (vectors[index * dimension + column] as number);
+    }
+  }
+  const length = Math.hypot(...mean);
+  return length === 0 ? mean : mean.map((component) => component / length);
+}

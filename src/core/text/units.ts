@@ -1,0 +1,120 @@
+import type { Sentence, Word } from "../types.js";
+import { isNumber, isUnit, protectionOf } from "./protect.js";
+
+/**
+ * What is kept or dropped as one: words glued together without white space (`don't`, `3.5`, `a/b`,
+ * `foo()`), less the punctuation at its sides, which follows its unit.
+ */
+export interface Unit {
+  /** Index of the sentence the unit lies in. */
+  sentence: number;
+  /** Words of the unit itself, half-open. */
+  firstWord: number;
+  endWord: number;
+  /** Words with the punctuation around: `leadWord <= firstWord`, `trailWord >= endWord`. */
+  leadWord: number;
+  trailWord: number;
+  /** True for negations, numbers with their units, identifiers, list marks: they stay in a kept sentence. */
+  isProtected: boolean;
+  /** False for free-standing symbols: they do not make a sentence worth keeping. */
+  isSolid: boolean;
+}
+
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const LEAD = /^["'“”‘’«»„‚([{<*`「『（【¿¡]$/u;
+const TRAIL = /^["'“”‘’«»)\]}>*`」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
+const BREAK = /^[—–―…→]$/u;
+const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
+const LIST_MARK = /^[-*+•‣–#>]$/u;
+/** A glued run longer than this is several units, in UTF-16 code units: minified code and data. */
+const LONG_RUN = 160;
+
+/** Cuts each sentence's words into units, in order; every word lies in exactly one unit's range. */
+export function splitUnits(text: string, words: readonly Word[], sentences: readonly Sentence[]): Unit[] {
+  const units: Unit[] = [];
+  const surface = (word: number) => text.slice((words[word] as Word).start, (words[word] as Word).end);
+  for (const [index, sentence] of sentences.entries()) {
+    const first = units.length;
+    for (let from = sentence.firstWord; from < sentence.endWord; ) {
+      const to = runEnd(words, surface, from, sentence.endWord);
+      units.push(trim(surface, index, from, to, from === sentence.firstWord));
+      from = to;
+    }
+    protect(text, words, units, first);
+  }
+  return units;
+}
+
+/** End of the glued run that starts at word `from`. */
+function runEnd(words: readonly Word[], surface: (word: number) => string, from: number, limit: number): number {
+  const start = (words[from] as Word).start;
+  let to = from + 1;
+  while (to < limit) {
+    const word = words[to] as Word;
+    const previous = words[to - 1] as Word;
+    if (word.start !== previous.end) {
+      // Joiners and other invisible characters glue; white space does not.
+      if (word.spaceBefore) break;
+    }
+    const current = surface(to);
+    const isTrail = TRAIL.test(current);
+    if (!isTrail && (UNSPACED.test(current) || UNSPACED.test(surface(to - 1)))) break;
+    if (!isTrail && TRAIL.test(surface(to - 1)) && from < to - 1 && UNSPACED.test(surface(from))) break;
+    if (isBreak(surface, to, limit) || isBreak(surface, to - 1, limit)) break;
+    if (word.end - start > LONG_RUN && /[,;{}[\]&|]/u.test(surface(to - 1))) break;
+    to += 1;
+  }
+  return to;
+}
+
+/** A dash between words parts them; between figures it is a range. */
+function isBreak(surface: (word: number) => string, word: number, limit: number): boolean {
+  if (!BREAK.test(surface(word))) return false;
+  const digits = /\p{Nd}$/u;
+  return !(word > 0 && word + 1 < limit && digits.test(surface(word - 1)) && /^\p{Nd}/u.test(surface(word + 1)));
+}
+
+/** Takes the punctuation at the sides off a run; a bracket that the unit itself opens stays with it. */
+function trim(surface: (word: number) => string, sentence: number, from: number, to: number, isFirst: boolean): Unit {
+  let first = from;
+  let end = to;
+  while (first < end - 1 && LEAD.test(surface(first))) first += 1;
+  while (end > first + 1 && TRAIL.test(surface(end - 1))) {
+    const opener = { ")": "(", "]": "[", "}": "{", ">": "<" }[surface(end - 1)];
+    if (opener && hasOpen(surface, first, end - 1, opener)) break;
+    end -= 1;
+  }
+  // Nothing but punctuation: the run is its own unit.
+  const isSolid = hasSolid(surface, first, end);
+  if (!isSolid && from < first) first = from;
+  const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
+  return { sentence, firstWord: first, endWord: end, leadWord: from, trailWord: to, isProtected: isMark, isSolid };
+}
+
+function hasOpen(surface: (word: number) => string, from: number, to: number, opener: string): boolean {
+  for (let word = from; word < to; word += 1) if (surface(word) === opener) return true;
+  return false;
+}
+
+function hasSolid(surface: (word: number) => string, from: number, to: number): boolean {
+  for (let word = from; word < to; word += 1) if (/[\p{L}\p{N}\p{So}]/u.test(surface(word))) return true;
+  return false;
+}
+
+/** Protects by surface, then by neighbourhood: the units of numbers, and operators between figures. */
+function protect(text: string, words: readonly Word[], units: Unit[], first: number): void {
+  const surfaces = units
+    .slice(first)
+    .map((unit) => text.slice((words[unit.firstWord] as Word).start, (words[unit.endWord - 1] as Word).end));
+  const numeric = surfaces.map((surface) => isNumber(surface));
+  for (const [index, surface] of surfaces.entries()) {
+    const unit = units[first + index] as Unit;
+    if (unit.isProtected) continue;
+    const besideNumber = numeric[index - 1] === true || numeric[index + 1] === true;
+    unit.isProtected =
+      protectionOf(surface) !== undefined ||
+      (besideNumber && (OPERATOR.test(surface) || isUnit(surface))) ||
+      (numeric[index - 2] === true && isUnit(surfaces[index - 1] as string) && isUnit(surface));
+  }
+}
