@@ -80,7 +80,8 @@ function cutAtEachMark(piece: string): string[] {
 function cutAtHardMarks(tokenizer: PortTokenizer): (piece: string) => readonly string[] {
   const model = tokenizer.model;
   const whole = (piece: string): readonly string[] => [piece];
-  if (!(model instanceof BPE || model instanceof Unigram) || !model.tokens_to_ids.has(SPACE_MARK)) return whole;
+  const merges = [BPE, Unigram].some((kind) => model instanceof kind);
+  if (!merges || !model.tokens_to_ids.has(SPACE_MARK)) return whole;
   const crossed = new Set<string>();
   for (const token of tokenizer.get_vocab(false).keys()) {
     for (const [, before] of token.matchAll(/([^\u2581])(?=\u2581)/gu)) crossed.add(before as string);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { InvalidOptionError } from "../errors.js";
 import { type AddedToken, addedTokenSplitter } from "./added-tokens.js";
 import type { TokenCounter } from "./counter.js";
-import { type PieceModel, pieceModel } from "./folder-pieces.js";
+import { pieceModel } from "./folder-pieces.js";
 import { PieceCache } from "./piece-cache.js";
 import { type PortTokenizer, Tokenizer } from "./port.js";
 
@@ -58,15 +58,17 @@ function createCounter(name: string, file: TokenizerFile): TokenCounter {
   const pieces = pieceModel(tokenizer, splitsMetaspace(file.pre_tokenizer));
   const countPiece = cached(pieces.countPiece);
 
-  const count = (text: string): number => {
+  const cut = (text: string): { pieces: string[]; tokens: number } => {
     const { texts, tokens } = cutSections(text);
-    let total = tokens;
-    for (const { section, index } of texts) {
-      for (const piece of pieces.cut(section, index)) total += countPiece(piece);
-    }
-    return total;
+    return { pieces: texts.flatMap(({ section, index }) => pieces.cut(section, index)), tokens };
   };
-  return { name, cheap: cutsAtWords(pieces), count, pieceCount: cached(count) };
+  const count = (text: string): number => {
+    const parts = cut(text);
+    return parts.pieces.reduce((total, piece) => total + countPiece(piece), parts.tokens);
+  };
+  // Cheap where a count costs as much as the text's new words, and not as much as all of the text.
+  const cheap = cut("a sentence of some words").pieces.length > 1;
+  return { name, cheap, count, pieceCount: cached(count) };
 }
 
 function splitsMetaspace(entry: PreTokenizerEntry | null): boolean {
@@ -107,11 +109,6 @@ function sectionCutter(tokenizer: PortTokenizer, added: readonly AddedToken[]): 
     }
     return { texts, tokens };
   };
-}
-
-/** True where counting costs as much as the new words of a text, not as much as all of it. */
-function cutsAtWords(pieces: PieceModel): boolean {
-  return pieces.cut("one\u2581two three", 0).length > 1;
 }
 
 function cached(count: (text: string) => number): (text: string) => number {

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { BackendError, ModelLoadError } from "../../errors.js";
 import type { LoadedModel } from "../manifest.js";
 import type { EncoderBackend, EncoderBatch, EncoderOutput } from "./backend.js";
-import type { OnnxWorkerData, OnnxWorkerReply } from "./onnx-worker.js";
+import type { OnnxWorkerData, OnnxWorkerReply } from "./onnx-protocol.js";
 
 /** Where a model runs. `auto` takes the first GPU provider that loads, else the CPU. */
 export type Device = "auto" | "cpu" | "cuda" | "webgpu" | "dml" | "coreml";
@@ -94,10 +94,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
 }
 
 function startWorker(workerData: OnnxWorkerData): Worker {
-  // In a source checkout this file is TypeScript, and so is the thread's.
-  const isSource = import.meta.url.endsWith(".ts");
-  const url = new URL(isSource ? "./onnx-worker.ts" : "./onnx-worker.js", import.meta.url);
-  return new Worker(url, { workerData, name: "contextsieve", ...(isSource ? { execArgv: ["--import", "tsx"] } : {}) });
+  return new Worker(new URL("./onnx-worker.js", import.meta.url), { workerData, name: "contextsieve" });
 }
 
 async function ready(worker: Worker, model: LoadedModel, device: string): Promise<void> {

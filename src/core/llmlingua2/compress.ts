@@ -1,0 +1,156 @@
+import type { Span } from "../types.js";
+import { type Chunk, cutChunks, type ForcedString } from "./chunks.js";
+import { type ContextFate, judgeContexts } from "./contexts.js";
+import { labelPrompt, plainWords } from "./labels.js";
+import { type Llmlingua2Options, type ResolvedLlmlingua2Options, resolveLlmlingua2Options } from "./options.js";
+import { type KeepScorer, scoreChunks } from "./scorer.js";
+import { type KeepRules, keepWords } from "./threshold.js";
+import type { CheckpointTokenizer } from "./tokenizer.js";
+import { isForced, type MergedWord, mergeWords } from "./words.js";
+
+/** What the published rules run on. */
+export interface Llmlingua2Model {
+  tokenizer: CheckpointTokenizer;
+  score: KeepScorer;
+  /** Most tokens of a sequence, special tokens included; the reference has 512 whatever the checkpoint can read. */
+  maxSequenceTokens: number;
+  /** Counts the cl100k tokens of a text; `<|endoftext|>` and its like are text. */
+  countTokens(text: string): number;
+}
+
+/** A word as the published rules see it, and its fate. Places are the source's, UTF-16 and half-open. */
+export interface Llmlingua2Word extends Span {
+  /** The word as the reference writes it in its labels: normalized by the tokenizer, unlike the source. */
+  label: string;
+  /** Probability it was judged by, 0..1. */
+  keep: number;
+  kept: boolean;
+  /** Kept because it was forced, not because of its probability. */
+  forced: boolean;
+}
+
+/** What became of one context. */
+export interface Llmlingua2Context {
+  /** False where the context-level filter dropped it. */
+  kept: boolean;
+  /** True where no word was judged: the context is to be returned as it came, white space included. */
+  whole: boolean;
+  /** Mean keep probability, 0..1; only with `useContextLevelFilter`. */
+  probability?: number;
+  words: Llmlingua2Word[];
+}
+
+export interface Llmlingua2Result {
+  /** In the caller's order. */
+  contexts: Llmlingua2Context[];
+  /** The reference's `fn_labeled_original_prompt`; only with `returnWordLabel`. */
+  labeledPrompt?: string;
+}
+
+/**
+ * LLMLingua-2 as published: the words that `compress_prompt_llmlingua2` of microsoft/LLMLingua 0.2.2 keeps
+ * on the same weights, as places in the source.
+ *
+ * @param contexts Texts to compress; each is cut, scored and judged on its own, chunk by chunk.
+ * @throws InvalidOptionError
+ * @see https://arxiv.org/abs/2403.12968
+ */
+export async function compressLlmlingua2(
+  contexts: readonly string[],
+  options: Llmlingua2Options,
+  model: Llmlingua2Model,
+  signal?: AbortSignal,
+): Promise<Llmlingua2Result> {
+  const resolved = resolveLlmlingua2Options(options);
+  const forced = outOfVocabulary(resolved.forceTokens, model.tokenizer);
+  const chunks = contexts.map((context) => cutContext(context, forced, resolved, model));
+  const originTokens = sum(contexts.map(model.countTokens));
+
+  const filters = resolved.useContextLevelFilter && contexts.length > 1;
+  const needsScores = filters || rateOf(resolved, originTokens) < 1;
+  const words = needsScores ? await readWords(chunks, forced, resolved, model, signal) : undefined;
+  const fates = filters && words ? judgeContexts(words, originTokens, resolved) : undefined;
+  const tokens = fates ? keptTokens(chunks, fates, model) : originTokens;
+  const rate = rateOf(resolved, tokens);
+
+  const rules: KeepRules = {
+    reduceRate: 1 - rate,
+    forceTokens: new Set(resolved.forceTokens),
+    dropConsecutive: resolved.dropConsecutive,
+    countTokens: (word) => model.countTokens(model.tokenizer.family.counted(word)),
+  };
+  const results = contexts.map((context, index): Llmlingua2Context => {
+    const fate = fates?.[index] ?? { kept: true };
+    if (fate.kept && rate >= 1) return { ...fate, whole: true, words: plainWords(context) };
+    const judge = (chunk: MergedWord[]) => (fate.kept ? keepWords(chunk, rules) : chunk.map(() => false));
+    return { ...fate, whole: false, words: describeWords(words?.[index] ?? [], judge, model.tokenizer) };
+  });
+  const labeled = resolved.returnWordLabel ? { labeledPrompt: labelPrompt(results, resolved) } : {};
+  return { contexts: results, ...labeled };
+}
+
+/** Forced strings that are not one piece: the reference adds a token to the vocabulary for each. */
+function outOfVocabulary(forceTokens: readonly string[], tokenizer: CheckpointTokenizer): ForcedString[] {
+  return forceTokens
+    .map((text, index) => ({ text, token: `[NEW${index}]` }))
+    .filter(({ text }) => tokenizer.tokenize(text).length !== 1);
+}
+
+function cutContext(
+  context: string,
+  forced: readonly ForcedString[],
+  options: ResolvedLlmlingua2Options,
+  { tokenizer, maxSequenceTokens }: Llmlingua2Model,
+): Chunk[] {
+  const rules = { outOfVocabulary: forced, endTokens: options.chunkEndTokens, maxSequenceTokens };
+  return cutChunks(context, rules, tokenizer);
+}
+
+/** One pass of the model over all chunks: the words of each context, chunk by chunk. */
+async function readWords(
+  contexts: readonly (readonly Chunk[])[],
+  forced: readonly ForcedString[],
+  options: ResolvedLlmlingua2Options,
+  { tokenizer, score, maxSequenceTokens }: Llmlingua2Model,
+  signal?: AbortSignal,
+): Promise<MergedWord[][][]> {
+  const probabilities = await scoreChunks(contexts.flat(), forced, tokenizer, maxSequenceTokens, score, signal);
+  const rules = { ...options, forceTokens: new Set(options.forceTokens) };
+  let next = 0;
+  return contexts.map((chunks) =>
+    chunks.map(({ items }) => mergeWords(items, probabilities[next++] as Float32Array, rules, tokenizer)),
+  );
+}
+
+/** Share of the tokens to keep: `maxTokens` of what there is, or `rate`. */
+function rateOf({ targetToken, rate, useTokenLevelFilter }: ResolvedLlmlingua2Options, tokens: number): number {
+  if (!useTokenLevelFilter) return 1;
+  return targetToken > 0 ? Math.min(targetToken / Math.max(1, tokens), 1) : rate;
+}
+
+function keptTokens(chunks: readonly Chunk[][], fates: readonly ContextFate[], { countTokens }: Llmlingua2Model) {
+  const kept = chunks.filter((_, index) => fates[index]?.kept);
+  return sum(kept.flat().map(({ decoded }) => countTokens(decoded)));
+}
+
+function describeWords(
+  chunks: readonly MergedWord[][],
+  judge: (chunk: MergedWord[]) => boolean[],
+  { family }: CheckpointTokenizer,
+): Llmlingua2Word[] {
+  return chunks.flatMap((chunk) => {
+    const kept = judge(chunk);
+    return chunk.map((word, index) => ({
+      start: word.start,
+      end: word.end,
+      label: family.label(word.raw),
+      keep: word.keep.value,
+      kept: kept[index] as boolean,
+      forced: isForced(word),
+    }));
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

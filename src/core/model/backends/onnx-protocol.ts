@@ -1,0 +1,23 @@
+import type { EncoderBatch, EncoderOutput } from "./backend.js";
+
+/** What the inference thread is started with. */
+export interface OnnxWorkerData {
+  modelPath: string;
+  executionProvider: string;
+  threads: number;
+  /** Value of padding tokens. */
+  padId: number;
+  inputs: { tokenTypeIds: boolean };
+  outputs: { logits: string; hidden?: string | undefined };
+}
+
+export interface OnnxWorkerRequest {
+  id: number;
+  batch: EncoderBatch;
+}
+
+export type OnnxWorkerReply =
+  | { kind: "ready" }
+  | { kind: "failed"; stage: "runtime" | "session"; message: string }
+  | { kind: "output"; id: number; output: EncoderOutput }
+  | { kind: "error"; id: number; message: string };

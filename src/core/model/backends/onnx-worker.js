@@ -1,0 +1,127 @@
+// The inference thread. JavaScript, so that a source checkout and the built package start the same file.
+import { parentPort, workerData } from "node:worker_threads";
+
+/** @typedef {import("./onnx-protocol.js").OnnxWorkerData} OnnxWorkerData */
+/** @typedef {import("./onnx-protocol.js").OnnxWorkerReply} OnnxWorkerReply */
+/** @typedef {import("./onnx-protocol.js").OnnxWorkerRequest} OnnxWorkerRequest */
+/** @typedef {import("./backend.js").EncoderBatch} EncoderBatch */
+/** @typedef {import("./backend.js").EncoderOutput} EncoderOutput */
+/** @typedef {typeof import("onnxruntime-node")} Runtime */
+/** @typedef {import("onnxruntime-node").InferenceSession} InferenceSession */
+
+const port = parentPort;
+if (port) void serve(workerData);
+
+/** @param {OnnxWorkerData} data */
+async function serve(data) {
+  /** @type {Runtime} */
+  let runtime;
+  try {
+    const module = await import("onnxruntime-node");
+    runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
+  } catch (cause) {
+    reply({ kind: "failed", stage: "runtime", message: String(cause) });
+    return;
+  }
+  /** @type {InferenceSession} */
+  let session;
+  try {
+    session = await runtime.InferenceSession.create(data.modelPath, {
+      executionProviders: [data.executionProvider],
+      intraOpNumThreads: data.threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    reply({ kind: "failed", stage: "session", message: String(cause) });
+    return;
+  }
+  // Runs follow one another: onnxruntime's run() blocks its thread, which is why it has one of its own.
+  let last = Promise.resolve();
+  port?.on("message", (/** @type {OnnxWorkerRequest} */ request) => {
+    last = last.then(() => answer(runtime, session, data, request));
+  });
+  reply({ kind: "ready" });
+}
+
+/**
+ * @param {OnnxWorkerReply} message
+ * @param {ArrayBuffer[]} [transfer]
+ */
+function reply(message, transfer = []) {
+  port?.postMessage(message, transfer);
+}
+
+/**
+ * @param {Runtime} runtime
+ * @param {InferenceSession} session
+ * @param {OnnxWorkerData} data
+ * @param {OnnxWorkerRequest} request
+ */
+async function answer(runtime, session, data, { id, batch }) {
+  try {
+    const output = await run(runtime, session, data, batch);
+    const transfer = [/** @type {ArrayBuffer} */ (output.logits.buffer)];
+    if (output.hidden) transfer.push(/** @type {ArrayBuffer} */ (output.hidden.buffer));
+    reply({ kind: "output", id, output }, transfer);
+  } catch (cause) {
+    reply({ kind: "error", id, message: String(cause) });
+  }
+}
+
+/**
+ * @param {Runtime} runtime
+ * @param {InferenceSession} session
+ * @param {OnnxWorkerData} data
+ * @param {EncoderBatch} batch
+ * @returns {Promise<EncoderOutput>}
+ */
+async function run(runtime, session, data, batch) {
+  const { rows, length, lengths } = batch;
+  const mask = new Int32Array(rows * length);
+  for (let row = 0; row < rows; row += 1) {
+    const end = row * length + /** @type {number} */ (lengths[row]);
+    mask.fill(1, row * length, end);
+    if (data.padId !== 0) batch.inputIds.fill(data.padId, end, (row + 1) * length);
+  }
+  const tensor = (/** @type {Int32Array} */ values) => new runtime.Tensor("int64", widen(values), [rows, length]);
+  const results = await session.run({
+    input_ids: tensor(batch.inputIds),
+    attention_mask: tensor(mask),
+    ...(data.inputs.tokenTypeIds
+      ? { token_type_ids: tensor(batch.tokenTypeIds ?? new Int32Array(rows * length)) }
+      : {}),
+  });
+  const logits = results[data.outputs.logits];
+  if (!logits) throw new Error(`the model has no output \`${data.outputs.logits}\``);
+  const hidden = data.outputs.hidden === undefined ? undefined : results[data.outputs.hidden];
+  return {
+    logits: own(/** @type {Float32Array} */ (logits.data)),
+    labels: /** @type {number} */ (logits.dims[2]),
+    ...(hidden ? { hidden: own(/** @type {Float32Array} */ (hidden.data)) } : {}),
+    dimension: hidden ? /** @type {number} */ (hidden.dims[2]) : 0,
+  };
+}
+
+/**
+ * int32 values as int64 tensor data: little-endian low words at even places. No token id is negative.
+ *
+ * @param {Int32Array} values
+ */
+function widen(values) {
+  const wide = new BigInt64Array(values.length);
+  const halves = new Int32Array(wide.buffer);
+  for (let index = 0; index < values.length; index += 1) halves[2 * index] = /** @type {number} */ (values[index]);
+  return wide;
+}
+
+/**
+ * The values in an ArrayBuffer of their own, so that it can be transferred.
+ *
+ * @param {Float32Array} values
+ */
+function own(values) {
+  const isWhole = values.byteOffset === 0 && values.byteLength === values.buffer.byteLength;
+  return isWhole && values.buffer instanceof ArrayBuffer ? values : values.slice();
+}
