@@ -1,4 +1,5 @@
 export type { ScoreCache } from "./cache/cache.js";
+export { folderCache } from "./cache/folder.js";
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from "./cache/keyv.js";
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory.js";
 export { BackendError, BudgetError, InvalidOptionError, ModelLoadError, SieveError } from "./errors.js";

@@ -1,0 +1,211 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { SieveError } from "../core/errors.js";
+import { ANNOTATION_METHODS, type AnnotationMethod } from "../distill/annotate.js";
+import { buildDataset, DATASET_VERSION } from "../distill/dataset.js";
+import { endpointTeacher } from "../distill/endpoint-teacher.js";
+import { readJsonl, writeJsonl } from "../distill/jsonl.js";
+import { labelPairs } from "../distill/label-pairs.js";
+import { licencesOf } from "../distill/licences.js";
+import type { Pair } from "../distill/pair.js";
+import type { QualityReport } from "../distill/quality.js";
+import { compressDocuments, type TeacherDocument, type TeacherProgress } from "../distill/teacher.js";
+import { TeacherError } from "../distill/teacher-error.js";
+import { CHUNK_ENCODINGS, type ChunkEncoding } from "../distill/token-count.js";
+
+/** How long answers under way are waited for after the first Ctrl-C, in milliseconds. */
+const GRACE_MS = 60_000;
+const BAR_WIDTH = 30;
+const INTERRUPTED = "Interrupted";
+
+interface TeacherFlags {
+  in: string;
+  out: string;
+  endpoint: string;
+  model: string;
+  concurrency: number;
+  retries: number;
+  chunkTokens: number;
+  encoding: ChunkEncoding;
+}
+
+interface PairFlags {
+  in: string;
+  out?: string;
+  method: AnnotationMethod;
+  json?: boolean;
+}
+
+/** Adds `distill teacher | annotate | quality | dataset` to the program. Bad usage or input exits with status 2. */
+export function registerDistill(program: Command): void {
+  const distill = program.command("distill").description("make training data: compress, label, filter, assemble");
+  const method = () =>
+    new Option("--method <name>", "how words are found in their source")
+      .choices([...ANNOTATION_METHODS])
+      .default("alignment");
+
+  distill
+    .command("teacher")
+    .description("have a language model compress documents by deletion; goes on where it stopped")
+    .requiredOption("--in <file>", 'documents, JSON lines: {"id","text","domain"}')
+    .requiredOption("--out <file>", "compressed chunks, JSON lines; kept and added to")
+    .requiredOption("--endpoint <url>", "OpenAI-compatible endpoint; the key comes from OPENAI_API_KEY")
+    .requiredOption("--model <name>", "the endpoint's model")
+    .option("--concurrency <n>", "prompts under way at once", wholeNumber, 4)
+    .option("--retries <n>", "attempts after a first failure", wholeNumber, 5)
+    .option("--chunk-tokens <n>", "longest chunk, in tokens", wholeNumber, 512)
+    .addOption(new Option("--encoding <name>", "what tokens are").choices([...CHUNK_ENCODINGS]).default("o200k_base"))
+    .action((flags: TeacherFlags, command: Command) => guarded(command, () => runTeacher(flags)));
+
+  distill
+    .command("annotate")
+    .description("label every source word: 0 dropped, 1 kept, 2 core")
+    .requiredOption("--in <file>", 'pairs, JSON lines: {"id","original","compressed"}')
+    .requiredOption("--out <file>", "labelled passages, JSON lines behind a header")
+    .addOption(method())
+    .action((flags: PairFlags, command: Command) => guarded(command, () => runAnnotate(flags)));
+
+  distill
+    .command("quality")
+    .description("Variation Rate and Alignment Gap of pairs, and which ones to leave out")
+    .requiredOption("--in <file>", 'pairs, JSON lines: {"id","original","compressed"}')
+    .option("--out <file>", "the pairs that are good enough, JSON lines")
+    .option("--json", "print the report as JSON")
+    .addOption(method())
+    .action((flags: PairFlags, command: Command) => guarded(command, () => runQuality(flags)));
+
+  distill
+    .command("dataset")
+    .description("assemble what training reads: labelled passages and questions")
+    .requiredOption("--data <dir>", "folder with distil/ and qa/")
+    .requiredOption("--out <dir>", "folder for the JSON-lines files")
+    .action((flags: { data: string; out: string }, command: Command) => guarded(command, () => runDataset(flags)));
+}
+
+async function runTeacher(flags: TeacherFlags): Promise<void> {
+  const apiKey = process.env.OPENAI_API_KEY;
+  const teacher = endpointTeacher({
+    endpoint: flags.endpoint,
+    model: flags.model,
+    ...(apiKey === undefined ? {} : { apiKey }),
+  });
+  const { records } = await readJsonl<TeacherDocument>(flags.in);
+  const interrupt = new AbortController();
+  const onInterrupt = () => {
+    const reason = new SieveError("Interrupted; run the same command again to go on.");
+    reason.name = INTERRUPTED;
+    interrupt.abort(reason);
+    process.stderr.write("\nwaiting for the answers under way; press Ctrl-C again to give them up\n");
+  };
+  process.once("SIGINT", onInterrupt);
+  try {
+    const report = await compressDocuments(records, teacher, {
+      out: flags.out,
+      concurrency: flags.concurrency,
+      retries: flags.retries,
+      maxChunkTokens: flags.chunkTokens,
+      encoding: flags.encoding,
+      signal: interrupt.signal,
+      graceMs: GRACE_MS,
+      ...(process.stderr.isTTY ? { onProgress: drawProgress } : {}),
+    });
+    const fresh = report.done - report.resumed;
+    process.stderr.write(`${fresh} chunks compressed, ${report.resumed} there already, ${report.failed} failed\n`);
+    const first = report.failures[0];
+    if (first !== undefined)
+      throw new SieveError(`${report.failed} chunks failed, first ${first.id}: ${first.message}`);
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+  }
+}
+
+async function runAnnotate(flags: PairFlags): Promise<void> {
+  const { records, sha256 } = await readJsonl<Pair>(flags.in);
+  const labelled = labelPairs(records, { method: flags.method, variationShare: 0, gapShare: 0 });
+  const header = {
+    kind: "header",
+    name: "labels",
+    split: "all",
+    method: flags.method,
+    counts: labelled.counts,
+    licences: licencesOf(records.map((pair) => pair.domain ?? "")),
+    sources: { [flags.in]: sha256 },
+    version: DATASET_VERSION,
+  };
+  await writeJsonl(flags.out as string, [header, ...labelled.passages]);
+  const { passages, words, kept, core } = labelled.counts;
+  process.stderr.write(
+    `${passages} passages, ${words} words: ${percent(kept, words)} kept, ${percent(core, words)} core\n`,
+  );
+}
+
+async function runQuality(flags: PairFlags): Promise<void> {
+  const { records } = await readJsonl<Pair>(flags.in);
+  const { report, quality } = labelPairs(records, { method: flags.method });
+  if (flags.out !== undefined) {
+    await writeJsonl(
+      flags.out,
+      records.filter((_, index) => quality[index]?.reason === undefined),
+    );
+  }
+  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report));
+}
+
+async function runDataset(flags: { data: string; out: string }): Promise<void> {
+  await buildDataset({
+    ...flags,
+    onFile: ({ path, header }) => {
+      const counts = Object.entries(header.counts).filter(([, value]) => typeof value === "number");
+      process.stdout.write(`${path}: ${counts.map(([name, value]) => `${value} ${name}`).join(", ")}\n`);
+    },
+  });
+}
+
+function describeReport(report: QualityReport): string {
+  const line = (name: string, reason: keyof QualityReport["dropped"]) => {
+    const cut = report.cut[reason];
+    return `${name}: ${report.dropped[reason]} left out${cut === null ? ", none above 0 among the worst" : `, from ${cut.toFixed(4)} up`}\n`;
+  };
+  return (
+    `${report.pairs} pairs, ${report.kept} good enough, ${report.exact} with nothing invented\n` +
+    line("Variation Rate", "variation-rate") +
+    line("Alignment Gap", "alignment-gap") +
+    `mean Variation Rate ${report.mean.variationRate.toFixed(5)}, mean Alignment Gap ${report.mean.alignmentGap.toFixed(5)}\n`
+  );
+}
+
+function drawProgress({ total, done, failed }: TeacherProgress): void {
+  const filled = total === 0 ? BAR_WIDTH : Math.floor((BAR_WIDTH * done) / total);
+  const bar = "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled);
+  const end = done + failed >= total ? "\n" : "";
+  process.stderr.write(`\r[${bar}] ${done}/${total}${failed > 0 ? `, ${failed} failed` : ""}${end}`);
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? "0%" : `${((100 * part) / whole).toFixed(1)}%`;
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d{1,9}$/u.test(value)) throw new InvalidArgumentError(`Expected a whole number, got \`${value}\`.`);
+  return Number(value);
+}
+
+/** Runs an action; what goes wrong with a file, an option or a teacher becomes one line. */
+async function guarded(command: Command, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof SieveError) && !isFileError(error)) throw error;
+    const message = error.message.replace(/\s+/gu, " ");
+    command.error(`error: ${message}`, { exitCode: exitStatus(error), code: "contextsieve.distill" });
+  }
+}
+
+/** 2 for bad usage or input, 1 for a teacher that failed, 130 after Ctrl-C. */
+function exitStatus(error: Error): number {
+  if (error.name === INTERRUPTED) return 130;
+  return error instanceof TeacherError ? 1 : 2;
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { BackendError, ModelLoadError, SieveError } from "../core/index.js";
+
+/**
+ * Runs a command's action. What the user can mend ends in one line on standard error: status 2 for bad
+ * usage or input, 1 for a model or backend that failed, 130 after Ctrl-C. Anything else is a defect and
+ * shows its stack.
+ */
+export async function guarded(command: Command, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (isPipeClosed(error)) return;
+    if (isAbort(error)) command.error("interrupted", { exitCode: 130 });
+    if (!(error instanceof SieveError) && !isFileError(error)) throw error;
+    const isFailure = error instanceof BackendError || error instanceof ModelLoadError;
+    command.error(`error: ${error.message.replace(/\s+/gu, " ")}`, { exitCode: isFailure ? 1 : 2 });
+  }
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error;
+}
+
+function isPipeClosed(error: unknown): boolean {
+  return isFileError(error) && error.code === "EPIPE";
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
