@@ -1,0 +1,98 @@
+import { decode, encode } from "gpt-tokenizer/encoding/o200k_base";
+import { bm25Coverage } from "../../src/core/text/bm25.js";
+import { splitSentences } from "../../src/core/text/sentences.js";
+import { splitWords } from "../../src/core/text/words.js";
+
+/** One sentence of the candidates. */
+export interface Piece {
+  document: number;
+  text: string;
+  words: string[];
+}
+
+export const SEPARATOR = "\n\n";
+
+export function countTokens(text: string): number {
+  return encode(text, { disallowedSpecial: new Set() }).length;
+}
+
+/** All candidates one behind the other, cut where the ceiling is. */
+export function truncate(documents: readonly string[], ceiling: number): string {
+  let tokens = encode(documents.join(SEPARATOR), { disallowedSpecial: new Set() }).slice(0, ceiling);
+  // A cut inside a character decodes to more tokens than it had.
+  while (tokens.length > 0 && countTokens(decode(tokens)) > ceiling) tokens = tokens.slice(0, -1);
+  return decode(tokens);
+}
+
+/** Whole documents by BM25, best first; the last one cut where the ceiling is. */
+export function bm25Documents(query: string, documents: readonly string[], ceiling: number): string {
+  const scores = bm25Coverage(terms(query), documents.map(terms));
+  const order = documents
+    .map((_, index) => index)
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
+  return truncate(
+    order.map((index) => documents[index] as string),
+    ceiling,
+  );
+}
+
+/** Sentences of all documents. */
+export function pieces(documents: readonly string[]): Piece[] {
+  return documents.flatMap((text, document) => {
+    const words = splitWords(text);
+    return splitSentences(text, words).map(({ start, end }) => {
+      const slice = text.slice(start, end);
+      return { document, text: slice, words: terms(slice) };
+    });
+  });
+}
+
+export function bm25Sentences(query: string, candidates: readonly Piece[]): Float32Array {
+  return bm25Coverage(
+    terms(query),
+    candidates.map(({ words }) => words),
+  );
+}
+
+/** Sentences by a score, best first, as long as they fit; printed in the source's order. */
+export function fillSentences(candidates: readonly Piece[], scores: ArrayLike<number>, ceiling: number): string {
+  const costs = candidates.map(({ text }) => countTokens(text));
+  const order = candidates
+    .map((_, index) => index)
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
+  const chosen = new Set<number>();
+  let spent = 0;
+  for (const index of order) {
+    const cost = (costs[index] as number) + 1;
+    if (spent + cost > ceiling + 1) continue;
+    chosen.add(index);
+    spent += cost;
+  }
+  const render = () => {
+    const byDocument = new Map<number, string[]>();
+    for (const [index, { document, text }] of candidates.entries()) {
+      if (chosen.has(index)) byDocument.set(document, [...(byDocument.get(document) ?? []), text]);
+    }
+    return [...byDocument.values()].map((texts) => texts.join(" ")).join(SEPARATOR);
+  };
+  for (const index of order.reverse()) {
+    if (countTokens(render()) <= ceiling) break;
+    chosen.delete(index);
+  }
+  return render();
+}
+
+/** Pseudo-random scores, the same ones every time. */
+export function randomScores(count: number, seed: number): Float32Array {
+  let state = seed >>> 0 || 1;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  });
+}
+
+function terms(text: string): string[] {
+  return splitWords(text)
+    .map(({ start, end }) => text.slice(start, end).toLowerCase())
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
