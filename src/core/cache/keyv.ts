@@ -46,13 +46,20 @@ export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): Score
   return {
     async get(key) {
       const stored = await ask(() => keyv.get(prefix + key));
-      return typeof stored === "string" ? decodeEntry(key, Buffer.from(stored, "base64")) : undefined;
+      if (typeof stored !== "string") return undefined;
+      const bytes = Buffer.from(stored, "base64");
+      // Reading base64 passes over what does not belong to it: the length tells.
+      return stored.length === base64Length(bytes.length) ? decodeEntry(key, bytes) : undefined;
     },
     async set(key, value) {
       const text = Buffer.from(encodeEntry(key, value).buffer).toString("base64");
       await ask(() => keyv.set(prefix + key, text));
     },
   };
+}
+
+function base64Length(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
 }
 
 class StoreTimeoutError extends Error {
