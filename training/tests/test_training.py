@@ -1,0 +1,162 @@
+"""The training code's promises: masks, padding, windows, and that a run resumes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from training import train as train_module
+from training.corpus import Passage, PieceEncoder
+from training.forms import FORMS, session
+from training.losses import contrast_loss, word_loss
+from training.network import Network, NetworkConfig, base_folder, load_base
+from training.onnx_model import build_onnx
+from training.onnx_run import feed
+from training.packing import Sequence, Workers, run_packed
+from training.settings import Settings, read_settings
+from training.windows import cut_windows
+
+SMALL = NetworkConfig(vocabulary=120, positions=64, layers=2, width=32, heads=4, inner=64, head_width=16)
+
+
+def small_network(seed: int = 0) -> Network:
+    torch.manual_seed(seed)
+    return Network(SMALL).eval()
+
+
+def random_sequences(lengths: list[int]) -> list[Sequence]:
+    random = np.random.default_rng(0)
+    return [Sequence(random.integers(104, 120, n), random.integers(0, 24, n)) for n in lengths]
+
+
+def test_words_without_a_label_do_not_move_the_word_loss():
+    logits = torch.randn(6, 2, requires_grad=True)
+    targets = torch.randint(0, 2, (6, 2)).float()
+    weights = torch.tensor([1.0, 1, 0, 1, 0, 1])
+    loss = word_loss(logits, targets, weights, smoothing=0.0)
+    loss.backward()
+    assert torch.all(logits.grad[weights == 0] == 0)
+    assert torch.all(logits.grad[weights == 1] != 0)
+    changed = targets.clone()
+    changed[2] = 1 - changed[2]
+    assert word_loss(logits, changed, weights, smoothing=0.0).item() == pytest.approx(loss.item())
+
+
+def test_any_of_several_positives_may_win_the_contrast():
+    questions = torch.eye(2)[:1]
+    sentences = torch.eye(2)
+    positives = torch.tensor([[True, True]])
+    assert contrast_loss(questions, sentences, positives, 20.0).item() == pytest.approx(0.0, abs=1e-6)
+    wrong = torch.tensor([[False, True]])
+    assert contrast_loss(questions, sentences, wrong, 20.0).item() == pytest.approx(20.0, abs=1e-3)
+
+
+def test_padding_and_company_do_not_change_a_sequence():
+    network = small_network()
+    sequences = random_sequences([5, 40, 17, 17, 3])
+    with torch.no_grad():
+        together = run_packed(network, sequences, max_tokens=10_000)
+        alone = [run_packed(network, [s]) for s in sequences]
+    assert torch.allclose(together.logits, torch.cat([a.logits for a in alone]), atol=1e-5)
+    assert torch.allclose(together.states, torch.cat([a.states for a in alone]), atol=1e-5)
+
+
+def test_core_is_never_above_keep():
+    flat = run_packed(small_network(), random_sequences([30]))
+    assert torch.all(flat.logits[:, 1] <= flat.logits[:, 0])
+
+
+def test_gradients_of_chunks_equal_those_of_one_graph():
+    network = small_network()
+    sequences = random_sequences([9, 30, 12, 25])
+    grads = []
+    for workers, size in ((None, 10_000), (Workers(2), 40)):
+        network.zero_grad()
+        flat = run_packed(network, sequences, workers, max_tokens=size)
+        (flat.logits.pow(2).mean() + flat.states[::3].mean(0).norm()).backward()
+        flat.backward()
+        grads.append(torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None]))
+    assert torch.allclose(grads[0], grads[1], atol=1e-5)
+
+
+@pytest.mark.parametrize("form", ["fp32", "fp32, fp16 embeddings", "int8 per token", "weight-only int8"])
+def test_the_onnx_graph_computes_what_the_network_computes(form: str):
+    network = small_network()
+    runner = session(build_onnx(network, FORMS[form]), threads=1)
+    sequence = random_sequences([33])[0]
+    inputs = feed(sequence.ids, sequence.types)
+    logits, states = runner.run(["logits", "last_hidden_state"], inputs)
+    with torch.no_grad():
+        expected = network(*(torch.from_numpy(inputs[n]) for n in ("input_ids", "attention_mask", "token_type_ids")))
+    tolerance = 1e-4 if form == "fp32" else 0.15
+    assert np.abs(logits - expected[0].numpy()).max() < tolerance
+    assert np.abs(states - expected[1].numpy()).max() < tolerance
+
+
+def test_int8_per_token_does_not_depend_on_company():
+    runner: onnxruntime.InferenceSession = session(build_onnx(small_network(), FORMS["int8 per token"]), threads=1)
+    first, second = random_sequences([20, 20])
+    alone = runner.run(["logits"], feed(first.ids, first.types))[0]
+    pair = {k: np.concatenate([feed(first.ids, first.types)[k], feed(second.ids, second.types)[k]]) for k in feed(first.ids, first.types)}
+    assert np.array_equal(runner.run(["logits"], pair)[0][0], alone[0])
+
+
+def test_windows_score_every_word_once_and_hold_at_most_the_limit():
+    lengths = np.random.default_rng(1).integers(1, 4, 900)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    ends = list(range(13, 900, 13)) + [900]
+    sentences = np.array(list(zip([0, *ends[:-1]], ends, strict=True)))
+    passage = Passage("p", "", np.zeros(starts[-1]), np.zeros(starts[-1]), starts, sentences)
+    windows = cut_windows(passage)
+    assert [w.score_from for w in windows] == [0, *(w.score_to for w in windows[:-1])]
+    assert windows[-1].score_to == starts[-1]
+    assert all(w.read_to - w.read_from <= 254 for w in windows)
+
+
+def test_a_word_without_pieces_is_unknown_and_a_long_one_is_cut():
+    encoder = PieceEncoder(base_folder() / "tokenizer.json")
+    assert encoder.encode_word("\u200b") == [100]
+    assert len(encoder.encode_word("a-" * 100)) == 32
+
+
+def test_an_unknown_setting_is_refused(tmp_path: Path):
+    file = tmp_path / "run.yaml"
+    file.write_text("name: x\nout: y\nepoch: 3\n")
+    with pytest.raises(ValueError, match="Expected only known settings, got `epoch`"):
+        read_settings(file)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    data = tmp_path / "dataset"
+    data.mkdir()
+    rows = [{"id": f"p{i}", "domain": "x", "words": ["the", "cat", "sat", "."] * 3, "shapes": [1] * 12} for i in range(8)]
+    labelled = [{**r, "labels": [0, 2, 1, 0] * 3, "sentences": [[0, 4], [4, 8], [8, 12]]} for r in rows]
+    for split in ("train", "dev"):
+        lines = [json.dumps({"kind": "header"}), *(json.dumps(r) for r in labelled)]
+        (data / f"distil.{split}.jsonl").write_text("\n".join(lines) + "\n")
+    monkeypatch.setattr(train_module, "dev_figures", lambda *_, **__: {})
+    tiny = NetworkConfig(layers=1, head_width=16)
+    monkeypatch.setattr(train_module, "load_base", lambda *_: shallow_base(tiny))
+    settings = Settings(
+        "test", str(tmp_path / "run"), str(data), epochs=3, labelled=2, own_questions=False, question_sets=[], pull=0, dropout=0
+    )
+    train_module.train(settings, stop_after=5)
+    saved = torch.load(tmp_path / "run" / "checkpoint.pt")
+    assert saved["step"] == 5 and saved["total_steps"] == 12
+    resumed = train_module.train(settings)
+    whole = train_module.train(Settings(**{**vars(settings), "out": str(tmp_path / "whole")}))
+    assert '"kind": "resume"' in (tmp_path / "run" / "log.jsonl").read_text()
+    for name, value in torch.load(whole)["weights"].items():
+        assert torch.allclose(value, torch.load(resumed)["weights"][name], atol=1e-5), name
+
+
+def shallow_base(config: NetworkConfig) -> Network:
+    torch.manual_seed(0)
+    network = Network(config)
+    network.word_embedding.weight.data.copy_(load_base(base_folder()).word_embedding.weight)
+    return network
