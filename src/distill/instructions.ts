@@ -2,8 +2,8 @@
 export const TEXT_PLACEHOLDER = "{text}";
 
 /**
- * What a teacher is told: shorten by deletion alone. After the instruction of LLMLingua-2 (figure 9 of the
- * paper: remove only, keep order, words and spelling, add nothing, as short as possible), with two additions:
+ * What a teacher is told: shorten by deletion alone. After the instruction of LLMLingua-2
+ * (remove only, keep order, words and spelling, add nothing, as short as possible), with two additions:
  * what flips a meaning stays, and the core is marked with « ».
  */
 export const DELETION_INSTRUCTION = `Shorten the passage at the end by striking out words, so that another language model could rebuild the passage from what you leave and answer any question about it.
@@ -28,7 +28,7 @@ Answer with the shortened passage and nothing else.
 Passage:
 ${TEXT_PLACEHOLDER}`;
 
-/** What a teacher is told to undo a compression; after the paper's reconstruction of its figure 3. */
+/** What a teacher is told to undo a compression, as the paper does to see what a compression lost. */
 export const REBUILD_INSTRUCTION = `Words were deleted from a passage to save space. The order of the words that remain is untouched. Write the whole passage again as it most likely stood: put back articles, auxiliaries, prepositions, connectives and punctuation. Keep every word, name, number, negation and line break that is there, and add no fact that is not. Answer with the passage and nothing else.
 
 What remains:

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../core/errors.js";
 import { type Annotation, LABEL } from "./annotate.js";
 
-/** How well one annotated pair can be trusted; Variation Rate and Alignment Gap of LLMLingua-2, section 3.2. */
+/** How well one annotated pair can be trusted; Variation Rate and Alignment Gap of LLMLingua-2 (arXiv 2403.12968, quality control). */
 export interface QualityScores {
   /** Share of the compression's words that the source does not hold: what the teacher invented. 0..1 */
   variationRate: number;

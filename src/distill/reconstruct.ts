@@ -18,7 +18,7 @@ export interface Reconstruction {
 }
 
 /**
- * The paper's check that a compression lost nothing (section 3, figure 3): a teacher rebuilds each text from its
+ * The paper's check that a compression lost nothing: a teacher rebuilds each text from its
  * compression alone, without the core marks, and the result is scored against the original. Pairs are
  * taken one after the other.
  */

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { endpointTeacher } from "../../src/distill/endpoint-teacher.js";
+import { compressDocuments } from "../../src/distill/teacher.js";
+import { TeacherError } from "../../src/distill/teacher-error.js";
+import { completion, loopbackServer, type Reply } from "./loopback-server.js";
+import { temporaryFolder } from "./temporary-folder.js";
+
+const SECRET = "sk-very-secret-0123456789";
+
+async function failure(reply: Reply, options: { timeoutMs?: number } = {}): Promise<TeacherError> {
+  const { url } = await loopbackServer(() => reply);
+  const teacher = endpointTeacher({ endpoint: `${url}/v1?api-key=${SECRET}`, model: "m", apiKey: SECRET, ...options });
+  const error: unknown = await teacher("prompt").catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(TeacherError);
+  return error as TeacherError;
+}
+
+describe("endpointTeacher", () => {
+  it("posts the prompt to the chat completions and returns the answer", async () => {
+    const { url, requests } = await loopbackServer(() => completion("short"));
+    const teacher = endpointTeacher({ endpoint: `${url}/v1/`, model: "teacher-1", apiKey: SECRET });
+    expect(await teacher("Shorten this.")).toBe("short");
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({
+      method: "POST",
+      path: "/v1/chat/completions",
+      body: { model: "teacher-1", temperature: 0, messages: [{ role: "user", content: "Shorten this." }] },
+    });
+    expect(requests[0]?.headers.authorization).toBe(`Bearer ${SECRET}`);
+  });
+
+  it("takes the whole address too, and needs no key", async () => {
+    const { url, requests } = await loopbackServer(() => completion("short"));
+    await endpointTeacher({ endpoint: `${url}/proxy/chat/completions`, model: "m" })("prompt");
+    expect(requests[0]?.path).toBe("/proxy/chat/completions");
+    expect(requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it("reads answers in parts, and leaves the temperature to the server where told", async () => {
+    const { url, requests } = await loopbackServer(() => ({
+      body: {
+        choices: [
+          {
+            message: {
+              content: [
+                { type: "text", text: "two " },
+                { type: "text", text: "parts" },
+              ],
+            },
+          },
+        ],
+      },
+    }));
+    const teacher = endpointTeacher({ endpoint: url, model: "m", temperature: null, maxAnswerTokens: 9 });
+    expect(await teacher("prompt")).toBe("two parts");
+    expect(requests[0]?.body).toEqual({ model: "m", max_tokens: 9, messages: [{ role: "user", content: "prompt" }] });
+  });
+
+  it.each([408, 429, 500, 502, 503])("calls status %i worth a retry", async (status) => {
+    const error = await failure({ status, body: { error: "busy" } });
+    expect(error).toMatchObject({ status, retryable: true, fatal: false });
+  });
+
+  it.each([401, 403, 404])("calls status %i the end of a run", async (status) => {
+    expect(await failure({ status, body: "" })).toMatchObject({ status, retryable: false, fatal: true });
+  });
+
+  it("calls a bad request the end of that request alone", async () => {
+    expect(await failure({ status: 400, body: "too long" })).toMatchObject({ retryable: false, fatal: false });
+  });
+
+  it("passes on how long the server wants to be left alone", async () => {
+    expect((await failure({ status: 429, headers: { "retry-after": "7" }, body: "" })).retryAfterMs).toBe(7000);
+    const date = new Date(Date.now() + 30_000).toUTCString();
+    const { retryAfterMs } = await failure({ status: 503, headers: { "retry-after": date }, body: "" });
+    expect(retryAfterMs).toBeGreaterThan(20_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(30_000);
+  });
+
+  it("shows no credential in an error, wherever the server repeats it", async () => {
+    const error = await failure({
+      status: 401,
+      body: { error: { message: `Incorrect API key provided: ${SECRET}. Header was Bearer ${SECRET}` } },
+    });
+    expect(error.message).toContain("Incorrect API key provided: [redacted]");
+    expect(error.message).not.toContain(SECRET);
+    expect(error.message).not.toContain("api-key");
+  });
+
+  it("calls a lost connection, a foreign reply and a late answer worth a retry", async () => {
+    const refused: unknown = await endpointTeacher({ endpoint: `http://user:${SECRET}@127.0.0.1:9/v1`, model: "m" })(
+      "p",
+    ).catch((reason: unknown) => reason);
+    expect(refused).toMatchObject({ retryable: true, message: expect.stringContaining("no connection") });
+    expect(`${(refused as Error).message} ${String((refused as Error).cause)}`).not.toContain(SECRET);
+    expect(await failure({ body: "<html>hello</html>" })).toMatchObject({ retryable: true });
+    expect(await failure({ body: {} })).toMatchObject({ retryable: true });
+    const late = await failure({}, { timeoutMs: 50 });
+    expect(late).toMatchObject({ retryable: true, message: expect.stringContaining("no answer within 50 ms") });
+  });
+
+  it("refuses an answer that the token limit cut off", async () => {
+    const error = await failure(completion("half an ans", "length"));
+    expect(error).toMatchObject({ retryable: false, message: expect.stringContaining("cut off by the token limit") });
+  });
+
+  it("ends with the signal's reason when it is aborted", async () => {
+    const { url } = await loopbackServer(() => ({}));
+    const interrupt = new AbortController();
+    const answer = endpointTeacher({ endpoint: url, model: "m" })("prompt", { signal: interrupt.signal });
+    setTimeout(() => interrupt.abort(new Error("enough")), 20);
+    await expect(answer).rejects.toThrow("enough");
+  });
+
+  it("sends credentials of the address as a header, not in the address", async () => {
+    const { url, requests } = await loopbackServer(() => completion("short"));
+    await endpointTeacher({ endpoint: url.replace("http://", "http://me:pass@"), model: "m" })("prompt");
+    expect(requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from("me:pass").toString("base64")}`);
+  });
+
+  it.each([
+    [{ endpoint: "not an address", model: "m" }, /^Expected `endpoint` to be an http or https address/u],
+    [{ endpoint: "ftp://host/v1", model: "m" }, /got `ftp:`\.$/u],
+    [{ endpoint: "http://host/v1", model: "" }, /^Expected `model` to be a name/u],
+  ])("rejects %o", (options, message) => {
+    expect(() => endpointTeacher(options)).toThrow(message);
+  });
+
+  it("carries a run over a server that is full and fails now and then", async () => {
+    const { url, requests } = await loopbackServer((request, index) => {
+      if (index % 3 === 0) return { status: 429, headers: { "retry-after": "0" }, body: { error: "slow down" } };
+      if (index % 3 === 1) return { status: 500, body: "oops" };
+      return completion(request.body.messages?.[0]?.content.replace(/^.*\|/su, "").replace("the ", "") ?? "");
+    });
+    const out = join(temporaryFolder(), "pairs.jsonl");
+    const documents = Array.from({ length: 6 }, (_, index) => ({
+      id: `d${index}`,
+      text: `Item ${index} of the list.`,
+    }));
+    const report = await compressDocuments(documents, endpointTeacher({ endpoint: url, model: "m" }), {
+      out,
+      instruction: "|{text}",
+      backoffMs: 1,
+      retries: 20,
+      concurrency: 3,
+    });
+    expect(report).toMatchObject({ done: 6, failed: 0 });
+    expect(requests.length).toBe(18);
+    const compressed = readFileSync(out, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).compressed);
+    expect(compressed.sort()).toEqual(documents.map((_, index) => `Item ${index} of list.`));
+  });
+});
