@@ -14,7 +14,7 @@ export interface OpenCache {
 
 /** What every cache of scores must keep, wherever it keeps them. */
 export function scoreCacheContract(name: string, open: () => Promise<OpenCache>): void {
-  describe(`the score cache ${name}`, () => {
+  describe(`the score cache ${name}`, { timeout: 30_000 }, () => {
     let opened: OpenCache;
     let cache: ScoreCache;
     beforeEach(async () => {

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import KeyvRedis, { createKeyv } from "@keyv/redis";
 import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folderCache } from "../../../src/core/cache/folder.js";
 import { keyvCache } from "../../../src/core/cache/keyv.js";
 import { memoryCache } from "../../../src/core/cache/memory.js";
 import { freePort, hasRedisServer, type RedisServer, startRedisServer } from "../../contract/redis-server.js";
@@ -23,6 +24,20 @@ function openKeyv(keyv: Keyv, close: () => Promise<void>): OpenCache {
 }
 
 scoreCacheContract("in memory", async () => ({ cache: memoryCache(), close: async () => {} }));
+
+scoreCacheContract("in a folder", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "scores-"));
+  const pathOf = (key: string): string => join(folder, key.slice(0, 6), `${key}.bin`);
+  return {
+    cache: folderCache(folder),
+    read: (key) => readFile(pathOf(key), "latin1"),
+    async write(key, stored) {
+      await mkdir(dirname(pathOf(key)), { recursive: true });
+      await writeFile(pathOf(key), String(stored), "latin1");
+    },
+    close: () => rm(folder, { recursive: true }),
+  };
+});
 
 scoreCacheContract("in Keyv over a Map", async () => openKeyv(new Keyv(), async () => {}));
 
@@ -57,35 +72,39 @@ describe("scores in a SQLite file", () => {
   });
 });
 
-describe.skipIf(!hasRedisServer())("with a real Redis server (skipped where redis-server is not installed)", () => {
-  let server: RedisServer;
-  beforeAll(async () => {
-    server = await startRedisServer();
-  });
-  afterAll(() => server.stop());
+describe.skipIf(!hasRedisServer())(
+  "with a real Redis server (skipped where redis-server is not installed)",
+  { timeout: 30_000 },
+  () => {
+    let server: RedisServer;
+    beforeAll(async () => {
+      server = await startRedisServer();
+    });
+    afterAll(() => server.stop());
 
-  scoreCacheContract("in Keyv over Redis", async () => {
-    const keyv = createKeyv(server.url);
-    await keyv.clear();
-    return openKeyv(keyv, () => keyv.disconnect());
-  });
+    scoreCacheContract("in Keyv over Redis", async () => {
+      const keyv = createKeyv(server.url);
+      await keyv.clear();
+      return openKeyv(keyv, () => keyv.disconnect());
+    });
 
-  it("misses, and goes on, when the server is killed between two calls", async () => {
-    const own = await startRedisServer();
-    const store = new KeyvRedis(own.url);
-    const keyv = new Keyv({ store });
-    keyv.on("error", () => {});
-    const cache = keyvCache(keyv, { timeoutMs: 300 });
-    await cache.set("cs1-a", scoresOf(3, 1, 8));
-    expectSameBits(await cache.get("cs1-a"), scoresOf(3, 1, 8));
-    await own.stop();
-    expect(await cache.get("cs1-a")).toBeUndefined();
-    await cache.set("cs1-a", scoresOf(3, 1, 8));
-    await store.disconnect(true);
-  });
-});
+    it("misses, and goes on, when the server is killed between two calls", async () => {
+      const own = await startRedisServer();
+      const store = new KeyvRedis(own.url);
+      const keyv = new Keyv({ store });
+      keyv.on("error", () => {});
+      const cache = keyvCache(keyv, { timeoutMs: 300 });
+      await cache.set("cs1-a", scoresOf(3, 1, 8));
+      expectSameBits(await cache.get("cs1-a"), scoresOf(3, 1, 8));
+      await own.stop();
+      expect(await cache.get("cs1-a")).toBeUndefined();
+      await cache.set("cs1-a", scoresOf(3, 1, 8));
+      await store.disconnect(true);
+    });
+  },
+);
 
-describe("a Redis server that was never there", () => {
+describe("a Redis server that was never there", { timeout: 30_000 }, () => {
   it("is a miss within the time limit, and one wait for all documents", async () => {
     const store = new KeyvRedis(`redis://127.0.0.1:${await freePort()}`);
     const keyv = new Keyv({ store });
