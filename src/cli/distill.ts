@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { SieveError } from "../core/errors.js";
 import { ANNOTATION_METHODS, type AnnotationMethod } from "../distill/annotate.js";
 import { buildDataset, DATASET_VERSION } from "../distill/dataset.js";
 import { endpointTeacher } from "../distill/endpoint-teacher.js";
@@ -8,14 +7,14 @@ import { labelPairs } from "../distill/label-pairs.js";
 import { licencesOf } from "../distill/licences.js";
 import type { Pair } from "../distill/pair.js";
 import type { QualityReport } from "../distill/quality.js";
-import { compressDocuments, type TeacherDocument, type TeacherProgress } from "../distill/teacher.js";
+import { compressDocuments, type TeacherDocument } from "../distill/teacher.js";
 import { TeacherError } from "../distill/teacher-error.js";
 import { CHUNK_ENCODINGS, type ChunkEncoding } from "../distill/token-count.js";
+import { guarded } from "./guard.js";
+import { createProgress, type Progress } from "./progress.js";
 
 /** How long answers under way are waited for after the first Ctrl-C, in milliseconds. */
 const GRACE_MS = 60_000;
-const BAR_WIDTH = 30;
-const INTERRUPTED = "Interrupted";
 
 interface TeacherFlags {
   in: string;
@@ -91,12 +90,11 @@ async function runTeacher(flags: TeacherFlags): Promise<void> {
   const { records } = await readJsonl<TeacherDocument>(flags.in);
   const interrupt = new AbortController();
   const onInterrupt = () => {
-    const reason = new SieveError("Interrupted; run the same command again to go on.");
-    reason.name = INTERRUPTED;
-    interrupt.abort(reason);
-    process.stderr.write("\nwaiting for the answers under way; press Ctrl-C again to give them up\n");
+    interrupt.abort();
+    process.stderr.write("\nwaiting for the answers under way; Ctrl-C again gives them up; run again to go on\n");
   };
   process.once("SIGINT", onInterrupt);
+  let progress: Progress | undefined;
   try {
     const report = await compressDocuments(records, teacher, {
       out: flags.out,
@@ -106,13 +104,17 @@ async function runTeacher(flags: TeacherFlags): Promise<void> {
       encoding: flags.encoding,
       signal: interrupt.signal,
       graceMs: GRACE_MS,
-      ...(process.stderr.isTTY ? { onProgress: drawProgress } : {}),
+      onProgress: ({ total, done, failed }) => {
+        progress ??= createProgress(total, "chunks");
+        progress.update(done, failed > 0 ? `, ${failed} failed` : "");
+      },
     });
+    progress?.end();
     const fresh = report.done - report.resumed;
     process.stderr.write(`${fresh} chunks compressed, ${report.resumed} there already, ${report.failed} failed\n`);
     const first = report.failures[0];
     if (first !== undefined)
-      throw new SieveError(`${report.failed} chunks failed, first ${first.id}: ${first.message}`);
+      throw new TeacherError(`${report.failed} chunks failed, first ${first.id}: ${first.message}`);
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
@@ -173,13 +175,6 @@ function describeReport(report: QualityReport): string {
   );
 }
 
-function drawProgress({ total, done, failed }: TeacherProgress): void {
-  const filled = total === 0 ? BAR_WIDTH : Math.floor((BAR_WIDTH * done) / total);
-  const bar = "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled);
-  const end = done + failed >= total ? "\n" : "";
-  process.stderr.write(`\r[${bar}] ${done}/${total}${failed > 0 ? `, ${failed} failed` : ""}${end}`);
-}
-
 function percent(part: number, whole: number): string {
   return whole === 0 ? "0%" : `${((100 * part) / whole).toFixed(1)}%`;
 }
@@ -187,25 +182,4 @@ function percent(part: number, whole: number): string {
 function wholeNumber(value: string): number {
   if (!/^\d{1,9}$/u.test(value)) throw new InvalidArgumentError(`Expected a whole number, got \`${value}\`.`);
   return Number(value);
-}
-
-/** Runs an action; what goes wrong with a file, an option or a teacher becomes one line. */
-async function guarded(command: Command, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    if (!(error instanceof SieveError) && !isFileError(error)) throw error;
-    const message = error.message.replace(/\s+/gu, " ");
-    command.error(`error: ${message}`, { exitCode: exitStatus(error), code: "contextsieve.distill" });
-  }
-}
-
-/** 2 for bad usage or input, 1 for a teacher that failed, 130 after Ctrl-C. */
-function exitStatus(error: Error): number {
-  if (error.name === INTERRUPTED) return 130;
-  return error instanceof TeacherError ? 1 : 2;
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
 }

@@ -1,4 +1,4 @@
-import { SieveError } from "../core/errors.js";
+import { BackendError } from "../core/errors.js";
 
 export interface TeacherErrorOptions extends ErrorOptions {
   /** Whether asking again may help: a full server, a lost connection, a blank answer. @default false */
@@ -12,7 +12,7 @@ export interface TeacherErrorOptions extends ErrorOptions {
 }
 
 /** A teacher that did not answer, or not usably. Messages hold no credentials. */
-export class TeacherError extends SieveError {
+export class TeacherError extends BackendError {
   override name = "TeacherError";
   readonly retryable: boolean;
   readonly fatal: boolean;

@@ -109,6 +109,22 @@ describe("contextsieve distill", () => {
     expect(JSON.parse(readFileSync(out, "utf8")).compressed).toBe("cache kept «one hour».");
   });
 
+  it("ends with status 1 where some chunks failed, keeps the others, and says how many and why", async () => {
+    const { url } = await loopbackServer(({ body }) =>
+      body.messages?.[0]?.content.includes("Number 1") ? { status: 400, body: "too long" } : completion("Number."),
+    );
+    const folder = temporaryFolder();
+    const lines = [0, 1, 2].map((index) => JSON.stringify({ id: `d${index}`, text: `Number ${index}.` }));
+    writeFileSync(join(folder, "documents.jsonl"), lines.join("\n"));
+    const words = ["--in", join(folder, "documents.jsonl"), "--out", join(folder, "o.jsonl"), "--endpoint", url];
+    const { status, stderr } = await run("teacher", ...words, "--model", "m");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^2 chunks compressed, 0 there already, 1 failed\nerror: 1 chunks failed, first d1#0: .* status 400: too long\n$/u,
+    );
+    expect(readFileSync(join(folder, "o.jsonl"), "utf8").trimEnd().split("\n")).toHaveLength(2);
+  });
+
   it("draws a bar on a terminal", async () => {
     const { url } = await loopbackServer(() => completion("text."));
     const folder = temporaryFolder();
@@ -119,8 +135,8 @@ describe("contextsieve distill", () => {
     const { stderr } = await run("teacher", ...words, "--model", "m");
     if (before) Object.defineProperty(process.stderr, "isTTY", before);
     else Reflect.deleteProperty(process.stderr, "isTTY");
-    expect(stderr).toContain(`\r[${"-".repeat(30)}] 0/1`);
-    expect(stderr).toContain(`\r[${"#".repeat(30)}] 1/1\n`);
+    expect(stderr).toContain(`[${"-".repeat(30)}] 0/1 chunks`);
+    expect(stderr).toContain(`[${"#".repeat(30)}] 1/1 chunks`);
   });
 
   it("ends with status 1 and one line where the teacher fails, without the key", async () => {
