@@ -4,11 +4,12 @@ import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest, Target } from "./options.js";
 import { type SentenceRelevance, sentenceRelevance, sigmoid } from "./relevance.js";
 import { renderDocument } from "./render.js";
-import { describeDocument, joinTexts, type KeptDocument, wholeDocument } from "./result.js";
+import { countJoined, describeDocument, type KeptDocument, wholeDocument } from "./result.js";
 import { type Candidate, findDuplicates, rankOf, selectDocuments } from "./select.js";
 import { applyThreshold } from "./threshold.js";
 import type { TokenCounter } from "./tokens/counter.js";
 import { estimateUnits } from "./tokens/estimate.js";
+import { textCounter } from "./tokens/joined.js";
 import { resolveCounter } from "./tokens/resolve.js";
 import { breathe } from "./turn.js";
 import type { CompressResult, DropReason, Timings } from "./types.js";
@@ -45,13 +46,12 @@ export async function compress(
   );
   await breathe();
   work.lap("valueMs");
-  const join = (texts: readonly { index: number; text: string }[]) => joinTexts(request, texts);
   const fit = await fitBudget({
     documents: kept,
     steps,
     counter: work.counter,
     maxTokens,
-    join,
+    count: (texts) => countJoined(request, work.counter, texts),
     signal: request.signal,
   });
   return assemble(work, kept, dropped, fit);
@@ -61,21 +61,25 @@ async function encodeAll(request: CheckedRequest, encoder: Encoder, documentEnco
   const started = performance.now();
   const { documents, query, signal } = request;
   signal?.throwIfAborted();
-  const counter = await resolveCounter(request.tokenizer);
   const texts = documents.map(({ text }) => text);
+  // Under way while tokens are counted; what fails here is thrown where it is awaited.
+  const question = query === undefined ? undefined : encoder.encodeQuestion(query, signal);
+  question?.catch(() => undefined);
+  const counter = await resolveCounter(request.tokenizer);
+  const { count } = textCounter(counter);
   const documentTokens: number[] = [];
-  for (const text of texts) documentTokens.push(await counter.count(text));
-  const originalTokens = await counter.count(
-    joinTexts(
-      request,
-      texts.map((text, index) => ({ index, text })),
-    ),
+  for (const text of texts) {
+    documentTokens.push(await count(text));
+    await breathe();
+  }
+  const originalTokens = await countJoined(
+    request,
+    counter,
+    texts.map((text, index) => ({ index, text })),
   );
   await breathe();
-  const [encoded, vector] = await Promise.all([
-    documentEncoder.encodeDocuments(texts, signal),
-    query === undefined ? undefined : encoder.encodeQuestion(query, signal),
-  ]);
+  const encoded = await documentEncoder.encodeDocuments(texts, signal);
+  const vector = await question;
   signal?.throwIfAborted();
   const laps = { encodeMs: 0, selectMs: 0, valueMs: 0, fitMs: 0 };
   let last = started;
@@ -155,7 +159,8 @@ async function selectAll(work: Work, maxTokens: number): Promise<{ kept: FitDocu
   const groups = isBudget ? [selection.kept] : selection.kept.map((candidate) => [candidate]);
   const duplicates = new Map<Candidate, Uint8Array>();
   for (const group of request.dedupe ? groups : []) {
-    for (const [place, flags] of findDuplicates(group).entries()) duplicates.set(group[place] as Candidate, flags);
+    for (const [place, flags] of findDuplicates(group, isBudget ? 3 * maxTokens : undefined).entries())
+      duplicates.set(group[place] as Candidate, flags);
     await breathe();
   }
   const kept: FitDocument[] = [];
@@ -226,7 +231,7 @@ async function keepAbove(
   const texts = documents.flatMap(({ index }, place) =>
     rendered[place]?.text ? [{ index, text: rendered[place].text }] : [],
   );
-  const tokens = texts.length === 0 ? 0 : await work.counter.count(joinTexts(work.request, texts));
+  const tokens = texts.length === 0 ? 0 : await countJoined(work.request, work.counter, texts);
   return assemble(work, documents, dropped, { rendered, documentTokens, tokens }, "irrelevant");
 }
 

@@ -38,9 +38,9 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
   const plans = new Map<string, PlannedDocument>();
   let plannedWords = 0;
 
-  const remember = (key: string, plan: PlannedDocument) => {
-    if (plan.words.length > PLANNED_WORDS / 4 || plans.has(key)) return;
-    plans.set(key, plan);
+  const remember = (plan: PlannedDocument) => {
+    if (plan.words.length > PLANNED_WORDS / 4 || plans.has(plan.text)) return;
+    plans.set(plan.text, plan);
     plannedWords += plan.words.length;
     for (const [oldest, old] of plans) {
       if (plannedWords <= PLANNED_WORDS) break;
@@ -50,14 +50,14 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
   };
 
   const encodeOne = async (text: string, signal?: AbortSignal): Promise<{ plan: PlannedDocument; hit: boolean }> => {
-    const key = cacheKey(encoder.model.fingerprint, text);
-    const known = plans.get(key);
+    const known = plans.get(text);
     if (known) {
       // Used again: it moves to the end of the line.
-      plans.delete(key);
-      plans.set(key, known);
+      plans.delete(text);
+      plans.set(text, known);
       return { plan: known, hit: true };
     }
+    const key = cacheKey(encoder.model.fingerprint, text);
     const segments = await segmentText(text);
     const cached = await cache.get(key);
     const fits =
@@ -69,7 +69,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
     const scores = fits ? cached : await encodeShared(key, { text, ...segments }, signal);
     await breathe();
     const plan = planDocument({ text, ...segments, ...scores });
-    remember(key, plan);
+    remember(plan);
     return { plan, hit: fits };
   };
 

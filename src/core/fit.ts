@@ -1,6 +1,7 @@
 import { BudgetError } from "./errors.js";
 import { type RenderedDocument, renderDocument } from "./render.js";
 import type { TokenCounter } from "./tokens/counter.js";
+import { textCounter } from "./tokens/joined.js";
 import { breathe } from "./turn.js";
 import type { RankedDocument, Step } from "./value.js";
 
@@ -18,8 +19,8 @@ export interface FitRequest {
   steps: readonly Step[];
   counter: TokenCounter;
   maxTokens: number;
-  /** Joins the documents' kept texts as the caller will: what the ceiling is counted on. */
-  join(texts: readonly { index: number; text: string }[]): string;
+  /** Tokens of the documents' kept texts, joined as the caller will: what the ceiling is held against. */
+  count(texts: readonly { index: number; text: string }[]): number | Promise<number>;
   signal?: AbortSignal | undefined;
 }
 
@@ -37,7 +38,7 @@ export interface Fit {
 /** Calls of a caller's own counter for one fit: exact counts of a named encoding are cheap. */
 const CALLS = { cheap: 40, dear: 14 };
 /** A fit this full needs no further call, as a share of the ceiling. */
-const FULL = { cheap: 0.995, dear: 0.98 };
+const FULL = { cheap: 0.985, dear: 0.98 };
 /** Steps behind the border that are tried on what room is left. */
 const LOOKAHEAD = 400;
 
@@ -50,8 +51,8 @@ const LOOKAHEAD = 400;
  * @throws BudgetError Where the pinned documents alone are over the ceiling.
  */
 export async function fitBudget(request: FitRequest): Promise<Fit> {
-  const { documents, steps, counter, maxTokens, join, signal } = request;
-  const draft = createDraft(documents, steps, join);
+  const { documents, steps, counter, maxTokens, signal } = request;
+  const draft = createDraft(documents, steps);
   const calls = counter.cheap ? CALLS.cheap : CALLS.dear;
   const full = maxTokens * (counter.cheap ? FULL.cheap : FULL.dear);
   let used = 0;
@@ -59,8 +60,8 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
     used += 1;
     signal?.throwIfAborted();
     await breathe();
-    const text = draft.text();
-    return text === "" ? 0 : counter.count(text);
+    const texts = draft.texts();
+    return texts.length === 0 ? 0 : request.count(texts);
   };
 
   let tokens = await count();
@@ -105,8 +106,9 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
 }
 
 async function countEach(rendered: readonly RenderedDocument[], counter: TokenCounter): Promise<number[]> {
+  const { count } = textCounter(counter);
   const counts: number[] = [];
-  for (const { text } of rendered) counts.push(text === "" ? 0 : await counter.count(text));
+  for (const { text } of rendered) counts.push(text === "" ? 0 : await count(text));
   return counts;
 }
 
@@ -139,7 +141,7 @@ function guess(
 }
 
 /** A selection that can grow and shrink along the ranking, and its text. */
-function createDraft(documents: readonly FitDocument[], steps: readonly Step[], join: FitRequest["join"]) {
+function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) {
   const kept = documents.map(({ plan, pinned }) => new Uint8Array(plan.units.length).fill(pinned ? 1 : 0));
   const rendered: (RenderedDocument | undefined)[] = documents.map(() => undefined);
   const costs = new Float64Array(steps.length + 1);
@@ -207,11 +209,9 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[], 
       take(target);
     },
     rendered: renderAll,
-    text: () =>
-      join(
-        renderAll().flatMap(({ text }, place) =>
-          text === "" ? [] : [{ index: (documents[place] as FitDocument).index, text }],
-        ),
+    texts: () =>
+      renderAll().flatMap(({ text }, place) =>
+        text === "" ? [] : [{ index: (documents[place] as FitDocument).index, text }],
       ),
   };
 }

@@ -3,6 +3,20 @@ export { folderCache } from "./cache/folder.js";
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from "./cache/keyv.js";
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory.js";
 export { BackendError, BudgetError, InvalidOptionError, ModelLoadError, SieveError } from "./errors.js";
+export { type AISDKMessage, sieveAISDKMessages } from "./messages/ai-sdk.js";
+export { trimHistory } from "./messages/history.js";
+export { opaqueCost } from "./messages/media.js";
+export { type OpenAIChatMessage, sieveOpenAIMessages } from "./messages/openai.js";
+export type { HistoryOptions } from "./messages/options.js";
+export { type SieveHistoryOptions, sieveHistory } from "./messages/sieve-history.js";
+export { type SieveSource, takeSieve } from "./messages/sieve-source.js";
+export type {
+  MessageFate,
+  MessageFormat,
+  MessagePart,
+  NeutralMessage,
+  TrimmedHistory,
+} from "./messages/types.js";
 export type { BackendCapabilities, EncoderBackend, EncoderBatch, EncoderOutput } from "./model/backends/backend.js";
 export type { Device } from "./model/backends/onnx.js";
 export type { LoadedModel, ModelManifest, ModelVariant } from "./model/manifest.js";

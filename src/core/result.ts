@@ -1,6 +1,8 @@
 import { explainWords } from "./explain.js";
 import type { CheckedRequest } from "./options.js";
 import type { RenderedDocument } from "./render.js";
+import type { TokenCounter } from "./tokens/counter.js";
+import { textCounter } from "./tokens/joined.js";
 import type { CompressedDocument, SourceDocument } from "./types.js";
 import type { RankedDocument } from "./value.js";
 
@@ -14,12 +16,26 @@ export interface KeptDocument {
   relevance: number;
 }
 
-/** Joins documents' texts as the caller will: each through the template, with the separator between. */
-export function joinTexts(request: CheckedRequest, texts: readonly { index: number; text: string }[]): string {
+/** A document's text, kept or whole, with its place among the caller's documents. */
+export interface IndexedText {
+  index: number;
+  text: string;
+}
+
+/** Tokens of documents' texts joined as the caller will: each through the template, with the separator between. */
+export function countJoined(
+  request: CheckedRequest,
+  counter: TokenCounter,
+  texts: readonly IndexedText[],
+): number | Promise<number> {
   const { documents, template, separator } = request;
-  return texts
-    .map(({ index, text }) => (template ? template(documents[index] as SourceDocument, text) : text))
-    .join(separator);
+  if (!template)
+    return textCounter(counter).countJoined(
+      texts.map(({ text }) => text),
+      separator,
+    );
+  const rendered = texts.map(({ index, text }) => template(documents[index] as SourceDocument, text));
+  return counter.count(rendered.join(separator));
 }
 
 /** One document of the result, with the caller's own fields. */

@@ -74,86 +74,142 @@ const SKETCH_DISTANCE = 9;
 /** Sentences shorter than this are not worth the comparison, in words. */
 const SHORTEST = 4;
 
-interface Seen {
-  candidate: Candidate;
+interface Statement {
+  plan: PlannedDocument;
+  place: number;
   index: number;
   sentence: Sentence;
-  sketch: number;
 }
 
 /**
  * Marks the sentences that another sentence already says: the lower-ranked copy of each pair of
  * near-duplicates. Found by the cosine of their vectors (by their words, where there are none), checked
- * against their figures and negations, so that "limit 5" and "limit 6" both stay.
+ * against their figures, negations and names, so that "limit 5" and "limit 6" both stay.
  *
+ * @param room Tokens of the best sentences that are looked at: what ranks below them has no place anyway.
  * @returns One flag a sentence for each candidate.
  */
-export function findDuplicates(candidates: readonly Candidate[]): Uint8Array[] {
+export function findDuplicates(candidates: readonly Candidate[], room = Number.POSITIVE_INFINITY): Uint8Array[] {
   const flags = candidates.map(({ plan }) => new Uint8Array(plan.sentences.length));
-  const order = candidates
-    .flatMap((candidate, place) =>
-      candidate.plan.sentences.map((sentence, index) => ({
-        candidate,
-        place,
-        index,
-        sentence,
-        value: candidate.relevance?.[index] ?? 0,
-      })),
-    )
-    .filter(({ sentence }) => sentence.kind === "prose" && sentence.endWord - sentence.firstWord >= SHORTEST)
-    .sort((a, b) => b.value - a.value || a.place - b.place || a.index - b.index);
-  const seen: Seen[] = [];
-  const exact = new Map<string, true>();
-  for (const { candidate, place, index, sentence } of order) {
-    const text = normalise(candidate.plan.text.slice(sentence.start, sentence.end));
-    const current: Seen = { candidate, index, sentence, sketch: sketchOf(candidate.plan, index) };
-    const isCopy =
-      exact.has(text) || (candidate.plan.dimension > 0 && seen.some((other) => isNearDuplicate(other, current)));
-    if (isCopy) (flags[place] as Uint8Array)[index] = 1;
-    else {
-      exact.set(text, true);
-      seen.push(current);
+  const sketches: number[] = [];
+  const seen: Statement[] = [];
+  const exact = new Map<number, Statement[]>();
+  let words = room;
+  for (const statement of rankStatements(candidates)) {
+    // A word is a token at the least.
+    words -= statement.sentence.endWord - statement.sentence.firstWord;
+    if (words < 0) break;
+    const { hashes, signs } = fingerprints(statement.plan);
+    const hash = hashes[statement.index] as number;
+    const sketch = signs[statement.index] as number;
+    const alike = exact.get(hash);
+    if (
+      alike?.some((other) => wordsOf(other) === wordsOf(statement)) ||
+      hasNearDuplicate(statement, sketch, seen, sketches)
+    ) {
+      (flags[statement.place] as Uint8Array)[statement.index] = 1;
+      continue;
     }
+    exact.set(hash, [...(alike ?? []), statement]);
+    sketches.push(sketch);
+    seen.push(statement);
   }
   return flags;
 }
 
-function normalise(text: string): string {
-  return text.toLowerCase().replace(/[\s\p{P}]+/gu, " ");
-}
-
-/** Signs of the first 32 components: near-duplicates differ in few of them. */
-function sketchOf({ vectors, dimension }: PlannedDocument, sentence: number): number {
-  let sketch = 0;
-  for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
-    if ((vectors[sentence * dimension + bit] as number) > 0) sketch |= 1 << bit;
+/** The sentences that are worth a comparison, the most relevant first, else in the source's order. */
+function rankStatements(candidates: readonly Candidate[]): Statement[] {
+  const statements: Statement[] = [];
+  const values: number[] = [];
+  for (const [place, { plan, relevance }] of candidates.entries()) {
+    for (const [index, sentence] of plan.sentences.entries()) {
+      if (sentence.kind !== "prose" || sentence.endWord - sentence.firstWord < SHORTEST) continue;
+      statements.push({ plan, place, index, sentence });
+      values.push(relevance?.[index] ?? 0);
+    }
   }
-  return sketch;
+  const order = Uint32Array.from(statements.keys()).sort(
+    (a, b) => (values[b] as number) - (values[a] as number) || a - b,
+  );
+  return Array.from(order, (index) => statements[index] as Statement);
 }
 
-function isNearDuplicate(a: Seen, b: Seen): boolean {
-  if (bitCount(a.sketch ^ b.sketch) > SKETCH_DISTANCE) return false;
-  return cosine(a, b) >= DUPLICATE_COSINE && facts(a) === facts(b);
+/** A sentence's words, lower-cased, without punctuation. */
+function wordsOf({ plan, sentence }: Statement): string {
+  return plan.text
+    .slice(sentence.start, sentence.end)
+    .toLowerCase()
+    .replace(/[\s\p{P}]+/gu, " ");
+}
+
+interface Fingerprints {
+  /** Hash of each sentence's words. */
+  hashes: Int32Array;
+  /** Signs of the first 32 components of each sentence's vector: near-duplicates differ in few of them. */
+  signs: Int32Array;
+}
+
+const known = new WeakMap<PlannedDocument, Fingerprints>();
+
+function fingerprints(plan: PlannedDocument): Fingerprints {
+  const remembered = known.get(plan);
+  if (remembered) return remembered;
+  const { sentences, vectors, dimension } = plan;
+  const made: Fingerprints = {
+    hashes: Int32Array.from(sentences, (sentence, index) => hashOf(wordsOf({ plan, place: 0, index, sentence }))),
+    signs: Int32Array.from(sentences, (_, sentence) => {
+      let sketch = 0;
+      for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
+        if ((vectors[sentence * dimension + bit] as number) > 0) sketch |= 1 << bit;
+      }
+      return sketch;
+    }),
+  };
+  known.set(plan, made);
+  return made;
+}
+
+function hasNearDuplicate(
+  statement: Statement,
+  sketch: number,
+  seen: readonly Statement[],
+  sketches: readonly number[],
+): boolean {
+  if (statement.plan.dimension === 0) return false;
+  for (let place = 0; place < seen.length; place += 1) {
+    if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
+    const other = seen[place] as Statement;
+    if (cosine(other, statement) >= DUPLICATE_COSINE && facts(other) === facts(statement)) return true;
+  }
+  return false;
+}
+
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return hash;
 }
 
 function bitCount(value: number): number {
   let bits = value - ((value >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function cosine(a: Seen, b: Seen): number {
-  const { vectors: left, dimension } = a.candidate.plan;
-  const right = b.candidate.plan.vectors;
+function cosine(a: Statement, b: Statement): number {
+  const { vectors: left, dimension } = a.plan;
+  const right = b.plan.vectors;
+  const leftRow = a.index * dimension;
+  const rightRow = b.index * dimension;
   let sum = 0;
   for (let column = 0; column < dimension; column += 1) {
-    sum += (left[a.index * dimension + column] as number) * (right[b.index * dimension + column] as number);
+    sum += (left[leftRow + column] as number) * (right[rightRow + column] as number);
   }
   return sum;
 }
 
 /** A sentence's figures, negations and names in order: what two sentences may not differ in. */
-function facts({ candidate: { plan }, sentence }: Seen): string {
+function facts({ plan, sentence }: Statement): string {
   const found: string[] = [];
   for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
     const surface = plan.text.slice(plan.words[word]?.start, plan.words[word]?.end);

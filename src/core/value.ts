@@ -15,18 +15,24 @@ export interface RankedDocument {
   forced?: Uint8Array | undefined;
 }
 
-/** One move of the fine mesh: units that come in together, at a value. */
-export interface Step {
+/** One move of the fine mesh before the question: units that come in together, at their mass. */
+interface Move {
+  units: readonly number[];
+  /** Log of the mass that the move is ranked by. */
+  logMass: number;
+  /** True for the move that opens its sentence: its best units with all that is protected in it. */
+  opens: boolean;
+  /** Units that must be worth keeping for the sentence to open; 0 for the moves that follow. */
+  openingUnits: number;
+}
+
+/** One move of the fine mesh, placed and valued. */
+export interface Step extends Move {
   /** Place in the ranked documents. */
   document: number;
   sentence: number;
-  units: number[];
   /** Higher comes first. Log scale: only the order matters. */
   value: number;
-  /** True for the step that opens its sentence: its best units with all that is protected in it. */
-  opens: boolean;
-  /** Units that must be worth keeping for the sentence to open; 0 for the steps that follow. */
-  openingUnits: number;
 }
 
 /** Weight of a sentence's log-odds of relevance against the log of a word's mass. Tuned on training questions. */
@@ -34,6 +40,8 @@ export const RELEVANCE_WEIGHT = 0.5;
 /** A sentence opens when this share of the units that it would keep is worth keeping: else it would be crumbs. */
 const OPENING_SHARE = 0.34;
 const OPENING_UNITS = 2;
+/** A unit of at least this mass is one that the teacher would keep. */
+const LIKELY_MASS = 0.4;
 const SMALLEST_MASS = 1e-4;
 
 /**
@@ -42,9 +50,7 @@ const SMALLEST_MASS = 1e-4;
  * depends on the unit's document and the question alone, never on its neighbours in the request.
  */
 export function unitValue(mass: number, relevanceLogit: number | undefined): number {
-  return (
-    Math.log(Math.max(mass, SMALLEST_MASS)) + (relevanceLogit === undefined ? 0 : RELEVANCE_WEIGHT * relevanceLogit)
-  );
+  return logMass(mass) + (relevanceLogit === undefined ? 0 : RELEVANCE_WEIGHT * relevanceLogit);
 }
 
 /**
@@ -55,61 +61,20 @@ export function unitValue(mass: number, relevanceLogit: number | undefined): num
 export function valueWords(documents: readonly RankedDocument[]): Step[] {
   const steps: Step[] = [];
   for (const [document, ranked] of documents.entries()) {
-    for (let sentence = 0; sentence < ranked.plan.sentences.length; sentence += 1) {
+    const moves = movesOf(ranked);
+    for (const [sentence, own] of moves.entries()) {
       if (ranked.excluded?.[sentence]) continue;
-      pushSentence(steps, document, ranked, sentence);
+      const logit = ranked.relevance?.[sentence];
+      const gain = logit === undefined ? 0 : RELEVANCE_WEIGHT * logit;
+      for (const { units, logMass: mass, opens, openingUnits } of own) {
+        steps.push({ units, logMass: mass, opens, openingUnits, document, sentence, value: mass + gain });
+      }
     }
   }
-  // An opening step outranks the rest of its sentence, so that a prefix of the ranking is always well formed.
-  return steps.sort(
-    (a, b) =>
-      b.value - a.value || a.document - b.document || a.sentence - b.sentence || Number(b.opens) - Number(a.opens),
-  );
-}
-
-function pushSentence(steps: Step[], document: number, ranked: RankedDocument, sentence: number): void {
-  const { plan } = ranked;
-  const first = plan.sentenceUnits[sentence] as number;
-  const end = plan.sentenceUnits[sentence + 1] as number;
-  const relevance = ranked.relevance?.[sentence];
-  const all = Array.from({ length: end - first }, (_, offset) => first + offset);
-  const rankOf = (unit: number) => unitValue(plan.mass[unit] as number, relevance);
-  if (plan.sentences[sentence]?.kind !== "prose") {
-    const solid = all.filter((unit) => (plan.units[unit] as Unit).isSolid);
-    const ranks = (solid.length > 0 ? solid : all).map(rankOf).sort((a, b) => b - a);
-    const value = ranks[Math.floor(ranks.length / 4)] as number;
-    steps.push({ document, sentence, units: all, value, opens: true, openingUnits: Math.ceil(ranks.length / 4) });
-    return;
-  }
-  const isFree = (unit: number) => !(plan.units[unit] as Unit).isProtected && !ranked.forced?.[unit];
-  const solid = all.filter((unit) => (plan.units[unit] as Unit).isSolid).sort((a, b) => rankOf(b) - rankOf(a) || a - b);
-  const likely = solid.filter((unit) => (plan.mass[unit] as number) >= 0.4).length;
-  const opening = solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(OPENING_SHARE * likely)));
-  const last = opening.at(-1);
-  const openingValue = last === undefined ? Math.max(...all.map(rankOf)) : rankOf(last);
-  const inOpening = new Set([...opening, ...all.filter((unit) => !isFree(unit))]);
-  const units = last === undefined ? all : all.filter((unit) => inOpening.has(unit));
-  steps.push({
-    document,
-    sentence,
-    units,
-    value: openingValue,
-    opens: true,
-    openingUnits: Math.max(1, opening.length),
-  });
-  if (last === undefined) return;
-  for (const unit of all) {
-    if (!inOpening.has(unit)) {
-      steps.push({
-        document,
-        sentence,
-        units: [unit],
-        value: Math.min(openingValue, rankOf(unit)),
-        opens: false,
-        openingUnits: 0,
-      });
-    }
-  }
+  const values = Float64Array.from(steps, ({ value }) => value);
+  // Moves stand in the order document, sentence, opening first: the index settles ties.
+  const order = Uint32Array.from(steps.keys()).sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+  return Array.from(order, (index) => steps[index] as Step);
 }
 
 /** Marks the units that hold a word of a forced phrase. */
@@ -119,4 +84,48 @@ export function markForcedUnits(plan: PlannedDocument, phrases: readonly string[
   return Uint8Array.from(plan.units, ({ firstWord, endWord }) =>
     words.subarray(firstWord, endWord).includes(1) ? 1 : 0,
   );
+}
+
+const known = new WeakMap<PlannedDocument, Move[][]>();
+
+/** The moves of each sentence, best first. The question moves whole sentences, so they are made once a text. */
+function movesOf({ plan, forced }: RankedDocument): Move[][] {
+  const remembered = known.get(plan);
+  if (remembered && !forced) return remembered;
+  const moves = plan.sentences.map((_, sentence) => sentenceMoves(plan, sentence, forced));
+  if (!forced) known.set(plan, moves);
+  return moves;
+}
+
+function sentenceMoves(plan: PlannedDocument, sentence: number, forced: Uint8Array | undefined): Move[] {
+  const first = plan.sentenceUnits[sentence] as number;
+  const end = plan.sentenceUnits[sentence + 1] as number;
+  const all = Array.from({ length: end - first }, (_, offset) => first + offset);
+  const mass = (unit: number) => plan.mass[unit] as number;
+  const solid = all.filter((unit) => (plan.units[unit] as Unit).isSolid).sort((a, b) => mass(b) - mass(a) || a - b);
+  if (plan.sentences[sentence]?.kind !== "prose" || solid.length === 0) {
+    const ranked = solid.length > 0 ? solid : all;
+    const quarter = ranked[Math.floor(ranked.length / 4)] as number;
+    return [{ units: all, logMass: logMass(mass(quarter)), opens: true, openingUnits: Math.ceil(ranked.length / 4) }];
+  }
+  const likely = solid.filter((unit) => mass(unit) >= LIKELY_MASS).length;
+  const opening = solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(OPENING_SHARE * likely)));
+  const openingMass = logMass(mass(opening.at(-1) as number));
+  const isIn = new Set(opening);
+  const units = all.filter((unit) => isIn.has(unit) || (plan.units[unit] as Unit).isProtected || forced?.[unit] === 1);
+  for (const unit of units) isIn.add(unit);
+  const rest = all
+    .filter((unit) => !isIn.has(unit))
+    .map((unit) => ({
+      units: [unit],
+      logMass: Math.min(openingMass, logMass(mass(unit))),
+      opens: false,
+      openingUnits: 0,
+    }))
+    .sort((a, b) => b.logMass - a.logMass);
+  return [{ units, logMass: openingMass, opens: true, openingUnits: opening.length }, ...rest];
+}
+
+function logMass(mass: number): number {
+  return Math.log(Math.max(mass, SMALLEST_MASS));
 }
