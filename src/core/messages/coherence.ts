@@ -1,0 +1,44 @@
+import { groupByTurn, type Step } from "./steps.js";
+import { isText, type MessageFate, type NeutralMessage } from "./types.js";
+
+/**
+ * Drops what makes no sense by itself: messages with nothing left in them, tool calls whose results are all
+ * gone, answers without their question, and questions whose answers are gone. So roles go on alternating as
+ * they did, and a history that began with a user message still does.
+ */
+export function dropIncoherent(
+  messages: readonly NeutralMessage[],
+  fates: MessageFate[],
+  { old, protectedTurns }: { old: readonly Step[]; protectedTurns: ReadonlySet<number> },
+): void {
+  const isAlive = (step: Step) => step.messages.some((index) => fates[index] !== "dropped");
+  const drop = (step: Step) => {
+    for (const index of step.messages) fates[index] = "dropped";
+  };
+  for (const step of old) if (isHollow(messages, fates, step)) drop(step);
+  for (const [turn, steps] of groupByTurn(old)) {
+    if (turn === 0 || protectedTurns.has(turn)) continue;
+    const questions = steps.filter(({ kind }) => kind === "user");
+    const answers = steps.filter(({ kind }) => kind !== "user");
+    if (!questions.some(isAlive) || (answers.length > 0 && !answers.some(isAlive))) steps.forEach(drop);
+  }
+}
+
+/** True where texts were all that mattered, and all are gone. */
+function isHollow(messages: readonly NeutralMessage[], fates: readonly MessageFate[], step: Step): boolean {
+  let hasLost = false;
+  for (const index of step.messages) {
+    const fate = fates[index];
+    if (fate === undefined || fate === "dropped") continue;
+    const texts = fate === "whole" ? undefined : [...fate];
+    for (const part of (messages[index] as NeutralMessage).parts) {
+      if (isText(part)) {
+        const text = texts?.shift() ?? part.text;
+        const matters = step.kind !== "tools" || part.kind === "tool-result";
+        if (matters && text !== "") return false;
+        if (matters && part.text !== "") hasLost = true;
+      } else if (part.kind === "opaque" && (step.kind !== "tools" || part.callId !== undefined)) return false;
+    }
+  }
+  return hasLost;
+}

@@ -1,0 +1,73 @@
+import { InvalidOptionError } from "../errors.js";
+import type { CompressOptions } from "../options.js";
+
+type Passed = "query" | "tokenizer" | "minRelevance" | "forcePhrases" | "forceTokens" | "dedupe" | "signal";
+
+/**
+ * How a chat history is held under a ceiling. `query` is by default the last user message at the time of each
+ * trim; a `query` of the caller's own that changes between calls changes what was rendered earlier.
+ */
+export interface HistoryOptions extends Pick<CompressOptions, Passed> {
+  /**
+   * Hard ceiling of the whole history, system messages included, in target tokens; an integer of at least 1.
+   * A history under it is left alone; one that passes it is trimmed down to `lowWater`.
+   */
+  maxTokens: number;
+  /** Share of `maxTokens` that a trim goes down to, in (0, 1]: lower means fewer trims and warmer prompt caches. @default 0.6 */
+  lowWater?: number;
+  /**
+   * Last steps that are never touched, an integer of at least 1. A step is a user message, or an answer with the
+   * results of its tool calls. Where they do not fit together under `maxTokens`, the oldest of them count as history.
+   * @default 4
+   */
+  keepLast?: number;
+  /** Tokens that each message costs besides its content: role and separators; at least 0. @default 4 */
+  messageOverhead?: number;
+  /** Tokens that an image, a sound or a file counts, at least 0. @default 1000 */
+  mediaTokens?: number;
+}
+
+/** History options, checked and complete. */
+export interface CheckedHistory {
+  maxTokens: number;
+  lowTokens: number;
+  keepLast: number;
+  messageOverhead: number;
+  mediaTokens: number;
+  /** Goes on to `compress` as it is. */
+  passed: Pick<CompressOptions, Exclude<Passed, "query">>;
+  query: string | undefined;
+}
+
+/** @throws InvalidOptionError Naming the option, what was expected, and what came. */
+export function checkHistory(options: HistoryOptions): CheckedHistory {
+  const {
+    maxTokens,
+    lowWater = 0.6,
+    keepLast = 4,
+    messageOverhead = 4,
+    mediaTokens = 1000,
+    query,
+    ...passed
+  } = options;
+  expect("maxTokens", "an integer of at least 1", maxTokens, isInteger(maxTokens, 1));
+  expect("lowWater", "in (0, 1]", lowWater, isNumber(lowWater) && lowWater > 0 && lowWater <= 1);
+  expect("keepLast", "an integer of at least 1", keepLast, isInteger(keepLast, 1));
+  expect("messageOverhead", "a number of at least 0", messageOverhead, isNumber(messageOverhead));
+  expect("mediaTokens", "a number of at least 0", mediaTokens, isNumber(mediaTokens));
+  if (query !== undefined) expect("query", "a string", query, typeof query === "string");
+  const lowTokens = Math.max(1, Math.floor(lowWater * maxTokens));
+  return { maxTokens, lowTokens, keepLast, messageOverhead, mediaTokens, passed, query };
+}
+
+function isInteger(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= least;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function expect(name: string, expected: string, got: unknown, holds: boolean): void {
+  if (!holds) throw new InvalidOptionError(`Expected \`${name}\` to be ${expected}, got \`${String(got)}\`.`);
+}
