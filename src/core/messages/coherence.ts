@@ -20,7 +20,9 @@ export function dropIncoherent(
     if (turn === 0 || protectedTurns.has(turn)) continue;
     const questions = steps.filter(({ kind }) => kind === "user");
     const answers = steps.filter(({ kind }) => kind !== "user");
-    if (!questions.some(isAlive) || (answers.length > 0 && !answers.some(isAlive))) steps.forEach(drop);
+    const last = answers.at(-1);
+    const isUnanswered = last?.kind === "answer" ? !isAlive(last) : answers.length > 0 && !answers.some(isAlive);
+    if (isUnanswered || !questions.some(isAlive)) steps.forEach(drop);
   }
 }
 

@@ -2,7 +2,7 @@ import { BudgetError } from "../errors.js";
 import type { Sieve } from "../sieve.js";
 import type { CountFunction } from "../tokens/counter.js";
 import { dropIncoherent } from "./coherence.js";
-import { fateCost, type MessageCost } from "./costs.js";
+import { fateCost, type MessageCost, wholeCost } from "./costs.js";
 import type { CheckedHistory } from "./options.js";
 import { rankUnits } from "./rank.js";
 import { groupSteps, type Step } from "./steps.js";
@@ -29,8 +29,8 @@ interface Split {
   protectedTokens: number;
 }
 
-/** Share of a text that the fine mesh can take it down to without harm: what would be below is dropped whole. */
-const SAFE_SHARE = 1 / 3;
+/** Share of the texts that the fine mesh may come down to without harm: rather than less of each, old steps go whole. */
+const SAFE_SHARE = 0.5;
 /** Joined texts and texts by themselves do not count the same: so many tries to get under the mark. */
 const TRIES = 4;
 
@@ -72,19 +72,25 @@ async function protect({ costs, fates, options, count }: TrimRequest, steps: rea
   }
 }
 
-/** The coarse mesh: the old steps that stay. */
+/**
+ * The coarse mesh: the old steps that stay. It stops where what is left would no longer fill the room: a text that
+ * is cut to little says more than none.
+ */
 async function dropCoarse(request: TrimRequest, { old, protectedTurns }: Split, room: number): Promise<Set<Step>> {
   const left = new Set(old);
-  const need = (step: Step) =>
-    step.messages.reduce((sum, index) => {
-      const { fixed, texts } = request.costs[index] as MessageCost;
-      return sum + fixed + SAFE_SHARE * texts.reduce((total, tokens) => total + tokens, 0);
-    }, 0);
-  let needed = old.reduce((sum, step) => sum + need(step), 0);
-  if (needed <= room) return left;
+  const size = (steps: Iterable<Step>, share: number) => {
+    let tokens = 0;
+    for (const index of [...steps].flatMap((step) => step.messages)) {
+      const cost = request.costs[index] as MessageCost;
+      tokens += cost.fixed + share * (wholeCost(cost) - cost.fixed);
+    }
+    return tokens;
+  };
+  if (size(left, SAFE_SHARE) <= room) return left;
   for (const unit of await rankUnits(request, old, protectedTurns)) {
-    if (needed <= room) break;
-    for (const step of unit) if (left.delete(step)) needed -= need(step);
+    const rest = new Set([...left].filter((step) => !unit.includes(step)));
+    if (size(left, SAFE_SHARE) <= room || (size(rest, 1) < room && size(left, 0) < room)) break;
+    for (const step of unit) left.delete(step);
   }
   return left;
 }
