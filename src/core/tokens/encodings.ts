@@ -44,6 +44,8 @@ const FAMILY_OF: ReadonlyMap<string, EncodingFamily> = new Map([
 export const ENCODING_NAMES: readonly string[] = [...FAMILY_OF.keys()];
 
 const loaded = new Map<EncodingFamily, Promise<FamilyCounts>>();
+/** One counter a name, so that what others remember for a counter outlives the call. */
+const counters = new Map<string, TokenCounter>();
 
 /** Counts by one family's ranks and pattern; shared by everyone in the process. */
 interface FamilyCounts {
@@ -65,7 +67,9 @@ export async function loadEncoding(name: string): Promise<TokenCounter | undefin
     loaded.set(family, counts);
     counts.catch(() => loaded.delete(family));
   }
-  return { name, cheap: true, ...(await counts) };
+  const known = counters.get(name) ?? { name, cheap: true, ...(await counts) };
+  counters.set(name, known);
+  return known;
 }
 
 async function loadFamily(family: EncodingFamily): Promise<FamilyCounts> {
