@@ -4,6 +4,7 @@ export { type KeyvCacheOptions, type KeyvLike, keyvCache } from "./cache/keyv.js
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory.js";
 export { BackendError, BudgetError, InvalidOptionError, ModelLoadError, SieveError } from "./errors.js";
 export { type AISDKMessage, sieveAISDKMessages } from "./messages/ai-sdk.js";
+export { countTokens } from "./messages/count-tokens.js";
 export { trimHistory } from "./messages/history.js";
 export { opaqueCost } from "./messages/media.js";
 export { type OpenAIChatMessage, sieveOpenAIMessages } from "./messages/openai.js";
