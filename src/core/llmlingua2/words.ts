@@ -18,14 +18,17 @@ export interface MergedWord extends Span {
   raw: string;
   /** Probability by which the word is judged, forced pieces counting 1. */
   keep: PieceProbability;
-  /** Probability by which its context is judged: the model's own. Absent for a forced string the model never saw. */
+  /**
+   * Probability by which its context is judged: that of its first piece, forced or not. The reference means
+   * the mean of all pieces, but counts the first one again for each. Absent for a forced string.
+   */
   unforced: number | undefined;
 }
 
 interface OpenWord extends Span {
   raw: string;
   keeps: PieceProbability[];
-  unforced: (number | undefined)[];
+  unforced: number | undefined;
 }
 
 /**
@@ -51,7 +54,7 @@ export function mergeWords(
         start: item.start,
         end: item.end,
         keeps: [forced ? { value: 1, single: false } : keepOf(item.piece, probability as number, rules)],
-        unforced: [probability],
+        unforced: probability,
       });
       continue;
     }
@@ -59,25 +62,13 @@ export function mergeWords(
     open.end = Math.max(open.end, item.end);
     if (open.start === open.end) open.start = item.start;
     open.keeps.push(keepOf(item.piece, probability as number, rules));
-    open.unforced.push(probability);
   }
   return words.map((word) => closeWord(word, rules.tokenToWord));
 }
 
 function closeWord({ raw, start, end, keeps, unforced }: OpenWord, tokenToWord: "mean" | "first"): MergedWord {
-  const known = unforced.filter((value) => value !== undefined);
-  const first = tokenToWord === "first";
-  return {
-    raw,
-    start,
-    end,
-    keep: first ? (keeps[0] as PieceProbability) : meanProbability(keeps),
-    unforced: first
-      ? unforced[0]
-      : known.length === 0
-        ? undefined
-        : meanProbability(known.map((value) => ({ value, single: true }))).value,
-  };
+  const first = keeps[0] as PieceProbability;
+  return { raw, start, end, unforced, keep: tokenToWord === "first" ? first : meanProbability(keeps) };
 }
 
 function beginsWord(item: ChunkItem, { forceTokens }: WordRules, { family }: CheckpointTokenizer): boolean {
