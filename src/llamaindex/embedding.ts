@@ -1,0 +1,89 @@
+import { Callable } from "./callable.js";
+import { nodeText } from "./node-copy.js";
+import type { MessagePart, NodeLike } from "./shapes.js";
+import { type SieveSource, sieveHandle } from "./sieve-source.js";
+
+/** LlamaIndex's options of a call. */
+export interface EmbeddingProgress {
+  /** Taken for LlamaIndex's sake: nothing is printed. */
+  logProgress?: boolean;
+  /** Told how many texts are done. */
+  progressCallback?: (current: number, total: number) => void;
+}
+
+/** Writes each node's vector into it, as LlamaIndex's embeddings do, and gives the nodes back. */
+export type EmbedNodes = <Node extends NodeLike>(nodes: Node[], options?: EmbeddingProgress) => Promise<Node[]>;
+
+/**
+ * The sieve's encoder as a LlamaIndex `BaseEmbedding`: retriever and compressor share one model and, where
+ * the embedded text is the node's text, one pass: what was embedded at index time is not encoded again at
+ * query time. Metadata that is embedded too makes another text of it; `excludedEmbedMetadataKeys` keeps it
+ * out, or a `SieveTransform` encodes the bare text ahead.
+ */
+export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
+  /** Holds the options' hash; the model's too where `sieve` is given. */
+  readonly id: string;
+  /** Texts between two calls of `progressCallback`; the sieve batches on its own. */
+  embedBatchSize = 64;
+  /** LlamaIndex has this as a property. */
+  readonly getTextEmbeddings = (texts: string[]): Promise<number[][]> => this.getTextEmbeddingsBatch(texts);
+  readonly #handle;
+
+  constructor(options: SieveSource = {}) {
+    super((nodes, progress) => this.#embed(nodes, progress));
+    this.#handle = sieveHandle(options);
+    this.id = `contextsieve-embedding-${this.#handle.id}`;
+  }
+
+  async getTextEmbedding(text: string): Promise<number[]> {
+    return (await this.getTextEmbeddingsBatch([text]))[0] as number[];
+  }
+
+  /** Null for a part that is no text. */
+  async getQueryEmbedding({ type, text }: MessagePart): Promise<number[] | null> {
+    if (type !== "text" || text === undefined) return null;
+    const sieve = await this.#handle.open();
+    return Array.from(await sieve.embedQuery(text));
+  }
+
+  async getTextEmbeddingsBatch(texts: string[], { progressCallback }: EmbeddingProgress = {}): Promise<number[][]> {
+    const sieve = await this.#handle.open();
+    const vectors: number[][] = [];
+    for (let start = 0; start < texts.length; start += this.embedBatchSize) {
+      const batch = await sieve.embedDocuments(texts.slice(start, start + this.embedBatchSize));
+      for (const vector of batch) vectors.push(Array.from(vector));
+      progressCallback?.(vectors.length, texts.length);
+    }
+    return vectors;
+  }
+
+  /** Nothing is cut: long texts are read in windows. */
+  truncateMaxTokens(texts: string[]): string[] {
+    return texts;
+  }
+
+  /** Higher is more similar. `mode` is LlamaIndex's `SimilarityType`. */
+  similarity(first: number[], second: number[], mode = "cosine"): number {
+    if (mode === "euclidean") return -Math.hypot(...first.map((value, index) => value - (second[index] as number)));
+    const product = first.reduce((sum, value, index) => sum + value * (second[index] as number), 0);
+    return mode === "dot_product" ? product : product / (Math.hypot(...first) * Math.hypot(...second));
+  }
+
+  /** Gives up the sieve, if it was made from options. */
+  async dispose(): Promise<void> {
+    await this.#handle.dispose();
+  }
+
+  async #embed<Node extends NodeLike>(nodes: Node[], progress?: EmbeddingProgress): Promise<Node[]> {
+    const vectors = await this.getTextEmbeddingsBatch(nodes.map(embeddedText), progress);
+    for (const [index, node] of nodes.entries()) node.embedding = vectors[index];
+    return nodes;
+  }
+}
+
+/** What LlamaIndex embeds: text and metadata; the node's own text to the letter where that is all there is. */
+function embeddedText(node: NodeLike): string {
+  const content = node.getContent("EMBED");
+  const text = nodeText(node);
+  return content === text.trim() ? text : content;
+}

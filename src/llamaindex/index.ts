@@ -1,0 +1,11 @@
+export { type EmbeddingProgress, type EmbedNodes, SieveLlamaEmbedding } from "./embedding.js";
+export { type SievedMemory, SieveMemoryBlock, type SieveMemoryBlockOptions } from "./memory-block.js";
+export {
+  type SievedNodeFacts,
+  SieveNodePostprocessor,
+  type SieveNodePostprocessorOptions,
+} from "./node-postprocessor.js";
+export type { MemoryMessageLike, MessageContentLike, MessagePart, NodeLike, ScoredNode, ToolLike } from "./shapes.js";
+export type { CompressSettings, SieveSource } from "./sieve-source.js";
+export { type SievedTool, type SieveToolOptions, sieveTool, type ToolOutput } from "./tool.js";
+export { SieveTransform, type TransformNodes } from "./transform.js";

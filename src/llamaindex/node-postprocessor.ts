@@ -1,0 +1,73 @@
+import type { CompressedDocument } from "../core/index.js";
+import { copyNode, nodeText, setNodeText } from "./node-copy.js";
+import { isPicture, sourceOf } from "./node-source.js";
+import { type MessageContentLike, type NodeLike, type ScoredNode, textOf } from "./shapes.js";
+import { type CompressSettings, type SieveSource, sieveHandle } from "./sieve-source.js";
+
+/** Options of `compress` (exactly one of `maxTokens`, `rate`, `threshold`) and those that make the sieve, or `sieve`. */
+export type SieveNodePostprocessorOptions = CompressSettings & SieveSource;
+
+/** What was cut from a node: its `metadata.contextsieve`, which is shown to no model. */
+export type SievedNodeFacts = Pick<CompressedDocument, "relevance" | "tokens" | "originalTokens" | "spans" | "words">;
+
+const FACTS_KEY = "contextsieve";
+
+/**
+ * Fits retrieved nodes into a token budget: a LlamaIndex `BaseNodePostprocessor`, for query engines, chat
+ * engines and vector memory blocks. The ceiling counts what synthesizers render, the text with its metadata
+ * (`getContent(MetadataMode.LLM)`), joined by blank lines; only the text is compressed. Where the metadata is
+ * rendered in another way or not at all, say so with `template`. Nodes that find no place are left out.
+ */
+export class SieveNodePostprocessor {
+  readonly #handle;
+
+  constructor(options: SieveNodePostprocessorOptions) {
+    this.#handle = sieveHandle(options);
+  }
+
+  /**
+   * Gives new nodes in the order of the old, which are never written to.
+   * @throws InvalidOptionError, BudgetError, BackendError, ModelLoadError
+   */
+  async postprocessNodes<Scored extends ScoredNode>(
+    nodes: readonly Scored[],
+    query?: MessageContentLike,
+  ): Promise<Scored[]> {
+    const { template, ...settings } = this.#handle.settings;
+    const sources = nodes.flatMap((scored, place) => sourceOf(scored, place, template));
+    const kept = new Map<number, CompressedDocument>();
+    if (sources.length > 0) {
+      const renderers = new Map(sources.map(({ document, render }) => [document.id, render]));
+      const sieve = await this.#handle.open();
+      const { documents } = await sieve.compress({
+        ...settings,
+        query: textOf(query),
+        documents: sources.map(({ document }) => document),
+        template: ({ id }, text) => renderers.get(id)?.(text) ?? text,
+      });
+      for (const document of documents) kept.set(Number(document.id), document);
+    }
+    return nodes.flatMap((scored, place) => {
+      if (isPicture(scored.node)) return [{ ...scored, node: copyNode(scored.node) }];
+      const document = kept.get(place);
+      return document ? [{ ...scored, node: sievedNode(scored.node, document) }] : [];
+    });
+  }
+
+  /** Gives up the sieve, if it was made from options. */
+  async dispose(): Promise<void> {
+    await this.#handle.dispose();
+  }
+}
+
+function sievedNode<Node extends NodeLike>(node: Node, document: CompressedDocument): Node {
+  const { text, relevance, tokens, originalTokens, spans, words } = document;
+  const copy = copyNode(node);
+  const facts: SievedNodeFacts = { relevance, tokens, originalTokens, spans, ...(words ? { words } : {}) };
+  copy.metadata[FACTS_KEY] = facts;
+  copy.excludedLlmMetadataKeys = [...new Set([...copy.excludedLlmMetadataKeys, FACTS_KEY])];
+  copy.excludedEmbedMetadataKeys = [...new Set([...copy.excludedEmbedMetadataKeys, FACTS_KEY])];
+  if (text !== nodeText(node)) copy.embedding = undefined; // it was the whole text's
+  setNodeText(copy, text);
+  return copy;
+}

@@ -1,0 +1,35 @@
+import { Callable } from "./callable.js";
+import { nodeText } from "./node-copy.js";
+import type { NodeLike } from "./shapes.js";
+import { type SieveSource, sieveHandle } from "./sieve-source.js";
+
+/** Takes nodes and gives the same nodes back. */
+export type TransformNodes = <Node extends NodeLike>(nodes: Node[]) => Promise<Node[]>;
+
+/**
+ * Encodes nodes in an `IngestionPipeline` (a LlamaIndex `TransformComponent`: the instance is the function), so
+ * that the first question already finds their scores in the cache. Put it behind the splitter; the nodes come
+ * out as they went in. Where questions are asked by another process, give a `cache` that outlives this one.
+ */
+export class SieveTransform extends Callable<TransformNodes> {
+  /** Holds the options' hash: the pipeline's cache tells transforms apart by it, across processes. */
+  readonly id: string;
+  readonly #handle;
+
+  constructor(options: SieveSource = {}) {
+    super((nodes) => this.#encode(nodes));
+    this.#handle = sieveHandle(options);
+    this.id = `contextsieve-transform-${this.#handle.id}`;
+  }
+
+  /** Gives up the sieve, if it was made from options. */
+  async dispose(): Promise<void> {
+    await this.#handle.dispose();
+  }
+
+  async #encode<Node extends NodeLike>(nodes: Node[]): Promise<Node[]> {
+    const texts = nodes.map(nodeText).filter((text) => text.trim() !== "");
+    if (texts.length > 0) await (await this.#handle.open()).encode(texts);
+    return nodes;
+  }
+}
