@@ -1,5 +1,5 @@
 import { splitUnits, type Unit } from "./text/units.js";
-import type { EncodedDocument } from "./types.js";
+import type { EncodedDocument, Sentence } from "./types.js";
 
 /** All that is known of a document before a question comes: computed once per text. */
 export interface PlannedDocument extends EncodedDocument {
@@ -8,8 +8,10 @@ export interface PlannedDocument extends EncodedDocument {
   sentenceUnits: Uint32Array;
   /** Mean of P(keep) and P(core) per unit, over its own words, 0..1. */
   mass: Float32Array;
-  /** Per word: the unit that holds the bracket or quote paired with it, else -1. */
+  /** Per word: the bracket or quote at the side of a unit that is paired with this one, else -1. */
   partners: Int32Array;
+  /** Per word: the unit in whose range it lies, punctuation at its sides included. */
+  unitOf: Uint32Array;
 }
 
 const PAIRS: Record<string, string> = {
@@ -34,42 +36,51 @@ export function planDocument(document: EncodedDocument): PlannedDocument {
   const units = splitUnits(text, words, sentences);
   const sentenceUnits = new Uint32Array(sentences.length + 1);
   const mass = new Float32Array(units.length);
+  const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) {
     sentenceUnits[unit.sentence + 1] = index + 1;
+    unitOf.fill(index, unit.leadWord, unit.trailWord);
     let sum = 0;
     for (let word = unit.firstWord; word < unit.endWord; word += 1)
       sum += (keep[word] as number) + (core[word] as number);
     mass[index] = sum / (2 * (unit.endWord - unit.firstWord));
   }
-  return { ...document, units, sentenceUnits, mass, partners: pairPunctuation(document, units) };
+  return { ...document, units, sentenceUnits, mass, unitOf, partners: pairPunctuation(document, units) };
 }
 
-/** Pairs the brackets and quotes at the sides of units, sentence by sentence. */
-function pairPunctuation({ text, words }: EncodedDocument, units: readonly Unit[]): Int32Array {
+/** Pairs the brackets and quotes at the sides of units, paragraph by paragraph: what is quoted may be many sentences. */
+function pairPunctuation({ text, words, sentences }: EncodedDocument, units: readonly Unit[]): Int32Array {
   const partners = new Int32Array(words.length).fill(-1);
-  let open: { mark: string; word: number; unit: number }[] = [];
-  let sentence = -1;
-  const visit = (word: number, unit: number, side: "lead" | "trail") => {
+  let open: { mark: string; word: number }[] = [];
+  const visit = (word: number, side: "lead" | "trail") => {
     const mark = text.slice(words[word]?.start, words[word]?.end);
     const wanted = SYMMETRIC.has(mark) ? mark : PAIRS[mark];
     if (side === "trail" && wanted !== undefined) {
       const at = open.findLastIndex((opener) => opener.mark === wanted);
       if (at < 0) return;
-      const opener = open[at] as { word: number; unit: number };
+      const opener = (open[at] as { word: number }).word;
       open = open.slice(0, at);
-      partners[word] = opener.unit;
-      partners[opener.word] = unit;
+      partners[word] = opener;
+      partners[opener] = word;
     } else if (side === "lead" && (OPENERS.has(mark) || SYMMETRIC.has(mark))) {
-      open.push({ mark, word, unit });
+      open.push({ mark, word });
     }
   };
-  for (const [index, unit] of units.entries()) {
+  let sentence = -1;
+  for (const unit of units) {
     if (unit.sentence !== sentence) {
+      if (startsParagraph(text, sentences, unit.sentence)) open = [];
       sentence = unit.sentence;
-      open = [];
     }
-    for (let word = unit.leadWord; word < unit.firstWord; word += 1) visit(word, index, "lead");
-    for (let word = unit.endWord; word < unit.trailWord; word += 1) visit(word, index, "trail");
+    for (let word = unit.leadWord; word < unit.firstWord; word += 1) visit(word, "lead");
+    for (let word = unit.endWord; word < unit.trailWord; word += 1) visit(word, "trail");
   }
   return partners;
+}
+
+function startsParagraph(text: string, sentences: readonly Sentence[], index: number): boolean {
+  const previous = sentences[index - 1];
+  const sentence = sentences[index];
+  if (!previous || !sentence || previous.kind !== "prose" || sentence.kind !== "prose") return true;
+  return /[\n\r\u2028\u2029]/u.test(text.slice(previous.end, sentence.start));
 }

@@ -10,15 +10,20 @@ export interface RenderedDocument {
 
 const TERMINAL = /^[.!?…。！？।؟۔]$/u;
 const SEPARATOR = /^[,;:、，；：،]$/u;
+const APOSTROPHE = /^['’]$/u;
+const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/gu;
+const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\n\r\u2028\u2029])/u;
 
 /**
  * Renders the kept units of a document as verbatim slices, in order. Between two slices stands the
  * strongest break that stood between them in the source (blank line, line break), else one space.
- * Punctuation follows its unit; brackets and quotes stay only in pairs.
+ * Punctuation follows its unit, and stands alone only between kept neighbours; brackets and quotes stay only
+ * in pairs; code, tables and data stay as they are.
  *
  * @param kept One flag a unit.
+ * @param forced One number a unit: 2 where the punctuation at its sides is forced too.
  */
-export function renderDocument(document: PlannedDocument, kept: Uint8Array): RenderedDocument {
+export function renderDocument(document: PlannedDocument, kept: Uint8Array, forced?: Uint8Array): RenderedDocument {
   const { text, words, units } = document;
   const spans: [number, number][] = [];
   let output = "";
@@ -27,17 +32,21 @@ export function renderDocument(document: PlannedDocument, kept: Uint8Array): Ren
   for (let index = 0; index < units.length; index += 1) {
     if (!kept[index]) continue;
     const unit = units[index] as Unit;
-    const firstWord = leadStart(document, unit, kept);
-    const endWord = trailEnd(document, unit, index, kept);
+    const isProse = document.sentences[unit.sentence]?.kind === "prose";
+    const isWhole = !isProse || forced?.[index] === 2;
+    if (isProse && !unit.isSolid && !unit.isProtected && !forced?.[index] && !hasNeighbours(document, index, kept)) {
+      continue;
+    }
+    const firstWord = isWhole ? unit.leadWord : leadStart(document, unit, kept);
+    const endWord = isWhole ? unit.trailWord : trailEnd(document, unit, index, kept);
     const start = (words[firstWord] as Word).start;
     const end = (words[endWord - 1] as Word).end;
-    const verbatim = isVerbatim(document, unit);
-    if (span && previousWord === firstWord && isPlainGap(text.slice(span[1], start), verbatim)) {
+    if (span && previousWord === firstWord && isPlainGap(text.slice(span[1], start), !isProse)) {
       output += text.slice(span[1], end);
       span[1] = end;
     } else {
       const joiner = span ? breakBetween(text.slice(span[1], start)) : "";
-      const from = (span === undefined && !verbatim) || joiner === " " ? start : indentStart(text, start);
+      const from = (span === undefined && isProse) || joiner === " " ? start : indentStart(text, start);
       span = [from, end];
       spans.push(span);
       output += joiner + text.slice(from, end);
@@ -47,56 +56,81 @@ export function renderDocument(document: PlannedDocument, kept: Uint8Array): Ren
   return { text: output, spans };
 }
 
-function isVerbatim({ sentences }: PlannedDocument, unit: Unit): boolean {
-  const kind = sentences[unit.sentence]?.kind;
-  return kind === "code" || kind === "data" || kind === "table";
-}
-
 /** A gap that may stay as it is: nothing, one space, a line break; white space of any kind in code and data. */
 function isPlainGap(gap: string, verbatim: boolean): boolean {
   if (verbatim || gap === "" || gap === " ") return true;
   return !/[^\S\r\n\u2028\u2029]{2}|\p{Cc}(?<![\t\r\n])/u.test(gap);
 }
 
+/** The strongest break of a gap, in the gap's own characters. */
 function breakBetween(gap: string): string {
-  const breaks = gap.match(/\r\n|[\n\r\u2028\u2029]/gu)?.length ?? 0;
-  if (breaks === 0) return " ";
-  return /(?:\r\n|[\n\r\u2028\u2029])[^\S\r\n]*(?:\r\n|[\n\r\u2028\u2029])/u.test(gap) ? "\n\n" : "\n";
+  const paragraph = PARAGRAPH_BREAK.exec(gap);
+  if (paragraph) return `${paragraph[1]}${paragraph[2]}`;
+  return gap.match(LINE_BREAK)?.[0] ?? " ";
 }
 
 /** Start of the line's indentation where only that stands before `start`, else `start`. */
 function indentStart(text: string, start: number): number {
   let at = start;
   while (at > 0 && (text[at - 1] === " " || text[at - 1] === "\t")) at -= 1;
-  return at === 0 || /[\n\r]/u.test(text[at - 1] as string) ? at : start;
+  return at === 0 || /[\n\r\u2028\u2029]/u.test(text[at - 1] as string) ? at : start;
 }
 
-/** First word to print: the outermost opener whose partner is kept. */
-function leadStart({ partners }: PlannedDocument, unit: Unit, kept: Uint8Array): number {
-  for (let word = unit.leadWord; word < unit.firstWord; word += 1) {
-    const partner = partners[word] as number;
-    if (partner >= 0 && kept[partner]) return word;
-  }
-  return unit.firstWord;
+/** Whether a free-standing symbol has its neighbours in the sentence: a dash at a cut would join what it did not. */
+function hasNeighbours({ units }: PlannedDocument, index: number, kept: Uint8Array): boolean {
+  const sentence = (units[index] as Unit).sentence;
+  return [index - 1, index + 1].every((place) => units[place]?.sentence !== sentence || kept[place] === 1);
 }
 
-/** Word behind the last one to print: closers whose opener is kept, ends of sentences, useful separators. */
+/** First word to print: the outermost opener whose pair is printed. */
+function leadStart(document: PlannedDocument, unit: Unit, kept: Uint8Array): number {
+  let first = unit.firstWord;
+  while (first > unit.leadWord && isPairPrinted(document, first - 1, kept)) first -= 1;
+  return first;
+}
+
+/** Word behind the last one to print: closers of printed pairs, ends of sentences, useful separators. */
 function trailEnd(document: PlannedDocument, unit: Unit, index: number, kept: Uint8Array): number {
-  const { text, words, keep, partners } = document;
+  const { text, words, keep } = document;
   let end = unit.endWord;
   for (let word = unit.endWord; word < unit.trailWord; word += 1) {
-    const partner = partners[word] as number;
-    if (partner >= 0 && kept[partner]) end = word + 1;
+    if (isPairPrinted(document, word, kept)) end = word + 1;
   }
   while (end < unit.trailWord) {
     const mark = text.slice((words[end] as Word).start, (words[end] as Word).end);
     const isWanted =
       TERMINAL.test(mark) ||
+      (APOSTROPHE.test(mark) && document.partners[end] === -1) ||
       (SEPARATOR.test(mark) && (keep[end] as number) >= 0.5 && leadsOn(document, index, kept, mark));
     if (!isWanted) break;
     end += 1;
   }
   return end;
+}
+
+/**
+ * Whether a bracket or quote is printed with its partner: both their units are kept, and so is each mark
+ * that stands between one of them and its unit.
+ */
+function isPairPrinted(document: PlannedDocument, word: number, kept: Uint8Array): boolean {
+  const { units, unitOf, partners } = document;
+  const partner = partners[word] as number;
+  if (partner < 0) return false;
+  const opener = Math.min(word, partner);
+  const closer = Math.max(word, partner);
+  if (!kept[unitOf[opener] as number] || !kept[unitOf[closer] as number]) return false;
+  for (let mark = opener + 1; mark < (units[unitOf[opener] as number] as Unit).firstWord; mark += 1) {
+    if (!isPairPrinted(document, mark, kept)) return false;
+  }
+  for (let mark = (units[unitOf[closer] as number] as Unit).endWord; mark < closer; mark += 1) {
+    if (!isStop(document, mark) && !isPairPrinted(document, mark, kept)) return false;
+  }
+  return true;
+}
+
+function isStop({ text, words }: PlannedDocument, word: number): boolean {
+  const mark = text.slice((words[word] as Word).start, (words[word] as Word).end);
+  return TERMINAL.test(mark) || SEPARATOR.test(mark) || APOSTROPHE.test(mark);
 }
 
 /** A comma needs something behind it in its sentence; a colon may end one. */

@@ -24,21 +24,40 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const LEAD = /^["'“”‘’«»„‚([{<*`「『（【¿¡]$/u;
 const TRAIL = /^["'“”‘’«»)\]}>*`」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
+/** Marks that can only open or only close, wherever white space stands (French, or words cut apart by a tokenizer). */
+const OPENS_ONLY = /^[“‘«„‚([{「『（【¿¡]$/u;
+const CLOSES_ONLY = /^[»”)\]}」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
+/** No more than one space. */
+const NEAR = /^[^\S\r\n\u2028\u2029]?$/u;
 const BREAK = /^[—–―…→]$/u;
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
 const LIST_MARK = /^[-*+•‣–#>]$/u;
 /** A glued run longer than this is several units, in UTF-16 code units: minified code and data. */
 const LONG_RUN = 160;
 
-/** Cuts each sentence's words into units, in order; every word lies in exactly one unit's range. */
+/**
+ * Cuts each sentence's words into units, in order; every word lies in exactly one unit's range. Marks that
+ * stand free follow the word that they close, or go before the one that they open.
+ */
 export function splitUnits(text: string, words: readonly Word[], sentences: readonly Sentence[]): Unit[] {
   const units: Unit[] = [];
   const surface = (word: number) => text.slice((words[word] as Word).start, (words[word] as Word).end);
   for (const [index, sentence] of sentences.entries()) {
     const first = units.length;
+    let lead = sentence.firstWord;
     for (let from = sentence.firstWord; from < sentence.endWord; ) {
       const to = runEnd(words, surface, from, sentence.endWord);
-      units.push(trim(surface, index, from, to, from === sentence.firstWord));
+      const previous = units.length > first ? units[units.length - 1] : undefined;
+      const isNear = (word: number) =>
+        NEAR.test(text.slice((words[word - 1] as Word).end, (words[word] as Word).start));
+      if (previous && lead === from && isAll(CLOSES_ONLY, surface, from, to) && isNear(from)) {
+        previous.trailWord = to;
+        lead = to;
+      } else if (to === sentence.endWord || !isAll(OPENS_ONLY, surface, from, to) || !isNear(to)) {
+        const unit = trim(surface, index, from, to, from === sentence.firstWord);
+        units.push({ ...unit, leadWord: lead });
+        lead = to;
+      }
       from = to;
     }
     protect(text, words, units, first);
@@ -49,6 +68,7 @@ export function splitUnits(text: string, words: readonly Word[], sentences: read
 /** End of the glued run that starts at word `from`. */
 function runEnd(words: readonly Word[], surface: (word: number) => string, from: number, limit: number): number {
   const start = (words[from] as Word).start;
+  let hasUnspaced = UNSPACED.test(surface(from));
   let to = from + 1;
   while (to < limit) {
     const word = words[to] as Word;
@@ -59,10 +79,12 @@ function runEnd(words: readonly Word[], surface: (word: number) => string, from:
     }
     const current = surface(to);
     const isTrail = TRAIL.test(current);
-    if (!isTrail && (UNSPACED.test(current) || UNSPACED.test(surface(to - 1)))) break;
-    if (!isTrail && TRAIL.test(surface(to - 1)) && from < to - 1 && UNSPACED.test(surface(from))) break;
+    const isUnspaced = UNSPACED.test(current) || UNSPACED.test(surface(to - 1));
+    if (!isTrail && isUnspaced && !isAll(LEAD, surface, from, to)) break;
+    if (!isTrail && hasUnspaced && TRAIL.test(surface(to - 1))) break;
     if (isBreak(surface, to, limit) || isBreak(surface, to - 1, limit)) break;
     if (word.end - start > LONG_RUN && /[,;{}[\]&|]/u.test(surface(to - 1))) break;
+    hasUnspaced ||= UNSPACED.test(current);
     to += 1;
   }
   return to;
@@ -87,9 +109,17 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
   }
   // Nothing but punctuation: the run is its own unit.
   const isSolid = hasSolid(surface, first, end);
-  if (!isSolid && from < first) first = from;
+  if (!isSolid) {
+    first = from;
+    end = to;
+  }
   const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
   return { sentence, firstWord: first, endWord: end, leadWord: from, trailWord: to, isProtected: isMark, isSolid };
+}
+
+function isAll(marks: RegExp, surface: (word: number) => string, from: number, to: number): boolean {
+  for (let word = from; word < to; word += 1) if (!marks.test(surface(word))) return false;
+  return true;
 }
 
 function hasOpen(surface: (word: number) => string, from: number, to: number, opener: string): boolean {
