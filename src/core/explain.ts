@@ -26,7 +26,7 @@ export function explainWords(document: RankedDocument, spans: readonly (readonly
         relevance: logit === undefined ? 1 : sigmoid(logit),
         value,
         kept: span < spans.length && (spans[span] as readonly [number, number])[0] <= start,
-        protected: isOwn && (unit.isProtected || forced?.[index] === 1),
+        protected: forced?.[index] === 2 || (isOwn && (unit.isProtected || forced?.[index] === 1)),
       });
     }
   }

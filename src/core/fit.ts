@@ -96,7 +96,7 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   // The caller's counter may answer otherwise the second time: what counts is its last word on this text.
   let documentTokens = await countEach(draft.rendered(), counter);
   let final = await count();
-  for (let attempt = 1; final > maxTokens && draft.taken > 0; attempt += 1) {
+  for (let attempt = 1; final > maxTokens && !draft.isBare; attempt += 1) {
     draft.shrink(attempt > 6 ? 0 : (maxTokens / final) * (1 - 0.05 * attempt));
     documentTokens = await countEach(draft.rendered(), counter);
     final = await count();
@@ -176,7 +176,7 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) 
       const { text } = document.plan;
       const fresh: RenderedDocument = document.pinned
         ? { text, spans: text === "" ? [] : [[0, text.length]] }
-        : renderDocument(document.plan, kept[place] as Uint8Array);
+        : renderDocument(document.plan, kept[place] as Uint8Array, document.forced);
       rendered[place] = fresh;
       return fresh;
     });
@@ -186,6 +186,10 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) 
     costs,
     get taken() {
       return taken;
+    },
+    /** True where nothing but what is pinned is in. */
+    get isBare() {
+      return taken === 0 && extras.length === 0;
     },
     take,
     cost: (index: number) => (costs[index + 1] as number) - (costs[index] as number),

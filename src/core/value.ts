@@ -11,7 +11,7 @@ export interface RankedDocument {
   relevance?: Float32Array | undefined;
   /** Sentences that are out: not relevant enough, or said better elsewhere. */
   excluded?: Uint8Array | undefined;
-  /** Units inside a forced phrase: kept wherever their sentence is. */
+  /** Units inside a forced phrase, kept wherever their sentence is: 1, or 2 with the punctuation at their sides. */
   forced?: Uint8Array | undefined;
 }
 
@@ -77,13 +77,15 @@ export function valueWords(documents: readonly RankedDocument[]): Step[] {
   return Array.from(order, (index) => steps[index] as Step);
 }
 
-/** Marks the units that hold a word of a forced phrase. */
+/** Marks the units that hold a word of a forced phrase: 1, or 2 where the punctuation at their sides is in it too. */
 export function markForcedUnits(plan: PlannedDocument, phrases: readonly string[]): Uint8Array | undefined {
   if (phrases.length === 0) return undefined;
   const words = markPhrases(plan.text, plan.words, phrases);
-  return Uint8Array.from(plan.units, ({ firstWord, endWord }) =>
-    words.subarray(firstWord, endWord).includes(1) ? 1 : 0,
-  );
+  return Uint8Array.from(plan.units, ({ leadWord, firstWord, endWord, trailWord }) => {
+    const isForced = (from: number, to: number) => words.subarray(from, to).includes(1);
+    if (isForced(leadWord, firstWord) || isForced(endWord, trailWord)) return 2;
+    return isForced(firstWord, endWord) ? 1 : 0;
+  });
 }
 
 const known = new WeakMap<PlannedDocument, Move[][]>();
@@ -112,7 +114,7 @@ function sentenceMoves(plan: PlannedDocument, sentence: number, forced: Uint8Arr
   const opening = solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(OPENING_SHARE * likely)));
   const openingMass = logMass(mass(opening.at(-1) as number));
   const isIn = new Set(opening);
-  const units = all.filter((unit) => isIn.has(unit) || (plan.units[unit] as Unit).isProtected || forced?.[unit] === 1);
+  const units = all.filter((unit) => isIn.has(unit) || (plan.units[unit] as Unit).isProtected || forced?.[unit]);
   for (const unit of units) isIn.add(unit);
   const rest = all
     .filter((unit) => !isIn.has(unit))
