@@ -1,0 +1,79 @@
+import type { AIMessage, BaseMessage, ChatMessage, ToolMessage } from "@langchain/core/messages";
+import { type MessageFormat, type MessagePart, type NeutralMessage, opaqueCost } from "../core/index.js";
+
+type Block = { type: string; text?: unknown };
+
+/** Blocks that say once more what `tool_calls` says. */
+const CALL_BLOCKS = new Set(["tool_use", "tool_call", "tool_call_chunk", "input_json_delta", "function_call"]);
+const ROLES: Record<string, NeutralMessage["role"]> = {
+  system: "system",
+  developer: "system",
+  // Told to LangGraph's reducer, not to a model: left alone.
+  remove: "system",
+  human: "user",
+  user: "user",
+  tool: "tool",
+  function: "tool",
+};
+
+/** LangChain's messages in the neutral form. */
+export const langchainFormat: MessageFormat<BaseMessage> = {
+  read(message, mediaTokens) {
+    const type = message.getType();
+    const role = ROLES[type === "generic" ? (message as ChatMessage).role : type] ?? "assistant";
+    const callId = type === "tool" ? (message as ToolMessage).tool_call_id : undefined;
+    const calls = type === "ai" ? ((message as AIMessage).tool_calls ?? []) : [];
+    const parts = blocksOf(message)
+      .filter((block) => !(calls.length > 0 && CALL_BLOCKS.has(block.type)))
+      .map((block) => readBlock(block, callId, mediaTokens));
+    for (const { id = "", name, args } of calls) {
+      parts.push({ kind: "tool-call", callId: id, text: `${name} ${JSON.stringify(args)}` });
+    }
+    const invalid = type === "ai" ? ((message as AIMessage).invalid_tool_calls ?? []) : [];
+    for (const call of [...invalid, message.additional_kwargs?.function_call]) {
+      if (call) parts.push({ kind: "opaque", cost: JSON.stringify(call) });
+    }
+    return { role, parts };
+  },
+
+  write(message, texts) {
+    if (typeof message.content === "string") return withContent(message, texts[0] ?? "");
+    const rest = [...texts];
+    const content = blocksOf(message).flatMap((block): Block[] => {
+      if (!isTextBlock(block)) return [block];
+      const text = rest.shift() ?? "";
+      if (text === block.text) return [block];
+      // Citations point into the text that was.
+      const { annotations: _annotations, citations: _citations, ...fields } = block as Record<string, unknown>;
+      return text === "" ? [] : [{ ...fields, type: "text", text }];
+    });
+    return withContent(message, content.length > 0 ? (content as unknown as BaseMessage["content"]) : "");
+  },
+};
+
+/** A copy of the message, of its own class and with all its fields, that says something else. */
+export function withContent<Message extends BaseMessage>(
+  message: Message,
+  content: BaseMessage["content"],
+  fields: Partial<Pick<BaseMessage, "response_metadata">> = {},
+): Message {
+  const copy = Object.create(Object.getPrototypeOf(message)) as Message;
+  const changes = { content, ...fields };
+  return Object.assign(copy, message, changes, { lc_kwargs: { ...message.lc_kwargs, ...changes } });
+}
+
+/** Content as blocks: a string is one text block. */
+export function blocksOf({ content }: BaseMessage): Block[] {
+  return typeof content === "string" ? [{ type: "text", text: content }] : (content as Block[]);
+}
+
+/** True for blocks that may lose words. */
+export function isTextBlock(block: Block): block is { type: "text"; text: string } {
+  return block.type === "text" && typeof block.text === "string";
+}
+
+function readBlock(block: Block, callId: string | undefined, mediaTokens: number): MessagePart {
+  const owner = callId === undefined ? {} : { callId };
+  if (!isTextBlock(block)) return { kind: "opaque", cost: opaqueCost(block, mediaTokens), ...owner };
+  return callId === undefined ? { kind: "text", text: block.text } : { kind: "tool-result", callId, text: block.text };
+}

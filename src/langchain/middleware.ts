@@ -1,0 +1,93 @@
+import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
+import type { StructuredToolInterface } from "@langchain/core/tools";
+import { type HistoryOptions, type SieveSource, takeSieve } from "../core/index.js";
+import { sieveMessages } from "./messages.js";
+import { createOriginals, type OriginalsOptions } from "./originals.js";
+import { readOriginalTool, threadOf } from "./read-original.js";
+import { cutResult, type ToolResultOptions, taskOf, toolResultCutter } from "./tool-results.js";
+
+/** What an agent's sieve does; each part is optional. */
+export type SieveMiddlewareOptions = SieveSource & {
+  /** Cuts a large tool result once, when it arrives, with the agent's task as the question. */
+  toolResults?: ToolResultOptions;
+  /** Holds the history under a ceiling for each model call; the stored state is never touched. */
+  history?: Omit<HistoryOptions, "signal">;
+  /** Where the originals of cut tool results are kept. */
+  originals?: OriginalsOptions;
+  /** Gives the model a tool, `read_original`, for what was cut. @default false */
+  readOriginal?: boolean;
+};
+
+interface Runtime {
+  configurable?: { thread_id?: string };
+  signal?: AbortSignal;
+}
+
+/** A middleware for `createAgent` of `langchain` 1.x: what that package's `AgentMiddleware` asks for, without importing it. */
+export interface SieveMiddleware {
+  name: string;
+  tools: StructuredToolInterface[];
+  wrapToolCall?: <Request extends { state: { messages: BaseMessage[] }; runtime: Runtime }, Result>(
+    request: Request,
+    handler: (request: Request) => Result | Promise<Result>,
+  ) => Promise<Result>;
+  wrapModelCall?: <Request extends ModelRequest, Response>(
+    request: Request,
+    handler: (request: Request) => Response | Promise<Response>,
+  ) => Promise<Response>;
+}
+
+interface ModelRequest {
+  messages: BaseMessage[];
+  systemMessage?: SystemMessage;
+  systemPrompt?: string;
+  runtime: Runtime;
+}
+
+/** LangChain's mark of a middleware. */
+const MIDDLEWARE = Symbol.for("AgentMiddleware");
+const PAGE_TOKENS = 2000;
+
+/**
+ * A sieve for agents: `createAgent({ ..., middleware: [sieveMiddleware({ toolResults: { maxTokens: 1000 } })] })`.
+ *
+ * @throws InvalidOptionError
+ */
+export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddleware {
+  const { openSieve, rest } = takeSieve(options);
+  const { toolResults, history, originals: originalsOptions, readOriginal = false } = rest;
+  const originals = createOriginals(originalsOptions);
+  const middleware: SieveMiddleware = { name: "contextsieve", tools: [] };
+  Object.assign(middleware, { [MIDDLEWARE]: true });
+
+  if (toolResults) {
+    const cut = toolResultCutter(openSieve, toolResults, originals, readOriginal);
+    middleware.wrapToolCall = async (request, handler) => {
+      const { state, runtime } = request;
+      const task = taskOf(state.messages);
+      return cutResult(await handler(request), (message) =>
+        cut({ message, task, thread: threadOf(runtime), signal: runtime?.signal }),
+      );
+    };
+    if (readOriginal) {
+      const { maxTokens = PAGE_TOKENS, tokenizer } = toolResults;
+      middleware.tools.push(readOriginalTool(originals, maxTokens, tokenizer));
+    }
+  }
+
+  if (history) {
+    middleware.wrapModelCall = async (request, handler) => {
+      const { messages, systemPrompt = "", systemMessage = new SystemMessage(systemPrompt), runtime } = request;
+      // An empty system message is not sent, and not counted.
+      const system = systemMessage.text === "" ? [] : [systemMessage];
+      const signal = runtime?.signal;
+      const kept = await sieveMessages([...system, ...messages], {
+        ...history,
+        sieve: await openSieve(),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return handler({ ...request, messages: kept.slice(system.length) });
+    };
+  }
+  return middleware;
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { type BaseStore, InMemoryStore } from "@langchain/core/stores";
+
+export interface OriginalsOptions {
+  /** Where originals are kept, as UTF-8. @default in this process, for the last 1,000 threads */
+  store?: BaseStore<string, Uint8Array>;
+  /** Most originals of a thread, at least 1; the oldest go first. @default 50 */
+  maxPerThread?: number;
+}
+
+/** Texts as they were before they were cut, by thread and id. */
+export interface Originals {
+  keep(thread: string, text: string): Promise<string>;
+  read(thread: string, id: string): Promise<string | undefined>;
+}
+
+const MOST_THREADS = 1000;
+
+/** An id says what the text is, so that the same result is cut to the same message on every run. */
+export function originalId(text: string): string {
+  return createHash("sha256").update(text, "utf16le").digest("hex").slice(0, 12);
+}
+
+/** Keeps originals in a store. A thread's ids are kept beside them, the oldest first. */
+export function createOriginals({ store, maxPerThread = 50 }: OriginalsOptions = {}): Originals {
+  const bytes = store ?? new InMemoryStore<Uint8Array>();
+  const threads = new Map<string, Promise<unknown>>();
+
+  const listIds = async (prefix: string): Promise<string[]> => {
+    const [list] = await bytes.mget([prefix]);
+    return list ? new TextDecoder().decode(list).split(" ") : [];
+  };
+  const add = async (prefix: string, id: string, text: string) => {
+    const ids = [...(await listIds(prefix)).filter((known) => known !== id), id];
+    const gone = ids.splice(0, ids.length - maxPerThread);
+    const encoder = new TextEncoder();
+    await bytes.mset([
+      [`${prefix}-${id}`, encoder.encode(text)],
+      [prefix, encoder.encode(ids.join(" "))],
+    ]);
+    if (gone.length > 0) await bytes.mdelete(gone.map((known) => `${prefix}-${known}`));
+  };
+  const forget = async (prefix: string) => {
+    const ids = await listIds(prefix);
+    await bytes.mdelete([prefix, ...ids.map((id) => `${prefix}-${id}`)]);
+  };
+
+  return {
+    async keep(thread, text) {
+      const prefix = prefixOf(thread);
+      const id = originalId(text);
+      // Parallel tool calls of a thread write its list one after another.
+      const turn = (threads.get(prefix) ?? Promise.resolve()).catch(() => {}).then(() => add(prefix, id, text));
+      threads.delete(prefix);
+      threads.set(prefix, turn);
+      await turn;
+      for (const oldest of threads.keys()) {
+        if (threads.size <= MOST_THREADS) break;
+        threads.delete(oldest);
+        if (store === undefined) await forget(oldest);
+      }
+      return id;
+    },
+    async read(thread, id) {
+      const [text] = await bytes.mget([`${prefixOf(thread)}-${id}`]);
+      return text && new TextDecoder().decode(text);
+    },
+  };
+}
+
+/** Thread ids are the caller's: hashed, they fit every store's alphabet of keys. */
+function prefixOf(thread: string): string {
+  return `contextsieve-originals-${createHash("sha256").update(thread).digest("hex").slice(0, 16)}`;
+}
