@@ -10,6 +10,7 @@ import numpy as np
 from training.corpus import PieceEncoder, read_questions
 from training.metrics import auc, expected_calibration_error
 from training.network import Network, base_folder
+from training.packing import Workers
 from training.reading import read_passages, read_questions as read_question_vectors
 
 HELD_SETS = ("nq-oracle-bm25.held", "squad2.held", "ten-domains.dev")
@@ -24,15 +25,16 @@ class Calibration:
     figures: dict[str, dict[str, float]]
 
 
-def calibrate_relevance(network: Network, data: Path) -> Calibration:
-    """Fits on every sentence of the candidate documents, each question set weighted alike; figures by cross-validation."""
+def calibrate_relevance(network: Network, data: Path, workers: Workers | None = None, limit: int = 0) -> Calibration:
+    """Fits on every sentence of the candidate documents, each question set weighted alike; figures by two-fold
+    cross-validation. `limit` takes only the first questions of each set (a quick look)."""
     cosines, holds, fold, weights, names = [], [], [], [], []
     encoder = PieceEncoder(base_folder() / "tokenizer.json")
     for name in HELD_SETS:
         passages, questions = read_questions(data / f"qa.{name}.jsonl", encoder)
-        questions = [q for q in questions if q.positives]
+        questions = [q for q in questions if q.positives][: limit or None]
         needed = sorted({d for q in questions for d in q.documents if d in passages})
-        readings = read_passages(network, [passages[i] for i in needed])
+        readings = read_passages(network, [passages[i] for i in needed], workers=workers)
         for number, (question, vector) in enumerate(zip(questions, read_question_vectors(network, questions), strict=True)):
             positives = set(question.positives)
             for document in question.documents:

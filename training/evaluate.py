@@ -57,7 +57,7 @@ def main() -> None:
     for name in SETS:
         document["questions"][name] = show(name, question_figures(arguments.data / f"qa.{name}.jsonl", encoder, network, base, workers))
     document["no question"] = show("no question", no_question_figures(arguments.data, encoder, network, workers))
-    calibration = calibrate_relevance(network, arguments.data)
+    calibration = calibrate_relevance(network, arguments.data, workers)
     document["calibration"] = show("calibration, two-fold", calibration.figures)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps(document, indent=1) + "\n")

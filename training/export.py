@@ -24,6 +24,7 @@ from training.load import load_weights
 from training.network import Network, base_folder
 from training.onnx_model import build_onnx
 from training.onnx_run import read_passage
+from training.packing import Workers
 
 NAME, VERSION = "contextsieve-small", "0.1.0"
 SHIPPED = "int8 per token"
@@ -38,11 +39,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("models/contextsieve-small"))
     parser.add_argument("--build", type=Path, default=Path("build/models/contextsieve-small"))
     parser.add_argument("--form", default=SHIPPED, choices=sorted(FORMS))
+    parser.add_argument("--questions", type=int, default=0, help="calibrate on the first N of each set only (0: all)")
     arguments = parser.parse_args()
-    export(load_weights(arguments.weights), arguments.data, arguments.out, arguments.build, arguments.form)
+    network = load_weights(arguments.weights)
+    export(network, arguments.data, arguments.out, arguments.build, arguments.form, arguments.questions)
 
 
-def export(network: Network, data: Path, out: Path, build: Path, form_name: str) -> dict:
+def export(network: Network, data: Path, out: Path, build: Path, form_name: str, questions: int = 0) -> dict:
     """Writes all files; returns the manifest."""
     out.mkdir(parents=True, exist_ok=True)
     build.mkdir(parents=True, exist_ok=True)
@@ -52,14 +55,13 @@ def export(network: Network, data: Path, out: Path, build: Path, form_name: str)
     onnx.save(build_onnx(network, FORMS["fp32"]), build / FLOAT_FILE)
     onnx.save(build_onnx(network, calibrated(FORMS[form_name], network, seen)), out / INT8_FILE)
 
-    calibration = calibrate_relevance(network, data)
+    calibration = calibrate_relevance(network, data, Workers(2), questions)
     tolerance = largest_gap(build / FLOAT_FILE, out / INT8_FILE, read_distil(data / "distil.dev.jsonl", encoder))
     manifest = build_manifest(network, form_name, calibration, tolerance)
     manifest["checksums"] = {file: sha256(out / file) for file in ("tokenizer.json", INT8_FILE)}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    for target, source in ((build, out),):
-        for file in ("tokenizer.json", INT8_FILE, "manifest.json"):
-            (target / file).write_bytes((source / file).read_bytes())
+    for file in ("tokenizer.json", INT8_FILE, "manifest.json"):
+        (build / file).write_bytes((out / file).read_bytes())
     (build / "calibration.json").write_text(json.dumps(calibration.figures, indent=2) + "\n")
     print(json.dumps(manifest, indent=2))
     return manifest

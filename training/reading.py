@@ -60,7 +60,7 @@ def read_batch(
     question_segment = torch.repeat_interleave(torch.arange(len(questions)), lengths)
     question_index = torch.arange(pieces, int(flat.offsets[-1]))
     question_vectors = segment_mean(flat.states, question_index, question_segment, len(questions))
-    passage_segment = torch.repeat_interleave(torch.arange(len(passages)), torch.tensor([len(p.ids) for p in passages]))
+    passage_segment = torch.repeat_interleave(torch.arange(len(passages)), torch.tensor([len(p.ids) for p in passages], dtype=torch.long))
     passage_vectors = segment_mean(flat.states[:pieces], torch.arange(pieces), passage_segment, len(passages))
     sentence_vectors, passage_vectors = F.normalize(sentence_vectors, dim=1), F.normalize(passage_vectors, dim=1)
     return Reading(word_logits, sentence_vectors, passage_vectors, F.normalize(question_vectors, dim=1), flat.backward)
