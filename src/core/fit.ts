@@ -36,11 +36,15 @@ export interface Fit {
 }
 
 /** Calls of a caller's own counter for one fit: exact counts of a named encoding are cheap. */
-const CALLS = { cheap: 40, dear: 14 };
+const CALLS = { cheap: 40, dear: 24 };
 /** A fit this full needs no further call, as a share of the ceiling. */
 const FULL = { cheap: 0.985, dear: 0.98 };
 /** Steps behind the border that are tried on what room is left. */
-const LOOKAHEAD = 400;
+const LOOKAHEAD = 4000;
+/** Steps that are tried with one call of a dear counter. */
+const BATCH = 16;
+/** Estimates are doubted up to this factor, before room is given up that nothing seems to fit into. */
+const MOST_DOUBT = 4;
 
 /**
  * Finds the longest prefix of the ranking whose joined text is under the ceiling, by exact counts: tokens
@@ -71,9 +75,12 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   let high = steps.length + 1;
   let lowTokens = tokens;
   let highTokens = Number.POSITIVE_INFINITY;
+  // A counter that grows from call to call is over at each guess: guesses over in a row aim lower and lower.
+  let aim = 1;
   while (high - low > 1 && lowTokens < full && used < calls * 0.7) {
-    draft.take(guess(draft.costs, low, high, lowTokens, highTokens, maxTokens));
+    draft.take(guess(draft.costs, low, high, lowTokens, highTokens, lowTokens + (maxTokens - lowTokens) * aim));
     tokens = await count();
+    aim = tokens <= maxTokens ? 1 : highTokens === Number.POSITIVE_INFINITY ? 1 : aim * 0.9;
     if (tokens <= maxTokens) {
       low = draft.taken;
       lowTokens = tokens;
@@ -85,31 +92,55 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   draft.take(low);
   tokens = lowTokens;
 
+  // Estimates of a dear counter are in units of their own: they are scaled by what is in already.
+  const scale = counter.cheap || draft.taken === 0 || tokens === 0 ? 1 : tokens / (draft.costs[low] as number);
   const limit = Math.min(steps.length, low + LOOKAHEAD);
-  for (let next = low; next < limit && tokens < full && used < calls; next += 1) {
-    if (draft.cost(next) > maxTokens - tokens + 1 || !draft.add(next)) continue;
-    const more = await count();
-    if (more > maxTokens) draft.undo();
-    else tokens = more;
+  const tooLarge = new Set<number>();
+  for (let doubt = 1; doubt <= MOST_DOUBT && tokens < full && used < calls; ) {
+    const batch: number[] = [];
+    let room = (maxTokens - tokens) * doubt + (counter.cheap ? 1 : 0);
+    for (let next = low; next < limit && batch.length < (counter.cheap ? 1 : BATCH); next += 1) {
+      const cost = draft.cost(next) * scale;
+      if (cost > room || tooLarge.has(next) || !draft.add(next)) continue;
+      room -= cost;
+      batch.push(next);
+    }
+    if (batch.length === 0) {
+      doubt *= 2;
+      continue;
+    }
+    let more = await count();
+    while (more > maxTokens) {
+      if (batch.length === 1) tooLarge.add(batch[0] as number);
+      const surplus = Math.ceil(batch.length / 2);
+      draft.undo(surplus);
+      batch.length -= surplus;
+      more = batch.length === 0 ? tokens : await count();
+    }
+    tokens = more;
   }
 
   // The caller's counter may answer otherwise the second time: what counts is its last word on this text.
-  let documentTokens = await countEach(draft.rendered(), counter);
+  const countEach = createEachCounter(counter);
+  let documentTokens = await countEach(draft.rendered());
   let final = await count();
   for (let attempt = 1; final > maxTokens && !draft.isBare; attempt += 1) {
-    draft.shrink(attempt > 6 ? 0 : (maxTokens / final) * (1 - 0.05 * attempt));
-    documentTokens = await countEach(draft.rendered(), counter);
+    draft.shrink(attempt > 6 ? 0 : (maxTokens / final) * (1 - 0.03 * attempt));
+    documentTokens = await countEach(draft.rendered());
     final = await count();
   }
   if (final > maxTokens) throw new BudgetError(final, maxTokens);
   return { kept: draft.kept, rendered: draft.rendered(), documentTokens, tokens: final };
 }
 
-async function countEach(rendered: readonly RenderedDocument[], counter: TokenCounter): Promise<number[]> {
+/** Counts documents' texts one by one, each distinct text once. */
+function createEachCounter(counter: TokenCounter) {
   const { count } = textCounter(counter);
-  const counts: number[] = [];
-  for (const { text } of rendered) counts.push(text === "" ? 0 : await count(text));
-  return counts;
+  const known = new Map([["", 0]]);
+  return async (rendered: readonly RenderedDocument[]): Promise<number[]> => {
+    for (const { text } of rendered) if (!known.has(text)) known.set(text, await count(text));
+    return rendered.map(({ text }) => known.get(text) as number);
+  };
 }
 
 /** Where the ceiling is most likely crossed between two counted prefixes: by the estimated costs, scaled to the counts. */
@@ -193,17 +224,18 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) 
     },
     take,
     cost: (index: number) => (costs[index + 1] as number) - (costs[index] as number),
-    /** Adds one step beyond the prefix; false where its sentence is not open. */
+    /** Adds one step beyond the prefix; false where it is in already, or its sentence is not open. */
     add(index: number): boolean {
       const step = steps[index] as Step;
+      if (kept[step.document]?.[step.units[0] as number]) return false;
       if (!step.opens && !opened.has(`${step.document}.${step.sentence}`)) return false;
       set(index, 1);
       extras.push(index);
       return true;
     },
-    undo() {
-      const index = extras.pop();
-      if (index !== undefined) set(index, 0);
+    /** Takes the last steps beyond the prefix out again. */
+    undo(steps: number) {
+      for (const index of extras.splice(extras.length - steps)) set(index, 0);
     },
     /** Goes back to the prefix that costs about `share` of what is taken now. */
     shrink(share: number) {
