@@ -37,6 +37,8 @@ export interface ModelManifest {
     /** `["keep", "core"]`: two sigmoids; `["drop", "keep"]`: a softmax over two. */
     labels: string[];
   };
+  /** Unicode scripts that the vectors were trained on; questions in others are met by their words. */
+  scripts?: string[];
   calibration?: { relevance?: { scale: number; bias: number } };
   variants: Record<string, ModelVariant>;
   defaultVariant: string;

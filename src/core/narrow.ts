@@ -1,0 +1,86 @@
+import type { FitDocument } from "./fit.js";
+import { sigmoid } from "./relevance.js";
+import { type Candidate, findDuplicates, rankOf, selectDocuments } from "./select.js";
+import { estimateUnits } from "./tokens/estimate.js";
+import { breathe } from "./turn.js";
+import type { DropReason } from "./types.js";
+import { markForcedUnits } from "./value.js";
+import type { Work } from "./work.js";
+
+/** A document that is out, by its place among the caller's. */
+export interface Dropped {
+  index: number;
+  reason: DropReason;
+}
+
+/** The coarse mesh: blank documents, documents the question does not need, and those with no place are out. */
+export async function narrow(work: Work, maxTokens: number): Promise<{ kept: FitDocument[]; dropped: Dropped[] }> {
+  const { request, encoded, relevance, documentTokens } = work;
+  const dropped: Dropped[] = [];
+  const pinned: Candidate[] = [];
+  const candidates: Candidate[] = [];
+  const scores = request.documents.flatMap(({ score }) => (score === undefined ? [] : [score]));
+  for (const [index, plan] of encoded.documents.entries()) {
+    const document = request.documents[index];
+    const logit = relevance?.documents[index];
+    const rank = rankOf(plan, logit, document?.score, scores, request.scoreWeight);
+    const candidate = {
+      index,
+      plan,
+      relevance: relevance?.logits[index],
+      rank,
+      tokens: documentTokens[index] as number,
+    };
+    if (document?.pinned) pinned.push(candidate);
+    else if (plan.words.length === 0) dropped.push({ index, reason: "empty" });
+    else if (logit !== undefined && sigmoid(logit) < request.minRelevance)
+      dropped.push({ index, reason: "irrelevant" });
+    else candidates.push(candidate);
+  }
+  const isBudget = request.target.kind !== "threshold";
+  const room = pinned.reduce((rest, { tokens }) => rest - tokens, maxTokens);
+  const selection = isBudget
+    ? selectDocuments(candidates, room, relevance !== undefined)
+    : { kept: candidates, dropped: [] };
+  for (const { index } of selection.dropped) dropped.push({ index, reason: "over-budget" });
+  await breathe();
+  // Under a threshold a document's fate is its own: copies are looked for inside each document only.
+  const groups = isBudget ? [selection.kept] : selection.kept.map((candidate) => [candidate]);
+  const duplicates = new Map<Candidate, Uint8Array>();
+  for (const group of request.dedupe ? groups : []) {
+    for (const [place, flags] of findDuplicates(group, isBudget ? 3 * room : undefined).entries())
+      duplicates.set(group[place] as Candidate, flags);
+    await breathe();
+  }
+  const kept: FitDocument[] = [];
+  for (const candidate of [...selection.kept, ...pinned].sort((a, b) => a.index - b.index)) {
+    const isPinned = pinned.includes(candidate);
+    const copies = duplicates.get(candidate);
+    if (copies?.every((flag) => flag === 1) && copies.length > 0) {
+      dropped.push({ index: candidate.index, reason: "duplicate" });
+      continue;
+    }
+    kept.push({
+      index: candidate.index,
+      plan: candidate.plan,
+      relevance: candidate.relevance,
+      excluded: excludedSentences(candidate, copies, request.minRelevance),
+      forced: markForcedUnits(candidate.plan, request.phrases),
+      pinned: isPinned,
+      unitCosts: estimateUnits(candidate.plan, work.counter),
+    });
+  }
+  await breathe();
+  return { kept, dropped };
+}
+
+function excludedSentences(
+  { relevance }: Candidate,
+  copies: Uint8Array | undefined,
+  minRelevance: number,
+): Uint8Array | undefined {
+  if (relevance === undefined || minRelevance === 0) return copies;
+  return Uint8Array.from(relevance, (logit, sentence) =>
+    copies?.[sentence] === 1 || sigmoid(logit) < minRelevance ? 1 : 0,
+  );
+}
