@@ -11,7 +11,7 @@ export type SieveToolOptions<Input> = CompressSettings &
 /** The wrapped tool: same name, description and parameters. */
 export interface SievedTool<Tool extends ToolLike<never>> {
   readonly metadata: Tool["metadata"];
-  call(input: Parameters<Tool["call"]>[0]): Promise<ToolOutput>;
+  call(...input: Parameters<Tool["call"]>): Promise<ToolOutput>;
 }
 
 /** What a LlamaIndex tool may return: its `JSONValue`. */
@@ -19,9 +19,9 @@ export type ToolOutput = boolean | number | string | { [key: string]: ToolOutput
 
 /**
  * Wraps a LlamaIndex tool so that its output arrives compressed, for agents and workflows. The ceiling counts
- * what the agent puts before its model; an output under it is returned as it is, of any type. Above it, texts
- * are compressed, and objects are written as JSON, a member a line, and lose whole lines. What the tool throws
- * goes through.
+ * what the agent puts before its model; an output under it is returned as it is, of any type. Above it, a text
+ * is compressed, and an object is written as JSON, a member a line, and compressed as text: whole members stay
+ * or go. What the tool throws goes through.
  */
 export function sieveTool<Tool extends ToolLike<never>>(
   tool: Tool,
@@ -33,12 +33,12 @@ export function sieveTool<Tool extends ToolLike<never>>(
     get metadata() {
       return tool.metadata;
     },
-    async call(input) {
-      const output = (await tool.call(input as never)) as ToolOutput;
+    async call(...input) {
+      const output = (await tool.call(...(input as [never]))) as ToolOutput;
       const isTextual = typeof output === "string" || (typeof output === "object" && output !== null);
       const whole = typeof output === "string" ? output : JSON.stringify(output, null, 1);
       if (!isTextual || whole.trim() === "") return output;
-      const question = typeof query === "function" ? query(input) : query;
+      const question = typeof query === "function" ? query(input[0]) : query;
       const { documents } = await (await handle.open()).compress({
         template: (_, text) => renderForAgent(text === whole ? output : text),
         ...handle.settings,
