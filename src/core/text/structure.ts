@@ -26,27 +26,42 @@ const DATA_MEMBER = 60;
 /** A JSON string longer than this is cut as prose, in code units. */
 const LONG_STRING = 300;
 
+/** What must be known of a text to read on in the middle of it. */
+export interface StructureState {
+  readonly isJson: boolean;
+  /** Whether a JSON string is open. */
+  isInString: boolean;
+  /** The mark that closes the fenced code that is open. */
+  fence: string | undefined;
+}
+
+/** The state at a text's start. */
+export function openStructure(text: string): StructureState {
+  return { isJson: isJson(text), isInString: false, fence: undefined };
+}
+
 /**
  * Cuts a text into blocks by its structure: Markdown headings, fenced and bare code, tables, JSON, and
  * paragraphs of prose. Line breaks inside a hard-wrapped paragraph do not end a block.
+ *
+ * @param state Where the text is one section of a longer one: moved on to the section's end.
  */
-export function splitBlocks(text: string): Block[] {
-  if (isJson(text)) return splitJson(text);
+export function splitBlocks(text: string, state = openStructure(text)): Block[] {
+  if (state.isJson) return splitJson(text, state);
   const blocks: Block[] = [];
   let paragraph: Line[] = [];
-  let fence: string | undefined;
   const flush = () => {
     pushParagraph(blocks, paragraph);
     paragraph = [];
   };
   for (const line of lines(text)) {
     const mark = FENCE.exec(line.text)?.[1];
-    if (fence !== undefined) {
+    if (state.fence !== undefined) {
       blocks.push({ start: line.start, end: line.end, kind: "code" });
-      if (mark?.startsWith(fence)) fence = undefined;
+      if (mark?.startsWith(state.fence)) state.fence = undefined;
     } else if (mark !== undefined) {
       flush();
-      fence = mark;
+      state.fence = mark;
       blocks.push({ start: line.start, end: line.end, kind: "code" });
     } else if (line.text.trim() === "") {
       flush();
@@ -113,30 +128,34 @@ function isJson(text: string): boolean {
 }
 
 /** One block per line of printed JSON; minified JSON is cut behind the commas that end a member. */
-function splitJson(text: string): Block[] {
+function splitJson(text: string, state: StructureState): Block[] {
   const blocks: Block[] = [];
   let start = 0;
-  const push = (end: number) => {
-    if (text.slice(start, end).trim() !== "") blocks.push({ start, end, kind: "data" });
+  const push = (end: number, kind: Block["kind"] = "data") => {
+    if (text.slice(start, end).trim() !== "") blocks.push({ start, end, kind });
     start = end;
   };
-  let stringStart = -1;
+  // Where the open string's content starts; -1 outside of strings.
+  let content = state.isInString ? 0 : -1;
+  const pushString = (end: number) => {
+    if (end - content <= LONG_STRING) return;
+    push(content);
+    push(end, "prose");
+  };
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (stringStart >= 0) {
+    if (content >= 0) {
       if (unit === 0x5c) index += 1;
       else if (unit === 0x22) {
-        if (index - stringStart > LONG_STRING) {
-          push(stringStart + 1);
-          blocks.push({ start, end: index, kind: "prose" });
-          start = index;
-        }
-        stringStart = -1;
+        pushString(index);
+        content = -1;
       }
-    } else if (unit === 0x22) stringStart = index;
+    } else if (unit === 0x22) content = index + 1;
     else if (unit === 0x0a) push(index + 1);
     else if (unit === 0x2c && index + 1 - start >= DATA_MEMBER) push(index + 1);
   }
+  state.isInString = content >= 0;
+  if (state.isInString) pushString(text.length);
   push(text.length);
   return blocks;
 }

@@ -39,15 +39,16 @@ function pushSegments(words: Word[], run: string, offset: number, spaceBefore: b
   while (chunkStart < run.length) {
     let chunkEnd = Math.min(run.length, chunkStart + SEGMENTER_CHUNK);
     if (chunkEnd < run.length && isLowSurrogate(run.charCodeAt(chunkEnd))) chunkEnd += 1;
-    for (const segment of segmenter.segment(run.slice(chunkStart, chunkEnd))) {
-      const start = offset + chunkStart + segment.index;
-      words.push({
-        start,
-        end: start + segment.segment.length,
-        spaceBefore: spaceBefore && start === offset,
-      });
+    const segments = [...segmenter.segment(run.slice(chunkStart, chunkEnd))];
+    // The last word of a chunk may go on in the next one, where it is read whole.
+    if (chunkEnd < run.length && segments.length > 1) segments.pop();
+    let end = chunkStart;
+    for (const { segment } of segments) {
+      const start = offset + end;
+      end += segment.length;
+      words.push({ start, end: offset + end, spaceBefore: spaceBefore && start === offset });
     }
-    chunkStart = chunkEnd;
+    chunkStart = end;
   }
 }
 
