@@ -5,6 +5,7 @@ import { type PlannedDocument, planDocument } from "./plan.js";
 import { segmentText } from "./text/segment.js";
 import { breathe } from "./turn.js";
 import type { EncodedText } from "./types.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** Documents with their scores, and where the scores came from. */
 export interface EncodedDocuments {
@@ -85,9 +86,11 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
         await cache.set(key, scores);
         return scores;
       });
-      run = { promise, controller, waiters: 0 };
-      running.set(key, run);
-      const forget = () => running.delete(key);
+      const own: Running = { promise, controller, waiters: 0 };
+      run = own;
+      running.set(key, own);
+      // A run that everyone gave up may end when another for the same text is under way.
+      const forget = () => running.get(key) === own && running.delete(key);
       promise.then(forget, forget);
     }
     const shared = run;
@@ -116,20 +119,4 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
       };
     },
   };
-}
-
-/** The promise's outcome, or the signal's reason as soon as it is aborted. */
-async function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (onAbort) signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -48,27 +48,36 @@ export function createBatcher(backend: EncoderBackend): Batcher {
   const urgent: Entry[] = [];
   const patient: Entry[] = [];
   const door: (() => void)[] = [];
+  /** Let in from the door, but not in the queue yet. */
+  let entering = 0;
   let running = 0;
   let runs = 0;
 
   const pump = () => {
     while (running < concurrency) {
-      const batch = nextBatch(urgent.length > 0 ? urgent : patient, maxBatchRows, maxBatchTokens);
+      let batch = nextBatch(urgent, maxBatchRows, maxBatchTokens);
+      if (batch.length === 0) batch = nextBatch(patient, maxBatchRows, maxBatchTokens);
+      // Places are free when windows leave for a run, and when aborted ones are dropped.
+      openDoor();
       if (batch.length === 0) return;
       running += 1;
       runs += 1;
       void run(batch).finally(() => {
         running -= 1;
-        for (let free = MAX_WAITING - patient.length; free > 0 && door.length > 0; free -= 1) door.shift()?.();
         pump();
       });
     }
+  };
+
+  const openDoor = () => {
+    for (; door.length > 0 && patient.length + entering < MAX_WAITING; entering += 1) door.shift()?.();
   };
 
   const run = async (batch: Entry[]): Promise<void> => {
     try {
       const length = Math.max(...batch.map((entry) => entry.window.inputIds.length));
       const output = await backend.run(pack(batch, length));
+      checkSize(output, batch.length * length);
       for (const [row, entry] of batch.entries())
         entry.resolve(unpack(output, row, length, entry.window.inputIds.length));
     } catch (cause) {
@@ -92,7 +101,14 @@ export function createBatcher(backend: EncoderBackend): Batcher {
   return {
     async submit(window, options = {}) {
       options.signal?.throwIfAborted();
-      if (!options.urgent && patient.length >= MAX_WAITING) await new Promise<void>((resolve) => door.push(resolve));
+      if (!options.urgent && patient.length + entering >= MAX_WAITING) {
+        await new Promise<void>((resolve) => door.push(resolve));
+        entering -= 1;
+        if (options.signal?.aborted) {
+          openDoor();
+          throw options.signal.reason;
+        }
+      }
       return new Promise<WindowOutput>((resolve, reject) => {
         (options.urgent ? urgent : patient).push({ window, signal: options.signal, resolve, reject });
         schedulePump();
@@ -150,6 +166,13 @@ function pack(batch: readonly Entry[], length: number) {
     lengths[row] = window.inputIds.length;
   }
   return { rows: batch.length, length, inputIds, tokenTypeIds, lengths };
+}
+
+function checkSize({ logits, labels, hidden, dimension }: EncoderOutput, tokens: number): void {
+  if (logits.length === tokens * labels && (!hidden || hidden.length === tokens * dimension)) return;
+  throw new BackendError(
+    `Expected the encoder to answer for ${tokens} tokens, got ${logits.length} logits of ${labels} labels and ${hidden?.length ?? 0} values of vectors of ${dimension}.`,
+  );
 }
 
 function unpack(output: EncoderOutput, row: number, length: number, tokens: number): WindowOutput {

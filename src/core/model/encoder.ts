@@ -1,6 +1,8 @@
+import { BackendError } from "../errors.js";
 import { segmentText } from "../text/segment.js";
 import { breathe } from "../turn.js";
 import type { EncodedDocument, EncodedText, Sentence } from "../types.js";
+import { untilAborted } from "../until-aborted.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";
 import type { LoadedModel } from "./manifest.js";
@@ -42,6 +44,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
       windows.map(async (window) => {
         const output = await batcher.submit(window, { signal });
         await breathe();
+        checkOutput(window, output, dimension);
         readScores(window, output, pieces, readWord, keep, core);
         if (sentenceOf) poolSentences(window, output, pieces, sentenceOf, vectors, dimension);
       }),
@@ -57,8 +60,10 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const windows = questionWindows(pieces, manifest);
     const vector = new Float32Array(dimension);
     const everyWord = new Uint32Array(words.length);
-    const outputs = await Promise.all(windows.map((window) => batcher.submit(window, { signal, urgent: true })));
+    const runs = windows.map((window) => batcher.submit(window, { signal, urgent: true }));
+    const outputs = await untilAborted(Promise.all(runs), signal);
     for (const [index, output] of outputs.entries()) {
+      checkOutput(windows[index] as Window, output, dimension);
       poolSentences(windows[index] as Window, output, pieces, everyWord, vector, dimension);
     }
     normalizeRows(vector, dimension);
@@ -76,6 +81,18 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     encodeQuestion,
     dispose: () => backend.dispose(),
   };
+}
+
+/** Two labels a piece, and vectors of the manifest's length, all of them numbers: a score of NaN would rank as anything. */
+function checkOutput({ inputIds }: Window, { logits, hidden }: WindowOutput, dimension: number): void {
+  if (logits.length !== 2 * inputIds.length || (dimension > 0 && hidden.length !== dimension * inputIds.length)) {
+    throw new BackendError(
+      `Expected 2 logits and a vector of ${dimension} for each of ${inputIds.length} tokens, got ${logits.length} and ${hidden.length} values.`,
+    );
+  }
+  if (!logits.every(Number.isFinite) || !hidden.every(Number.isFinite)) {
+    throw new BackendError("Expected the encoder to answer with finite numbers, got NaN or Infinity.");
+  }
 }
 
 type ReadWord = (logits: Float32Array, from: number, to: number) => { keep: number; core: number };
