@@ -3,6 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidOptionError, ModelLoadError } from "../errors.js";
 
+/** Most pieces one word may take; the rest of a longer word is not read. */
+export const MAX_PIECES_PER_WORD = 32;
+
+const TOKEN_TYPES = ["shape", "zero", "none"];
+
 /** One stored form of a model's weights. */
 export interface ModelVariant {
   /** File in the model folder. */
@@ -68,7 +73,7 @@ export interface LoadedModel {
 export async function loadModel(folder: string, dtype?: string): Promise<LoadedModel> {
   const manifest = parseManifest(await readModelFile(folder, "manifest.json"), folder);
   const name = dtype ?? manifest.defaultVariant;
-  const variant = manifest.variants[name];
+  const variant = Object.hasOwn(manifest.variants, name) ? manifest.variants[name] : undefined;
   if (!variant) {
     throw new InvalidOptionError(
       `Expected \`dtype\` to be one of ${Object.keys(manifest.variants).join(", ")} for model ${manifest.name}, got \`${name}\`.`,
@@ -130,31 +135,58 @@ function parseJson(bytes: Buffer, folder: string, file: string): object {
 }
 
 function parseManifest(bytes: Buffer, folder: string): ModelManifest {
-  const manifest = parseJson(bytes, folder, "manifest.json") as Partial<ModelManifest>;
+  const manifest = parseJson(bytes, folder, "manifest.json") as Partial<ModelManifest> | null;
   const fail = (field: string, expected: string, got: unknown): never => {
     throw new ModelLoadError(
       `Expected \`${field}\` in ${join(folder, "manifest.json")} to be ${expected}, got \`${JSON.stringify(got)}\`.`,
     );
   };
+  if (!isObject(manifest)) {
+    throw new ModelLoadError(`Expected ${join(folder, "manifest.json")} to be a JSON object, got another value.`);
+  }
   for (const field of ["name", "version", "tokenizer", "defaultVariant"] as const) {
     if (typeof manifest[field] !== "string") fail(field, "a string", manifest[field]);
   }
   for (const field of ["specialTokens", "window", "outputs", "variants", "checksums"] as const) {
-    if (typeof manifest[field] !== "object" || manifest[field] === null) fail(field, "an object", manifest[field]);
+    if (!isObject(manifest[field])) fail(field, "an object", manifest[field]);
   }
   const complete = manifest as ModelManifest;
-  const { maxTokens, contextTokens } = complete.window;
-  if (!(Number.isInteger(maxTokens) && maxTokens >= 16))
-    fail("window.maxTokens", "an integer of at least 16", maxTokens);
-  if (!(Number.isInteger(contextTokens) && contextTokens >= 0 && contextTokens * 4 <= maxTokens)) {
-    fail("window.contextTokens", "an integer of at most a quarter of window.maxTokens", contextTokens);
+  const { specialTokens, window, tokenTypes, outputs, calibration, variants, defaultVariant } = complete;
+  for (const token of ["cls", "sep", "pad", "unk"] as const) {
+    const id = specialTokens[token];
+    if (!(Number.isInteger(id) && id >= 0)) fail(`specialTokens.${token}`, "a token id", id);
   }
-  for (const [name, variant] of Object.entries(complete.variants)) {
+  const { maxTokens, contextTokens } = window;
+  // The longest word has to fit between the special tokens and the context.
+  const shortest = MAX_PIECES_PER_WORD + 2;
+  if (!(Number.isInteger(maxTokens) && maxTokens >= shortest))
+    fail("window.maxTokens", `an integer of at least ${shortest}`, maxTokens);
+  if (!(Number.isInteger(contextTokens) && contextTokens >= 0 && 2 * contextTokens <= maxTokens - shortest)) {
+    fail("window.contextTokens", `an integer of at most (window.maxTokens - ${shortest}) / 2`, contextTokens);
+  }
+  if (!TOKEN_TYPES.includes(tokenTypes)) fail("tokenTypes", `one of ${TOKEN_TYPES.join(", ")}`, tokenTypes);
+  if (typeof outputs.logits !== "string") fail("outputs.logits", "a string", outputs.logits);
+  if (!["keep,core", "drop,keep"].includes(String(outputs.labels)))
+    fail("outputs.labels", '["keep","core"] or ["drop","keep"]', outputs.labels);
+  const { hidden, dimension } = outputs;
+  if (hidden !== undefined && !(Number.isInteger(dimension) && (dimension as number) >= 1))
+    fail("outputs.dimension", "an integer of at least 1 where there is `outputs.hidden`", dimension);
+  const { scale, bias } = calibration?.relevance ?? { scale: 0, bias: 0 };
+  if (!(Number.isFinite(scale) && Number.isFinite(bias)))
+    fail("calibration.relevance", "a finite scale and bias", calibration?.relevance);
+  for (const [name, variant] of Object.entries(variants)) {
+    if (!isObject(variant)) fail(`variants.${name}`, "an object", variant);
     if (typeof variant.file !== "string") fail(`variants.${name}.file`, "a string", variant.file);
     if (!(variant.maxBatchRows >= 1)) fail(`variants.${name}.maxBatchRows`, "at least 1", variant.maxBatchRows);
     if (!(variant.maxBatchTokens >= maxTokens)) {
       fail(`variants.${name}.maxBatchTokens`, "at least window.maxTokens", variant.maxBatchTokens);
     }
   }
+  if (!Object.hasOwn(variants, defaultVariant))
+    fail("defaultVariant", `one of ${Object.keys(variants).join(", ")}`, defaultVariant);
   return complete;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

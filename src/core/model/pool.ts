@@ -55,7 +55,7 @@ const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> =
 export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLease> {
   if (request.backend) {
     const model = await loadModel(request.folder, request.dtype);
-    const encoder = createEncoder(model, await request.backend(model), "custom");
+    const encoder = await joined(model, request.backend(model), "custom");
     return { encoder, release: () => encoder.dispose() };
   }
   const folder = await realpath(request.folder).catch(() => request.folder);
@@ -90,14 +90,29 @@ export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLeas
 
 async function open({ folder, device, dtype, threads }: EncoderRequest): Promise<Encoder> {
   const model = await loadModel(folder, dtype);
-  if (device !== "auto") return createEncoder(model, await onnxBackend({ model, device, threads }), device);
+  if (device !== "auto") return joined(model, onnxBackend({ model, device, threads }), device);
   for (const candidate of AUTO_DEVICES[process.platform] ?? []) {
     try {
-      return createEncoder(model, await onnxBackend({ model, device: candidate, threads }), candidate);
+      return await joined(model, onnxBackend({ model, device: candidate, threads }), candidate);
     } catch (error) {
       // `auto` means: whatever of these is there. `sieve.info.device` says what came out.
       if (!(error instanceof ModelLoadError)) throw error;
     }
   }
-  return createEncoder(model, await onnxBackend({ model, device: "cpu", threads }), "cpu");
+  return joined(model, onnxBackend({ model, device: "cpu", threads }), "cpu");
+}
+
+/** An encoder over the backend; a backend that cannot be used is not left open. */
+async function joined(
+  model: LoadedModel,
+  opening: EncoderBackend | Promise<EncoderBackend>,
+  device: string,
+): Promise<Encoder> {
+  const backend = await opening;
+  try {
+    return createEncoder(model, backend, device);
+  } catch (error) {
+    await backend.dispose();
+    throw error;
+  }
 }

@@ -2,10 +2,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { ModelLoadError } from "../errors.js";
 import { wordShape } from "../text/shapes.js";
 import type { Word } from "../types.js";
-import type { LoadedModel } from "./manifest.js";
-
-/** Most pieces one word may take; the rest of a longer word is not read. */
-export const MAX_PIECES_PER_WORD = 32;
+import { type LoadedModel, MAX_PIECES_PER_WORD } from "./manifest.js";
 
 /** A word's surface longer than this is cut before the tokenizer sees it, in UTF-16 code units. */
 const MAX_WORD_LENGTH = 256;
