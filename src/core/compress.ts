@@ -20,7 +20,8 @@ export async function compress(
 ): Promise<CompressResult> {
   const work = await encodeAll(request, encoder, documents);
   const maxTokens = ceilingOf(request.target, work.originalTokens);
-  if (work.originalTokens <= maxTokens && request.minRelevance === 0) return keepAll(work);
+  const isAllWanted = request.minRelevance === 0 || work.relevance === undefined;
+  if (work.originalTokens <= maxTokens && isAllWanted) return keepAll(work);
 
   const { kept, dropped } = await narrow(work, maxTokens);
   work.lap("selectMs");
@@ -45,7 +46,8 @@ export async function compress(
 function ceilingOf(target: Target, originalTokens: number): number {
   if (target.kind === "maxTokens") return target.maxTokens;
   // A threshold has no ceiling, but cuts all the same.
-  return target.kind === "rate" ? Math.max(1, Math.floor(target.rate * originalTokens)) : -1;
+  if (target.kind === "threshold") return -1;
+  return target.rate === 1 ? originalTokens : Math.max(1, Math.floor(target.rate * originalTokens));
 }
 
 function allOf({ plan }: FitDocument): Uint8Array {
@@ -80,9 +82,10 @@ async function keepAbove(
   work.lap("valueMs");
   const documentTokens: number[] = [];
   for (const { text } of rendered) documentTokens.push(text === "" ? 0 : await work.counter.count(text));
-  const texts = documents.flatMap(({ index }, place) =>
-    rendered[place]?.text ? [{ index, text: rendered[place].text }] : [],
-  );
+  const texts = documents.flatMap(({ index, pinned }, place) => {
+    const { text } = rendered[place] as { text: string };
+    return text !== "" || pinned ? [{ index, text }] : [];
+  });
   const tokens = texts.length === 0 ? 0 : await countJoined(work.request, work.counter, texts);
   return assemble(work, documents, dropped, { rendered, documentTokens, tokens }, "irrelevant");
 }

@@ -247,7 +247,7 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) 
     rendered: renderAll,
     texts: () =>
       renderAll().flatMap(({ text }, place) =>
-        text === "" ? [] : [{ index: (documents[place] as FitDocument).index, text }],
+        text === "" && !documents[place]?.pinned ? [] : [{ index: (documents[place] as FitDocument).index, text }],
       ),
   };
 }

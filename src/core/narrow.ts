@@ -31,7 +31,7 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
       rank,
       tokens: documentTokens[index] as number,
     };
-    if (document?.pinned) pinned.push(candidate);
+    if (document?.pinned) pinned.push({ ...candidate, pinned: true });
     else if (plan.words.length === 0) dropped.push({ index, reason: "empty" });
     else if (logit !== undefined && sigmoid(logit) < request.minRelevance)
       dropped.push({ index, reason: "irrelevant" });
@@ -45,7 +45,7 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   for (const { index } of selection.dropped) dropped.push({ index, reason: "over-budget" });
   await breathe();
   // Under a threshold a document's fate is its own: copies are looked for inside each document only.
-  const groups = isBudget ? [selection.kept] : selection.kept.map((candidate) => [candidate]);
+  const groups = isBudget ? [[...pinned, ...selection.kept]] : selection.kept.map((candidate) => [candidate]);
   const duplicates = new Map<Candidate, Uint8Array>();
   for (const group of request.dedupe ? groups : []) {
     for (const [place, flags] of findDuplicates(group, isBudget ? 3 * room : undefined).entries())
@@ -55,7 +55,7 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   const kept: FitDocument[] = [];
   for (const candidate of [...selection.kept, ...pinned].sort((a, b) => a.index - b.index)) {
     const isPinned = pinned.includes(candidate);
-    const copies = duplicates.get(candidate);
+    const copies = isPinned ? undefined : duplicates.get(candidate);
     if (copies?.every((flag) => flag === 1) && copies.length > 0) {
       dropped.push({ index: candidate.index, reason: "duplicate" });
       continue;

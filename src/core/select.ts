@@ -13,6 +13,8 @@ export interface Candidate {
   rank: number;
   /** Tokens of the whole document, about. */
   tokens: number;
+  /** Kept whole: what it says, no other document has to say again. */
+  pinned?: boolean;
 }
 
 /** What is left of the documents, and what is out. */
@@ -57,11 +59,14 @@ export function selectDocuments(candidates: readonly Candidate[], maxTokens: num
   const share = hasQuestion ? SAFE_SHARE.questioned : SAFE_SHARE.plain;
   const ranked = [...candidates].sort((a, b) => b.rank - a.rank || a.index - b.index);
   const kept: Candidate[] = [];
+  const texts = new Set<string>();
   let room = maxTokens * OVERSUBSCRIPTION;
   for (const candidate of ranked) {
     if (room <= 0) break;
     kept.push(candidate);
-    room -= candidate.tokens * share;
+    // The same text again has nothing to fill the ceiling with.
+    if (!texts.has(candidate.plan.text)) room -= candidate.tokens * share;
+    texts.add(candidate.plan.text);
   }
   const dropped = ranked.slice(kept.length);
   return { kept: kept.sort((a, b) => a.index - b.index), dropped };
@@ -96,8 +101,6 @@ export function findDuplicates(candidates: readonly Candidate[], room = Number.P
   const exact = new Map<number, Statement[]>();
   let words = room;
   for (const statement of rankStatements(candidates)) {
-    // A word is a token at the least.
-    words -= statement.sentence.endWord - statement.sentence.firstWord;
     if (words < 0) break;
     const { hashes, signs } = fingerprints(statement.plan);
     const hash = hashes[statement.index] as number;
@@ -113,19 +116,21 @@ export function findDuplicates(candidates: readonly Candidate[], room = Number.P
     exact.set(hash, [...(alike ?? []), statement]);
     sketches.push(sketch);
     seen.push(statement);
+    // A word is a token at the least; copies take no room.
+    if (!candidates[statement.place]?.pinned) words -= statement.sentence.endWord - statement.sentence.firstWord;
   }
   return flags;
 }
 
-/** The sentences that are worth a comparison, the most relevant first, else in the source's order. */
+/** The sentences that are worth a comparison: what is pinned, then the most relevant first, else in the source's order. */
 function rankStatements(candidates: readonly Candidate[]): Statement[] {
   const statements: Statement[] = [];
   const values: number[] = [];
-  for (const [place, { plan, relevance }] of candidates.entries()) {
+  for (const [place, { plan, relevance, pinned }] of candidates.entries()) {
     for (const [index, sentence] of plan.sentences.entries()) {
       if (sentence.kind !== "prose" || sentence.endWord - sentence.firstWord < SHORTEST) continue;
       statements.push({ plan, place, index, sentence });
-      values.push(relevance?.[index] ?? 0);
+      values.push(pinned ? Number.POSITIVE_INFINITY : (relevance?.[index] ?? 0));
     }
   }
   const order = Uint32Array.from(statements.keys()).sort(

@@ -43,6 +43,7 @@ export async function encodeAll(
   const documentTokens: number[] = [];
   for (const text of texts) {
     documentTokens.push(await count(text));
+    signal?.throwIfAborted();
     await breathe();
   }
   const originalTokens = await countJoined(
