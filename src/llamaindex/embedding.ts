@@ -1,7 +1,8 @@
+import { InvalidOptionError, type Sieve, type SieveSource, takeSieve } from "../core/index.js";
 import { Callable } from "./callable.js";
 import { nodeText } from "./node-copy.js";
+import { transformId } from "./settings.js";
 import type { MessagePart, NodeLike } from "./shapes.js";
-import { type SieveSource, sieveHandle } from "./sieve-source.js";
 
 /** LlamaIndex's options of a call. */
 export interface EmbeddingProgress {
@@ -27,27 +28,30 @@ export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
   embedBatchSize = 64;
   /** LlamaIndex has this as a property. */
   readonly getTextEmbeddings = (texts: string[]): Promise<number[][]> => this.getTextEmbeddingsBatch(texts);
-  readonly #handle;
+  readonly #openSieve: () => Promise<Sieve>;
 
+  /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super((nodes, progress) => this.#embed(nodes, progress));
-    this.#handle = sieveHandle(options);
-    this.id = `contextsieve-embedding-${this.#handle.id}`;
+    this.#openSieve = takeSieve(options).openSieve;
+    this.id = transformId("embedding", options);
   }
 
+  /** @throws InvalidOptionError, ModelLoadError, BackendError */
   async getTextEmbedding(text: string): Promise<number[]> {
     return (await this.getTextEmbeddingsBatch([text]))[0] as number[];
   }
 
-  /** Null for a part that is no text. */
+  /** Null for a part that is no text. @throws InvalidOptionError, ModelLoadError, BackendError */
   async getQueryEmbedding({ type, text }: MessagePart): Promise<number[] | null> {
     if (type !== "text" || text === undefined) return null;
-    const sieve = await this.#handle.open();
+    const sieve = await this.#withVectors();
     return Array.from(await sieve.embedQuery(text));
   }
 
+  /** @throws InvalidOptionError, ModelLoadError, BackendError */
   async getTextEmbeddingsBatch(texts: string[], { progressCallback }: EmbeddingProgress = {}): Promise<number[][]> {
-    const sieve = await this.#handle.open();
+    const sieve = await this.#withVectors();
     const vectors: number[][] = [];
     for (let start = 0; start < texts.length; start += this.embedBatchSize) {
       const batch = await sieve.embedDocuments(texts.slice(start, start + this.embedBatchSize));
@@ -69,9 +73,10 @@ export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
     return mode === "dot_product" ? product : product / (Math.hypot(...first) * Math.hypot(...second));
   }
 
-  /** Gives up the sieve, if it was made from options. */
-  async dispose(): Promise<void> {
-    await this.#handle.dispose();
+  async #withVectors(): Promise<Sieve> {
+    const sieve = await this.#openSieve();
+    if (sieve.info.dimension > 0) return sieve;
+    throw new InvalidOptionError(`Expected \`model\` to be one with sentence vectors, got \`${sieve.info.model}\`.`);
   }
 
   async #embed<Node extends NodeLike>(nodes: Node[], progress?: EmbeddingProgress): Promise<Node[]> {

@@ -5,7 +5,7 @@ export {
   SieveNodePostprocessor,
   type SieveNodePostprocessorOptions,
 } from "./node-postprocessor.js";
+export type { CompressSettings } from "./settings.js";
 export type { MemoryMessageLike, MessageContentLike, MessagePart, NodeLike, ScoredNode, ToolLike } from "./shapes.js";
-export type { CompressSettings, SieveSource } from "./sieve-source.js";
 export { type SievedTool, type SieveToolOptions, sieveTool, type ToolOutput } from "./tool.js";
 export { SieveTransform, type TransformNodes } from "./transform.js";

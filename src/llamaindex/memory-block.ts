@@ -1,6 +1,6 @@
-import type { SourceDocument } from "../core/index.js";
+import { type Sieve, type SieveSource, type SourceDocument, takeSieve } from "../core/index.js";
+import type { CompressSettings } from "./settings.js";
 import { type MemoryMessageLike, textOf } from "./shapes.js";
-import { type CompressSettings, type SieveSource, sieveHandle } from "./sieve-source.js";
 
 /** Options of `compress`, those that make the sieve, or `sieve`, and LlamaIndex's own of a memory block. */
 export type SieveMemoryBlockOptions = CompressSettings &
@@ -27,20 +27,25 @@ export class SieveMemoryBlock {
   readonly id: string;
   readonly priority: number;
   readonly isLongTerm = true;
-  readonly #handle;
+  readonly #openSieve: () => Promise<Sieve>;
+  readonly #settings: CompressSettings;
   readonly #kept = new Map<string, SourceDocument>();
 
-  constructor({ id = "contextsieve", priority = 1, ...options }: SieveMemoryBlockOptions) {
+  /** @throws InvalidOptionError */
+  constructor(options: SieveMemoryBlockOptions) {
+    const { openSieve, rest } = takeSieve(options);
+    const { id = "contextsieve", priority = 1, ...settings } = rest;
     this.id = id;
     this.priority = priority;
-    this.#handle = sieveHandle(options as CompressSettings & SieveSource);
+    this.#openSieve = openSieve;
+    this.#settings = settings;
   }
 
   /** One message of role `memory`, or none where nothing is kept. @throws BackendError, ModelLoadError */
   async get(messages: readonly MemoryMessageLike[] = []): Promise<SievedMemory[]> {
     if (this.#kept.size === 0) return [];
-    const { template = withRole, separator = "\n\n", ...settings } = this.#handle.settings;
-    const sieve = await this.#handle.open();
+    const { template = withRole, separator = "\n\n", ...settings } = this.#settings;
+    const sieve = await this.#openSieve();
     const { documents } = await sieve.compress({
       ...settings,
       template,
@@ -59,12 +64,7 @@ export class SieveMemoryBlock {
       .map(({ id, role, content }) => ({ id, text: textOf(content), metadata: { role } }))
       .filter(({ id, text }) => text.trim() !== "" && !this.#kept.has(id));
     for (const document of fresh) this.#kept.set(document.id, document);
-    if (fresh.length > 0) await (await this.#handle.open()).encode(fresh);
-  }
-
-  /** Gives up the sieve, if it was made from options. */
-  async dispose(): Promise<void> {
-    await this.#handle.dispose();
+    if (fresh.length > 0) await (await this.#openSieve()).encode(fresh);
   }
 }
 

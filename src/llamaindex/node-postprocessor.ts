@@ -1,8 +1,8 @@
-import type { CompressedDocument } from "../core/index.js";
+import { type CompressedDocument, type Sieve, type SieveSource, takeSieve } from "../core/index.js";
 import { copyNode, nodeText, setNodeText } from "./node-copy.js";
 import { isPicture, sourceOf } from "./node-source.js";
+import type { CompressSettings } from "./settings.js";
 import { type MessageContentLike, type NodeLike, type ScoredNode, textOf } from "./shapes.js";
-import { type CompressSettings, type SieveSource, sieveHandle } from "./sieve-source.js";
 
 /** Options of `compress` (exactly one of `maxTokens`, `rate`, `threshold`) and those that make the sieve, or `sieve`. */
 export type SieveNodePostprocessorOptions = CompressSettings & SieveSource;
@@ -19,10 +19,14 @@ const FACTS_KEY = "contextsieve";
  * rendered in another way or not at all, say so with `template`. Nodes that find no place are left out.
  */
 export class SieveNodePostprocessor {
-  readonly #handle;
+  readonly #openSieve: () => Promise<Sieve>;
+  readonly #settings: CompressSettings;
 
+  /** @throws InvalidOptionError */
   constructor(options: SieveNodePostprocessorOptions) {
-    this.#handle = sieveHandle(options);
+    const { openSieve, rest } = takeSieve(options);
+    this.#openSieve = openSieve;
+    this.#settings = rest;
   }
 
   /**
@@ -33,12 +37,12 @@ export class SieveNodePostprocessor {
     nodes: readonly Scored[],
     query?: MessageContentLike,
   ): Promise<Scored[]> {
-    const { template, ...settings } = this.#handle.settings;
+    const { template, ...settings } = this.#settings;
     const sources = nodes.flatMap((scored, place) => sourceOf(scored, place, template));
     const kept = new Map<number, CompressedDocument>();
     if (sources.length > 0) {
       const renderers = new Map(sources.map(({ document, render }) => [document.id, render]));
-      const sieve = await this.#handle.open();
+      const sieve = await this.#openSieve();
       const { documents } = await sieve.compress({
         ...settings,
         query: textOf(query),
@@ -52,11 +56,6 @@ export class SieveNodePostprocessor {
       const document = kept.get(place);
       return document ? [{ ...scored, node: sievedNode(scored.node, document) }] : [];
     });
-  }
-
-  /** Gives up the sieve, if it was made from options. */
-  async dispose(): Promise<void> {
-    await this.#handle.dispose();
   }
 }
 

@@ -1,5 +1,6 @@
+import { type SieveSource, takeSieve } from "../core/index.js";
+import type { CompressSettings } from "./settings.js";
 import type { ToolLike } from "./shapes.js";
-import { type CompressSettings, type SieveSource, sieveHandle } from "./sieve-source.js";
 
 /** Options of `compress`, those that make the sieve, or `sieve`, and where the question comes from. */
 export type SieveToolOptions<Input> = CompressSettings &
@@ -22,13 +23,15 @@ export type ToolOutput = boolean | number | string | { [key: string]: ToolOutput
  * what the agent puts before its model; an output under it is returned as it is, of any type. Above it, a text
  * is compressed, and an object is written as JSON, a member a line, and compressed as text: whole members stay
  * or go. What the tool throws goes through.
+ *
+ * @throws InvalidOptionError
  */
 export function sieveTool<Tool extends ToolLike<never>>(
   tool: Tool,
   options: SieveToolOptions<Parameters<Tool["call"]>[0]>,
 ): SievedTool<Tool> {
-  const { query, ...rest } = options;
-  const handle = sieveHandle(rest as SieveSource & CompressSettings);
+  const { openSieve, rest } = takeSieve(options);
+  const { query, template, ...settings } = rest;
   return {
     get metadata() {
       return tool.metadata;
@@ -39,9 +42,9 @@ export function sieveTool<Tool extends ToolLike<never>>(
       const whole = typeof output === "string" ? output : JSON.stringify(output, null, 1);
       if (!isTextual || whole.trim() === "") return output;
       const question = typeof query === "function" ? query(input[0]) : query;
-      const { documents } = await (await handle.open()).compress({
-        template: (_, text) => renderForAgent(text === whole ? output : text),
-        ...handle.settings,
+      const { documents } = await (await openSieve()).compress({
+        ...settings,
+        template: template ?? ((_, text) => renderForAgent(text === whole ? output : text)),
         documents: [whole],
         ...(question === undefined ? {} : { query: question }),
       });

@@ -1,7 +1,8 @@
+import { type Sieve, type SieveSource, takeSieve } from "../core/index.js";
 import { Callable } from "./callable.js";
 import { nodeText } from "./node-copy.js";
+import { transformId } from "./settings.js";
 import type { NodeLike } from "./shapes.js";
-import { type SieveSource, sieveHandle } from "./sieve-source.js";
 
 /** Takes nodes and gives the same nodes back. */
 export type TransformNodes = <Node extends NodeLike>(nodes: Node[]) => Promise<Node[]>;
@@ -14,22 +15,18 @@ export type TransformNodes = <Node extends NodeLike>(nodes: Node[]) => Promise<N
 export class SieveTransform extends Callable<TransformNodes> {
   /** Holds the options' hash: the pipeline's cache tells transforms apart by it, across processes. */
   readonly id: string;
-  readonly #handle;
+  readonly #openSieve: () => Promise<Sieve>;
 
+  /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super((nodes) => this.#encode(nodes));
-    this.#handle = sieveHandle(options);
-    this.id = `contextsieve-transform-${this.#handle.id}`;
-  }
-
-  /** Gives up the sieve, if it was made from options. */
-  async dispose(): Promise<void> {
-    await this.#handle.dispose();
+    this.#openSieve = takeSieve(options).openSieve;
+    this.id = transformId("transform", options);
   }
 
   async #encode<Node extends NodeLike>(nodes: Node[]): Promise<Node[]> {
     const texts = nodes.map(nodeText).filter((text) => text.trim() !== "");
-    if (texts.length > 0) await (await this.#handle.open()).encode(texts);
+    if (texts.length > 0) await (await this.#openSieve()).encode(texts);
     return nodes;
   }
 }

@@ -108,11 +108,16 @@ describe("Called as a transform", () => {
   });
 });
 
-test("A sieve of its own is opened on first use, once, and given up.", async () => {
-  const own = new SieveLlamaEmbedding(modelOptions);
-  const [first, second] = await Promise.all([own.getTextEmbedding("heron"), own.getTextEmbedding("heron")]);
-  expect(second).toEqual(first);
-  await own.dispose();
-  await own.dispose();
-  await expect(sieve.embedQuery("still here")).resolves.toBeDefined();
+test("Embeddings of equal options share one sieve, opened on first use.", async () => {
+  const [first, second] = [new SieveLlamaEmbedding(modelOptions), new SieveLlamaEmbedding(modelOptions)];
+  const vectors = await Promise.all([first.getTextEmbedding("heron"), second.getTextEmbedding("heron")]);
+  expect(vectors[1]).toEqual(vectors[0]);
+  expect(vectors[0]).toEqual(await embedding.getTextEmbedding("heron"));
+});
+
+test("A model without sentence vectors is refused, by name.", async () => {
+  const flat: Sieve = { ...sieve, info: { ...sieve.info, model: "keeper", dimension: 0 } };
+  const refused = new SieveLlamaEmbedding({ sieve: flat });
+  await expect(refused.getTextEmbedding("heron")).rejects.toThrow("Expected `model`");
+  await expect(refused.getQueryEmbedding({ type: "text", text: "heron" })).rejects.toThrow("`keeper`");
 });
