@@ -3,12 +3,12 @@ import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { type Sieve, takeSieve } from "../core/index.js";
 import { type SieveCompressorOptions, toDocument, toSource } from "./documents.js";
 
-/** What goes into a chain's sieve. */
-export interface SieveInput {
+/** What goes into a chain's sieve. A type and no interface, so that chains take it for a record. */
+export type SieveInput = {
   documents: readonly DocumentInterface[];
   /** @default none: what is informative in itself stays */
   query?: string;
-}
+};
 
 /** Form of what comes out: documents, or one text, rendered by `template` and joined by `separator`. */
 export type SieveOutput = "documents" | "text";

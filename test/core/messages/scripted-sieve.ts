@@ -29,6 +29,7 @@ async function scriptedCompress({
   rate,
   tokenizer,
   separator = "\n\n",
+  template = (_, text) => text,
 }: CompressOptions) {
   const count = tokenizer as (text: string) => number | Promise<number>;
   const asked = new Set(query.split(/\s+/));
@@ -54,7 +55,11 @@ async function scriptedCompress({
             .join(" "),
     );
   };
-  const joined = (texts: readonly string[]) => texts.filter((text) => text !== "").join(separator);
+  const joined = (texts: readonly string[]) =>
+    texts
+      .map((text, index) => (text === "" ? "" : template({ text: sources[index] as string }, text)))
+      .filter((text) => text !== "")
+      .join(separator);
   let taken = words.length;
   let texts = render(taken);
   while (rate !== 1 && taken > 0 && (await count(joined(texts))) > (maxTokens as number)) {
