@@ -1,12 +1,20 @@
 # Trains the bundled model again, from the shared data to models/contextsieve-small/.
 PYTHON ?= .venv/bin/python
 DATA ?= ../shared/data
-CONFIG ?= training/configs/bundled.yaml
-WEIGHTS ?= build/train/bundled/weights.pt
+RUNS = build/train
+WEIGHTS ?= $(RUNS)/bundled/weights.pt
+# Training draws whole chunks of work per thread: more threads inside one would only get in each other's way.
+TRAIN = OMP_NUM_THREADS=1 $(PYTHON)
 
-.PHONY: model python dataset train export quantize evaluate golden python-test
+.PHONY: model python dataset train export quantize evaluate golden card python-test
 
-model: python dataset train export evaluate golden
+# Everything. An interrupted training goes on where its last checkpoint stands: run it again.
+model: python dataset train
+	$(MAKE) export
+	$(MAKE) quantize
+	$(MAKE) evaluate
+	$(MAKE) golden
+	$(MAKE) card
 
 python: .venv/.ready
 
@@ -18,12 +26,20 @@ python: .venv/.ready
 dataset: node_modules
 	npx tsx src/cli/main.ts distill dataset --data $(DATA) --out build/dataset
 
-node_modules: package-lock.json
+node_modules:
 	npm ci
-	touch $@
 
-train:
-	OMP_NUM_THREADS=1 $(PYTHON) -m training.train --config $(CONFIG)
+train: $(WEIGHTS)
+
+$(RUNS)/%/weights.pt: training/configs/%.yaml
+	$(TRAIN) -m training.train --config $<
+
+$(RUNS)/soft-%.npz: $(RUNS)/%/weights.pt
+	$(TRAIN) -m training.teach --weights $< --out $@
+
+$(RUNS)/bundled/weights.pt: $(RUNS)/soft-long.npz $(RUNS)/soft-teacher.npz
+
+.PRECIOUS: $(RUNS)/%/weights.pt $(RUNS)/soft-%.npz
 
 export:
 	$(PYTHON) -m training.export --weights $(WEIGHTS)
@@ -36,6 +52,9 @@ evaluate:
 
 golden:
 	$(PYTHON) -m training.golden
+
+card:
+	$(PYTHON) -m training.card
 
 python-test:
 	$(PYTHON) -m pytest -q training/tests

@@ -1,8 +1,8 @@
 """Writes the model folder: `python -m training.export --weights build/train/bundled/weights.pt`.
 
-models/contextsieve-small/ gets tokenizer.json, model.int8.onnx (the shipped form), model.gpu.onnx (the same
-integers, multiplied in float, for devices without integer kernels) and manifest.json; build/models gets the float32
-graph, which is rebuilt here and never committed.
+models/contextsieve-small/ gets tokenizer.json, manifest.json and two graphs over one file of weights,
+model.int8.onnx_data: model.int8.onnx multiplies integers (the CPU's form), model.gpu.onnx turns them to float32 when
+it is loaded (for devices without integer kernels). build/models gets the float32 graph, which is never committed.
 """
 
 from __future__ import annotations
@@ -22,14 +22,19 @@ from training.corpus import CLS, PAD, SEP, UNK, Passage, PieceEncoder, read_dist
 from training.forms import FORMS, calibrated, session
 from training.load import load_weights
 from training.network import Network, base_folder
+from training.onnx_files import save_sharing
 from training.onnx_model import build_onnx
 from training.onnx_run import read_passage
 from training.packing import Workers
 
 NAME, VERSION = "contextsieve-small", "0.1.0"
-SHIPPED = "int8 per token"
+SHIPPED = "int8 per token, 7-bit weights"
+GPU_FORM = "7-bit weights, float32 products"
 FLOAT_FILE = "model.fp32.onnx"
 INT8_FILE = "model.int8.onnx"
+GPU_FILE = "model.gpu.onnx"
+DATA_FILE = "model.int8.onnx_data"
+SHIPPED_FILES = ("tokenizer.json", INT8_FILE, GPU_FILE, DATA_FILE)
 
 
 def main() -> None:
@@ -53,21 +58,26 @@ def export(network: Network, data: Path, out: Path, build: Path, form_name: str,
     encoder = PieceEncoder(out / "tokenizer.json")
     seen = [p for p in read_distil(data / "distil.train.jsonl", encoder)[::40] if len(p.ids) <= 254]
     onnx.save(build_onnx(network, FORMS["fp32"]), build / FLOAT_FILE)
-    onnx.save(build_onnx(network, calibrated(FORMS[form_name], network, seen)), out / INT8_FILE)
+    graphs = {
+        out / INT8_FILE: build_onnx(network, calibrated(FORMS[form_name], network, seen)),
+        out / GPU_FILE: build_onnx(network, FORMS[GPU_FORM]),
+    }
+    save_sharing(graphs, out / DATA_FILE)
 
     calibration = calibrate_relevance(network, data, Workers(2), questions)
-    tolerance = largest_gap(build / FLOAT_FILE, out / INT8_FILE, read_distil(data / "distil.dev.jsonl", encoder))
-    manifest = build_manifest(network, form_name, calibration, tolerance)
-    manifest["checksums"] = {file: sha256(out / file) for file in ("tokenizer.json", INT8_FILE)}
+    dev = read_distil(data / "distil.dev.jsonl", encoder)
+    tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev) for file in (INT8_FILE, GPU_FILE)}
+    manifest = build_manifest(network, form_name, calibration, tolerances)
+    manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    for file in ("tokenizer.json", INT8_FILE, "manifest.json"):
+    for file in (*SHIPPED_FILES, "manifest.json"):
         (build / file).write_bytes((out / file).read_bytes())
     (build / "calibration.json").write_text(json.dumps(calibration.figures, indent=2) + "\n")
     print(json.dumps(manifest, indent=2))
     return manifest
 
 
-def build_manifest(network: Network, form_name: str, calibration: Calibration, tolerance: float) -> dict:
+def build_manifest(network: Network, form_name: str, calibration: Calibration, tolerances: dict[str, float]) -> dict:
     return {
         "name": NAME,
         "version": VERSION,
@@ -85,7 +95,22 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
         },
         "calibration": {"relevance": {"scale": round(calibration.scale, 4), "bias": round(calibration.bias, 4)}},
         "variants": {
-            "int8": {"file": INT8_FILE, "maxBatchRows": 4, "maxBatchTokens": 1024, "form": form_name, "tolerance": tolerance},
+            "int8": {
+                "file": INT8_FILE,
+                "data": DATA_FILE,
+                "maxBatchRows": 4,
+                "maxBatchTokens": 1024,
+                "form": form_name,
+                "tolerance": tolerances[INT8_FILE],
+            },
+            "gpu": {
+                "file": GPU_FILE,
+                "data": DATA_FILE,
+                "maxBatchRows": 32,
+                "maxBatchTokens": 8192,
+                "form": GPU_FORM,
+                "tolerance": tolerances[GPU_FILE],
+            },
             "fp32": {"file": FLOAT_FILE, "maxBatchRows": 8, "maxBatchTokens": 1024, "optional": True, "tolerance": 0.001},
         },
         "defaultVariant": "int8",

@@ -26,6 +26,7 @@ FORMS: dict[str, Form] = {
     "static int8": Form("static", embeddings="int8"),
     "static int8, down projections per token": Form("static", "row", embeddings="int8"),
     "weight-only int8": Form("weight", embeddings="int8"),
+    "7-bit weights, float32 products": Form("dequantized", embeddings="folded", bits=7),
 }
 
 

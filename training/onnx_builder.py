@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 OPSET = 21
 MICROSOFT = "com.microsoft"
 BLOCK = 32
+CLIPPING = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7)  # shares of the widest weight that are tried as the limit
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class Form:
 
     linear: "float32"; "tensor" (dynamic int8, one activation scale per run); "row" (dynamic int8, one scale per
     token); "static" (int8, scales fixed in advance); "weight" (8-bit weights in blocks, float activations);
-    "dequantized" (the int8 weights of "row", multiplied in float).
-    down: the same for the feed-forward down projections. embeddings: "float32", "float16" or "int8" (a scale per row).
+    "dequantized" (the int8 weights, turned to float32 when the graph is loaded).
+    down: the same for the feed-forward down projections. embeddings: "float32", "float16", "int8" (a scale per row) or
+    "folded" (int8 in the file, float32 once loaded).
     bits: 8, or 7 for processors whose 8-bit products saturate (no VNNI).
     """
 
@@ -76,16 +78,21 @@ class Builder:
             product = self.weight_only(x, name, weight)
         elif form == "dequantized":
             whole, scales = self.quantized(name, weight)
-            product = self.op("MatMul", [x, self.op("DequantizeLinear", [whole, scales], axis=1)])
+            folded = self.op("Mul", [self.op("Cast", [whole], to=TensorProto.FLOAT), scales])
+            product = self.op("MatMul", [x, folded])
         else:
             product = self.integer(x, name, weight, form)
         return self.op("Add", [product, shift])
 
     def quantized(self, name: str, weight: np.ndarray) -> tuple[str, str]:
-        """Signed integers [in, out] with a scale per output channel."""
+        """Signed integers [in, out] with a scale per output channel, the one of least squared error."""
         limit = 2 ** (self.form.bits - 1) - 1
-        scales = np.maximum(np.abs(weight).max(1), 1e-8) / limit
-        whole = np.clip(np.rint(weight / scales[:, None]), -limit, limit).astype(np.int8)
+        widest = np.maximum(np.abs(weight).max(1, keepdims=True), 1e-8) / limit
+        tried = [np.clip(np.rint(weight / (f * widest)), -limit, limit) for f in CLIPPING]
+        errors = np.stack([((weight - f * widest * t) ** 2).sum(1) for f, t in zip(CLIPPING, tried, strict=True)])
+        best = errors.argmin(0)
+        scales = widest[:, 0] * np.array(CLIPPING)[best]
+        whole = np.stack(tried)[best, np.arange(len(weight))].astype(np.int8)
         return self.constant(f"{name}.weight.int8", whole.T), self.constant(f"{name}.weight.scale", scales.astype(np.float32))
 
     def integer(self, x: str, name: str, weight: np.ndarray, form: str) -> str:
@@ -129,9 +136,12 @@ class Builder:
             rows = self.op("Gather", [self.constant(f"{name}.half", table.astype(np.float16)), ids])
             return self.op("Cast", [rows], to=TensorProto.FLOAT)
         scales = np.maximum(np.abs(table).max(1, keepdims=True), 1e-8) / 127
-        whole = np.rint(table / scales).astype(np.int8)
-        rows = self.op("Cast", [self.op("Gather", [self.constant(f"{name}.int8", whole), ids])], to=TensorProto.FLOAT)
-        return self.op("Mul", [rows, self.op("Gather", [self.constant(f"{name}.scale", scales.astype(np.float32)), ids])])
+        whole = self.constant(f"{name}.int8", np.rint(table / scales).astype(np.int8))
+        scale = self.constant(f"{name}.scale", scales.astype(np.float32))
+        if form == "folded":
+            return self.op("Gather", [self.op("Mul", [self.op("Cast", [whole], to=TensorProto.FLOAT), scale]), ids])
+        rows = self.op("Cast", [self.op("Gather", [whole, ids])], to=TensorProto.FLOAT)
+        return self.op("Mul", [rows, self.op("Gather", [scale, ids])])
 
     def model(self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
         tensors = [numpy_helper.from_array(value, key) for key, value in self.initializers.items()]

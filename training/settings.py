@@ -22,6 +22,7 @@ class Settings:
     seed: int = 1
     threads: int = 2
     epochs: float = 4.0
+    stop_epochs: float = 0.0  # stop earlier than the schedule ends (0: do not)
     minutes: float = 0.0
     # steps
     labelled: int = 24

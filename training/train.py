@@ -90,7 +90,7 @@ class Trainer:
         epoch, steps = -1, []
         sums: dict[str, float] = {}
         tokens = 0
-        while self.progress < 1 and (stop_after is None or self.step < stop_after):
+        while not self.finished and (stop_after is None or self.step < stop_after):
             number, index = divmod(self.step, self.planner.steps_per_epoch)
             if number != epoch:
                 epoch, steps = number, self.planner.epoch(number)
@@ -113,7 +113,7 @@ class Trainer:
                 self.save()
                 saved = time.monotonic()
         self.save()
-        if self.progress >= 1:
+        if self.finished:
             torch.save({"weights": self.averaged_state(), "settings": dataclasses.asdict(settings)}, self.out / "weights.pt")
             self.evaluate(quick=False)
 
@@ -122,6 +122,11 @@ class Trainer:
         """Share of the run that is done, by epochs or by the clock, whichever is further."""
         by_clock = self.spent_seconds / (60 * self.settings.minutes) if self.settings.minutes else 0.0
         return max(self.step / self.total_steps, by_clock)
+
+    @property
+    def finished(self) -> bool:
+        stop = self.settings.stop_epochs
+        return self.progress >= 1 or (stop > 0 and self.step >= stop * self.planner.steps_per_epoch)
 
     def train_step(self, step: Step, random: np.random.Generator) -> tuple[dict[str, float], int]:
         settings = self.settings

@@ -17,6 +17,7 @@ from training.losses import contrast_loss, word_loss
 from training.network import Network, NetworkConfig, base_folder, load_base
 from training.onnx_model import build_onnx
 from training.onnx_run import feed
+from training.plan import Step
 from training.packing import Sequence, Workers, run_packed
 from training.settings import Settings, read_settings
 from training.windows import cut_windows
@@ -143,16 +144,32 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch
     tiny = NetworkConfig(layers=1, head_width=16)
     monkeypatch.setattr(train_module, "load_base", lambda *_: shallow_base(tiny))
     settings = Settings(
-        "test", str(tmp_path / "run"), str(data), epochs=3, labelled=2, own_questions=False, question_sets=[], pull=0, dropout=0
+        "test", str(tmp_path / "run"), str(data), threads=1, epochs=3, labelled=2, own_questions=False, question_sets=[], pull=0, dropout=0
     )
+    steps: list[tuple[int, list[str]]] = []
+    train_step = train_module.Trainer.train_step
+
+    def recorded(trainer: train_module.Trainer, step: Step, random: np.random.Generator) -> tuple[dict[str, float], int]:
+        steps.append((trainer.step, list(step.passages)))
+        return train_step(trainer, step, random)
+
+    monkeypatch.setattr(train_module.Trainer, "train_step", recorded)
     train_module.train(settings, stop_after=5)
     saved = torch.load(tmp_path / "run" / "checkpoint.pt")
-    assert saved["step"] == 5 and saved["total_steps"] == 12
-    resumed = train_module.train(settings)
-    whole = train_module.train(Settings(**{**vars(settings), "out": str(tmp_path / "whole")}))
-    assert '"kind": "resume"' in (tmp_path / "run" / "log.jsonl").read_text()
-    for name, value in torch.load(whole)["weights"].items():
-        assert torch.allclose(value, torch.load(resumed)["weights"][name], atol=1e-5), name
+    again = train_module.Trainer(settings, tmp_path / "run")
+    again.resume()
+    assert (again.step, again.total_steps) == (5, 12)
+    assert all(torch.equal(value, again.network.state_dict()[name]) for name, value in saved["weights"].items())
+    assert all(torch.equal(value, again.average[name]) for name, value in saved["average"].items())
+    moments = again.optimizer.state_dict()["state"]
+    assert all(torch.equal(state["exp_avg"], moments[key]["exp_avg"]) for key, state in saved["optimizer"]["state"].items())
+
+    train_module.train(settings)
+    interrupted, steps[:] = list(steps), []
+    train_module.train(Settings(**{**vars(settings), "out": str(tmp_path / "whole")}))
+    assert [number for number, _ in interrupted] == list(range(12))
+    assert interrupted == steps
+    assert (tmp_path / "run" / "weights.pt").exists()
 
 
 def shallow_base(config: NetworkConfig) -> Network:
