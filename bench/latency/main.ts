@@ -53,5 +53,9 @@ await writeFile(values.out, `${JSON.stringify(result, null, 1)}\n`);
 await writeFile(values.out.replace(/(\.json)?$/, ".md"), report);
 
 function build(outDir: string): void {
-  execFileSync("npx", ["tsc", "-p", "tsconfig.build.json", "--outDir", outDir], { cwd: ROOT, stdio: "inherit" });
+  const isDefault = outDir === join(ROOT, "dist");
+  const [command, parameters] = isDefault
+    ? ["npm", ["run", "--silent", "build"]]
+    : ["npx", ["tsc", "-p", "tsconfig.build.json", "--outDir", outDir]];
+  execFileSync(command as string, parameters as string[], { cwd: ROOT, stdio: "inherit" });
 }

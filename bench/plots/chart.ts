@@ -1,4 +1,4 @@
-import { parse, View } from "vega";
+import { Error as errorsOnly, logger, parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { styleOf } from "./style.js";
 
@@ -75,5 +75,6 @@ export async function drawChart(points: readonly ChartPoint[], axes: ChartAxes):
     },
     config: { font: "sans-serif", view: { stroke: null }, axis: { labelFontSize: 11, titleFontSize: 12 } },
   };
-  return new View(parse(compile(spec).spec), { renderer: "none" }).toSVG();
+  const quiet = logger(errorsOnly);
+  return new View(parse(compile(spec, { logger: quiet }).spec), { renderer: "none", logger: quiet }).toSVG();
 }

@@ -49,7 +49,13 @@ const sets = Object.entries(size.sets)
   .map(([name, limit]) => [name, Math.min(limit, Number(values.limit))] as const);
 const apiKey = process.env.LLM_API_KEY;
 const result = await measureQuality({
-  plan: { ...common, ...size, sets: Object.fromEntries(sets) },
+  plan: {
+    ...common,
+    ...size,
+    sets: Object.fromEntries(sets),
+    timedCases: Math.min(size.timedCases, Number(values.limit)),
+    labelPassages: Math.min(size.labelPassages, Number(values.limit)),
+  },
   systems: readSystems().filter(({ name, slow }) =>
     values.system.length === 0 ? !(isQuick && slow) : values.system.includes(name),
   ),
