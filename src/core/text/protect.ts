@@ -4,7 +4,7 @@ import type { Word } from "../types.js";
 const NEGATIONS = new Set(
   [
     // English
-    "no not never none nothing nobody nowhere neither nor without cannot except unless only hardly barely scarcely excluding dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt mustnt hasnt havent hadnt",
+    "no not never none nope nah nay nil nought naught nothing nobody nowhere neither nor without cannot except unless only hardly barely scarcely excluding dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt mustnt hasnt havent hadnt",
     // German, Dutch, Swedish, Danish
     "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne außer weder nur niet geen nooit niets zonder alleen behalve inte ingen inga aldrig utan ikke intet aldri uden",
     // French, Italian, Spanish, Portuguese, Catalan, Romanian
@@ -23,7 +23,7 @@ const UNSPACED_NEGATION =
 
 /** Words behind a number that say what it counts. */
 const UNITS = new Set(
-  "% ‰ ° °c °f c f k kg g mg µg mcg ng lb lbs oz t ton tons tonne tonnes m km cm mm µm nm mi mile miles ft feet foot in inch inches yd yard yards l ml dl litre litres liter liters gal gallon gallons s sec secs second seconds ms µs us ns millisecond milliseconds microsecond microseconds min mins minute minutes h hr hrs hour hours d day days week weeks month months year years decade decades century centuries am pm a.m p.m utc gmt bc ad bce ce hz khz mhz ghz w kw mw gw kwh mwh v kv mv ma ah mah pa kpa hpa bar psi n nm j kj cal kcal mol mmol mm3 m2 m3 km2 ha acre acres mph kph rpm fps dpi px pt em rem vh vw b kb mb gb tb pb kib mib gib tib bit bits byte bytes kbps mbps gbps token tokens word words percent percentage pp bps usd eur gbp jpy chf cny inr dollar dollars cent cents euro euros pound pounds yen yuan rupee rupees thousand million millions billion billions trillion trillions hundred hundreds dozen dozens times x fold degree degrees celsius fahrenheit kelvin people users requests req rps qps retries replicas nodes cores threads pages items rows files lines points".split(
+  "% ‰ ° °c °f c f k kg g mg µg mcg ng lb lbs oz t ton tons tonne tonnes m km cm mm µm nm mi mile miles ft feet foot in inch inches yd yard yards l ml dl litre litres liter liters gal gallon gallons s sec secs second seconds ms µs us ns millisecond milliseconds microsecond microseconds min mins minute minutes h hr hrs hour hours d day days week weeks month months year years decade decades century centuries am pm a.m p.m utc gmt bc ad bce ce hz khz mhz ghz w kw mw gw kwh mwh v kv mv ma ah mah pa kpa hpa bar psi n j kj cal kcal mol mmol mm3 m2 m3 km2 ha acre acres mph kph rpm fps dpi px pt em rem vh vw b kb mb gb tb pb kib mib gib tib bit bits byte bytes kbps mbps gbps token tokens word words percent percentage pp bps usd eur gbp jpy chf cny inr dollar dollars cent cents euro euros pound pounds yen yuan rupee rupees thousand million millions billion billions trillion trillions hundred hundreds dozen dozens times x fold degree degrees celsius fahrenheit kelvin people users requests req rps qps retries replicas nodes cores threads pages items rows files lines points gram grams kilogram kilograms milligram milligrams microgram micrograms stone st ct au ly pc å hectare hectares metre metres meter meters kilometre kilometres kilometer kilometers centimetre centimetres centimeter centimeters millimetre millimetres millimeter millimeters micrometre micrometres micrometer micrometers nanometre nanometres nanometer nanometers millilitre millilitres milliliter milliliters cl hl pint pints cup cups tbsp tsp tablespoon tablespoons teaspoon teaspoons night nights quarter quarters season seasons hertz watt watts kilowatt kilowatts megawatt megawatts volt volts amp amps ampere amperes joule joules newton newtons pascal pascals calorie calories lumen lumens lm lux db dba mmhg ppm ppb mol/l m/s cm2 mm2 sq sqm sqft cm3 ft2 ft3 mbit gbit kbit mbit/s gbit/s sek nok dkk pln czk aud cad krw brl zar thousands pair pairs person persons guest guests patient patients student students employee employees customer customers member members passenger passengers participant participants household households child children man men woman women vote votes case cases death deaths copy copies question questions sample samples room rooms seat seats floor floors step steps attempt attempts connection connections instance instances process processes chunk chunks character characters line page file item row user request node core thread point document documents message messages version versions letter letters chapter chapters".split(
     " ",
   ),
 );
@@ -45,6 +45,7 @@ export type Protection = "negation" | "number" | "unit" | "identifier" | undefin
 export function isNegation(surface: string): boolean {
   const lower = surface.toLowerCase().replace(/[’ʼ]/gu, "'");
   return (
+    /^(?:non|un|anti)[-‐‑]\p{L}|\p{L}[-‐‑](?:free|less)$/u.test(lower) ||
     NEGATIONS.has(lower) ||
     NEGATIONS.has(lower.replace(/'/gu, "")) ||
     lower.endsWith("n't") ||
@@ -62,14 +63,28 @@ function isNumberWord(surface: string): boolean {
   return NUMBER_WORDS.has(lower) || lower.split("-").every((part) => NUMBER_WORDS.has(part));
 }
 
-/** A unit, currency, scale or month: protected next to a number. */
+/** A unit, currency, scale or month, also in the genitive and with raised figures: protected next to a number. */
 export function isUnit(surface: string): boolean {
-  const lower = surface.toLowerCase();
+  const lower = surface.toLowerCase().replace(/['’]s?$/u, "");
+  const flat = lower.normalize("NFKC");
   return (
     UNITS.has(lower) ||
+    UNITS.has(flat) ||
     MONTHS.has(lower) ||
-    /^[€$£¥₹₩₽%‰°]$/u.test(surface) ||
-    lower.split("/").every((part) => UNITS.has(part))
+    /^[€$£¥₹₩₽₺₴%‰°]$/u.test(surface) ||
+    flat.split("/").every((part) => UNITS.has(part))
+  );
+}
+
+/** What stands between the two figures of a range or a product. */
+export function isRangeWord(surface: string): boolean {
+  return /^(?:to|or|and|by|per|of|in|bis|oder|und|mal|à|ou|et|o|y|x|[-–—:/])$/iu.test(surface);
+}
+
+/** What bounds the figure behind it: without it, `at most 5` would be 5. */
+export function isBound(surface: string): boolean {
+  return /^(?:than|least|most|to|over|under|above|below|until|exceeding|minimum|maximum|min|max|mindestens|höchstens|über|unter|moins|plus|menos|más)$/iu.test(
+    surface,
   );
 }
 

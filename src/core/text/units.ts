@@ -1,5 +1,5 @@
 import type { Sentence, Word } from "../types.js";
-import { isNumber, isUnit, protectionOf } from "./protect.js";
+import { protectUnits } from "./protect-units.js";
 
 /**
  * What is kept or dropped as one: words glued together without white space (`don't`, `3.5`, `a/b`,
@@ -30,7 +30,8 @@ const CLOSES_ONLY = /^[»”)\]}」』）】,.;:!?…。、，；：！？।؟�
 /** No more than one space. */
 const NEAR = /^[^\S\r\n\u2028\u2029]?$/u;
 const BREAK = /^[—–―…→]$/u;
-const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
+const CLOSERS: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
+const OPENERS: Record<string, string> = { ")": "(", "]": "[", "}": "{", ">": "<" };
 const LIST_MARK = /^[-*+•‣–#>]$/u;
 /** A glued run longer than this is several units, in UTF-16 code units: minified code and data. */
 const LONG_RUN = 160;
@@ -60,7 +61,7 @@ export function splitUnits(text: string, words: readonly Word[], sentences: read
       }
       from = to;
     }
-    protect(text, words, units, first);
+    protectUnits(text, words, units, first);
   }
   return units;
 }
@@ -97,19 +98,24 @@ function isBreak(surface: (word: number) => string, word: number, limit: number)
   return !(word > 0 && word + 1 < limit && digits.test(surface(word - 1)) && /^\p{Nd}/u.test(surface(word + 1)));
 }
 
-/** Takes the punctuation at the sides off a run; a bracket that the unit itself opens stays with it. */
+/** Takes the punctuation at the sides off a run; a bracket whose other half is inside the unit stays with it. */
 function trim(surface: (word: number) => string, sentence: number, from: number, to: number, isFirst: boolean): Unit {
   let first = from;
   let end = to;
-  while (first < end - 1 && LEAD.test(surface(first))) first += 1;
+  let inner = to;
+  while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
+  while (first < end - 1 && LEAD.test(surface(first))) {
+    const closer = CLOSERS[surface(first)];
+    if (closer && hasMark(surface, first + 1, inner, closer)) break;
+    first += 1;
+  }
   while (end > first + 1 && TRAIL.test(surface(end - 1))) {
-    const opener = { ")": "(", "]": "[", "}": "{", ">": "<" }[surface(end - 1)];
-    if (opener && hasOpen(surface, first, end - 1, opener)) break;
+    const opener = OPENERS[surface(end - 1)];
+    if (opener && hasMark(surface, first, end - 1, opener)) break;
     end -= 1;
   }
-  // Nothing but punctuation: the run is its own unit.
   const isSolid = hasSolid(surface, first, end);
-  if (!isSolid) {
+  if (!isSolid && isPunctuation(surface, from, to)) {
     first = from;
     end = to;
   }
@@ -122,29 +128,20 @@ function isAll(marks: RegExp, surface: (word: number) => string, from: number, t
   return true;
 }
 
-function hasOpen(surface: (word: number) => string, from: number, to: number, opener: string): boolean {
-  for (let word = from; word < to; word += 1) if (surface(word) === opener) return true;
+/** Nothing but marks of the sides: there is no word that they would be at the side of. */
+function isPunctuation(surface: (word: number) => string, from: number, to: number): boolean {
+  for (let word = from; word < to; word += 1) {
+    if (!LEAD.test(surface(word)) && !TRAIL.test(surface(word))) return false;
+  }
+  return true;
+}
+
+function hasMark(surface: (word: number) => string, from: number, to: number, mark: string): boolean {
+  for (let word = from; word < to; word += 1) if (surface(word) === mark) return true;
   return false;
 }
 
 function hasSolid(surface: (word: number) => string, from: number, to: number): boolean {
   for (let word = from; word < to; word += 1) if (/[\p{L}\p{N}\p{So}]/u.test(surface(word))) return true;
   return false;
-}
-
-/** Protects by surface, then by neighbourhood: the units of numbers, and operators between figures. */
-function protect(text: string, words: readonly Word[], units: Unit[], first: number): void {
-  const surfaces = units
-    .slice(first)
-    .map((unit) => text.slice((words[unit.firstWord] as Word).start, (words[unit.endWord - 1] as Word).end));
-  const numeric = surfaces.map((surface) => isNumber(surface));
-  for (const [index, surface] of surfaces.entries()) {
-    const unit = units[first + index] as Unit;
-    if (unit.isProtected) continue;
-    const besideNumber = numeric[index - 1] === true || numeric[index + 1] === true;
-    unit.isProtected =
-      protectionOf(surface) !== undefined ||
-      (besideNumber && (OPERATOR.test(surface) || isUnit(surface))) ||
-      (numeric[index - 2] === true && isUnit(surfaces[index - 1] as string) && isUnit(surface));
-  }
 }
