@@ -1,3 +1,4 @@
+import { unitMasses } from "./mass.js";
 import { splitUnits, type Unit } from "./text/units.js";
 import type { EncodedDocument, Sentence } from "./types.js";
 
@@ -6,7 +7,7 @@ export interface PlannedDocument extends EncodedDocument {
   units: readonly Unit[];
   /** Index of each sentence's first unit; `sentences + 1` long. */
   sentenceUnits: Uint32Array;
-  /** Mean of P(keep) and P(core) per unit, over its own words, 0..1. */
+  /** What each unit is worth by itself, 0..1: see `unitMasses`. */
   mass: Float32Array;
   /** Per word: the bracket or quote at the side of a unit that is paired with this one, else -1. */
   partners: Int32Array;
@@ -32,18 +33,14 @@ const SYMMETRIC = new Set(['"', "'", "`", "*"]);
 
 /** Groups a document's words into units and pairs its brackets and quotes. */
 export function planDocument(document: EncodedDocument): PlannedDocument {
-  const { text, words, sentences, keep, core } = document;
+  const { text, words, sentences } = document;
   const units = splitUnits(text, words, sentences);
   const sentenceUnits = new Uint32Array(sentences.length + 1);
-  const mass = new Float32Array(units.length);
+  const mass = unitMasses(document, units);
   const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) {
     sentenceUnits[unit.sentence + 1] = index + 1;
     unitOf.fill(index, unit.leadWord, unit.trailWord);
-    let sum = 0;
-    for (let word = unit.firstWord; word < unit.endWord; word += 1)
-      sum += (keep[word] as number) + (core[word] as number);
-    mass[index] = sum / (2 * (unit.endWord - unit.firstWord));
   }
   return { ...document, units, sentenceUnits, mass, unitOf, partners: pairPunctuation(document, units) };
 }

@@ -1,18 +1,17 @@
 import type { PlannedDocument } from "./plan.js";
 import { sigmoid } from "./relevance.js";
-import { type RankedDocument, RELEVANCE_WEIGHT, valueWords } from "./value.js";
+import { questionGain, type RankedDocument, valueWords } from "./value.js";
 
 /**
- * A unit's score against a `threshold`: its mean P(keep), moved by the question's log-odds with the same
- * weight as in ranking. A function of the document and the question alone.
+ * A unit's score against a `threshold`: its mean P(keep), moved on the log-odds scale by what the
+ * question adds in ranking. A function of the document and the question alone.
  */
-export function unitScore(plan: PlannedDocument, unit: number, relevanceLogit: number | undefined): number {
+export function unitScore(plan: PlannedDocument, unit: number, gain: number): number {
   const { firstWord, endWord } = plan.units[unit] as { firstWord: number; endWord: number };
   let sum = 0;
   for (let word = firstWord; word < endWord; word += 1) sum += plan.keep[word] as number;
   const keep = Math.min(1 - 1e-6, Math.max(1e-6, sum / (endWord - firstWord)));
-  if (relevanceLogit === undefined) return keep;
-  return sigmoid(Math.log(keep / (1 - keep)) + RELEVANCE_WEIGHT * relevanceLogit);
+  return sigmoid(Math.log(keep / (1 - keep)) + gain);
 }
 
 /**
@@ -24,7 +23,8 @@ export function unitScore(plan: PlannedDocument, unit: number, relevanceLogit: n
 export function applyThreshold(document: RankedDocument, threshold: number): Uint8Array {
   const { plan, relevance } = document;
   const kept = new Uint8Array(plan.units.length);
-  const reaches = (unit: number, sentence: number) => unitScore(plan, unit, relevance?.[sentence]) >= threshold;
+  const reaches = (unit: number, sentence: number) =>
+    unitScore(plan, unit, questionGain(relevance, sentence)) >= threshold;
   const opened = new Set<number>();
   for (const step of valueWords([document])) {
     const isIn = step.opens

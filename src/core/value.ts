@@ -36,7 +36,8 @@ export interface Step extends Move {
 }
 
 /** Weight of a sentence's log-odds of relevance against the log of a word's mass. Tuned on training questions. */
-export const RELEVANCE_WEIGHT = 0.5;
+const RELEVANCE_WEIGHT = 0.5;
+const NEIGHBOUR_SHARE = 0.3;
 /** A sentence opens when this share of the units that it would keep is worth keeping: else it would be crumbs. */
 const OPENING_SHARE = 0.34;
 const OPENING_UNITS = 2;
@@ -45,12 +46,24 @@ const LIKELY_MASS = 0.4;
 const SMALLEST_MASS = 1e-4;
 
 /**
- * Value of a unit: `log((P(keep) + P(core)) / 2) + RELEVANCE_WEIGHT x log-odds(relevance)`. Both terms are
- * logarithms of odds or probabilities, so the value is the logarithm of "kept anyway" times "needed now"; it
- * depends on the unit's document and the question alone, never on its neighbours in the request.
+ * What a question adds to the value of a sentence's units: `RELEVANCE_WEIGHT` times the log-odds of the
+ * sentence's relevance, taken `NEIGHBOUR_SHARE` of the way up to its better neighbour's: an answer often
+ * leans on the sentence before it. 0 without a question.
  */
-export function unitValue(mass: number, relevanceLogit: number | undefined): number {
-  return logMass(mass) + (relevanceLogit === undefined ? 0 : RELEVANCE_WEIGHT * relevanceLogit);
+export function questionGain(relevance: Float32Array | undefined, sentence: number): number {
+  if (relevance === undefined) return 0;
+  const own = relevance[sentence] as number;
+  const neighbour = Math.max(relevance[sentence - 1] ?? own, relevance[sentence + 1] ?? own);
+  return RELEVANCE_WEIGHT * (own + NEIGHBOUR_SHARE * Math.max(0, neighbour - own));
+}
+
+/**
+ * Value of a unit: `log(mass) + questionGain`. Both terms are logarithms of probabilities or odds, so the value
+ * is the logarithm of "kept anyway" times "needed now"; it depends on the unit's document and the question
+ * alone, never on its neighbours in the request.
+ */
+export function unitValue(mass: number, gain: number): number {
+  return logMass(mass) + gain;
 }
 
 /**
@@ -64,8 +77,7 @@ export function valueWords(documents: readonly RankedDocument[]): Step[] {
     const moves = movesOf(ranked);
     for (const [sentence, own] of moves.entries()) {
       if (ranked.excluded?.[sentence]) continue;
-      const logit = ranked.relevance?.[sentence];
-      const gain = logit === undefined ? 0 : RELEVANCE_WEIGHT * logit;
+      const gain = questionGain(ranked.relevance, sentence);
       for (const { units, logMass: mass, opens, openingUnits } of own) {
         steps.push({ units, logMass: mass, opens, openingUnits, document, sentence, value: mass + gain });
       }
