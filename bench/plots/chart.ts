@@ -31,7 +31,15 @@ export async function drawChart(points: readonly ChartPoint[], axes: ChartAxes):
     background: "white",
     title: { text: axes.title, anchor: "start", fontSize: 14 },
     data: { values: [...points] },
-    facet: { column: { field: "panel", type: "nominal", title: null, sort: [...axes.panels] } },
+    facet: {
+      column: {
+        field: "panel",
+        type: "nominal",
+        title: null,
+        sort: [...axes.panels],
+        header: { labels: axes.panels.length > 1 },
+      },
+    },
     spec: {
       width: axes.panels.length > 1 ? 240 : 520,
       height: 320,
@@ -57,7 +65,7 @@ export async function drawChart(points: readonly ChartPoint[], axes: ChartAxes):
           type: "nominal",
           title: null,
           scale: { domain, range: styles.map(({ color }) => color) },
-          legend: { symbolType: "stroke", symbolStrokeWidth: 3, symbolSize: 300, labelLimit: 260, rowPadding: 4 },
+          legend: { symbolType: "stroke", symbolStrokeWidth: 3, symbolSize: 300, labelLimit: 400, rowPadding: 4 },
         },
         strokeDash: {
           field: "title",
@@ -73,7 +81,12 @@ export async function drawChart(points: readonly ChartPoint[], axes: ChartAxes):
         },
       },
     },
-    config: { font: "sans-serif", view: { stroke: null }, axis: { labelFontSize: 11, titleFontSize: 12 } },
+    config: {
+      legend: { labelLimit: 400 },
+      font: "sans-serif",
+      view: { stroke: null },
+      axis: { labelFontSize: 11, titleFontSize: 12 },
+    },
   };
   const quiet = logger(errorsOnly);
   return new View(parse(compile(spec, { logger: quiet }).spec), { renderer: "none", logger: quiet }).toSVG();
