@@ -9,7 +9,7 @@ export interface PlannedDocument extends EncodedDocument {
   sentenceUnits: Uint32Array;
   /** What each unit is worth by itself, 0..1: see `unitMasses`. */
   mass: Float32Array;
-  /** Per word: the bracket or quote at the side of a unit that is paired with this one, else -1. */
+  /** Per word: the bracket or quote that is paired with this one, else -1. */
   partners: Int32Array;
   /** Per word: the unit in whose range it lies, punctuation at its sides included. */
   unitOf: Uint32Array;
@@ -30,6 +30,8 @@ const PAIRS: Record<string, string> = {
 };
 const OPENERS = new Set(Object.values(PAIRS));
 const SYMMETRIC = new Set(['"', "'", "`", "*"]);
+/** Marks that open or close inside a glued run too, as in `fetch(first, second)`. */
+const INSIDE = new Set(["(", ")", "[", "]", "{", "}", '"', "`"]);
 
 /** Groups a document's words into units and pairs its brackets and quotes. */
 export function planDocument(document: EncodedDocument): PlannedDocument {
@@ -49,17 +51,17 @@ export function planDocument(document: EncodedDocument): PlannedDocument {
 function pairPunctuation({ text, words, sentences }: EncodedDocument, units: readonly Unit[]): Int32Array {
   const partners = new Int32Array(words.length).fill(-1);
   let open: { mark: string; word: number }[] = [];
-  const visit = (word: number, side: "lead" | "trail") => {
+  const visit = (word: number, side: "lead" | "inside" | "trail") => {
     const mark = text.slice(words[word]?.start, words[word]?.end);
+    if (side === "inside" && !INSIDE.has(mark)) return;
     const wanted = SYMMETRIC.has(mark) ? mark : PAIRS[mark];
-    if (side === "trail" && wanted !== undefined) {
-      const at = open.findLastIndex((opener) => opener.mark === wanted);
-      if (at < 0) return;
+    const at = side === "lead" ? -1 : open.findLastIndex((opener) => opener.mark === wanted);
+    if (at >= 0) {
       const opener = (open[at] as { word: number }).word;
       open = open.slice(0, at);
       partners[word] = opener;
       partners[opener] = word;
-    } else if (side === "lead" && (OPENERS.has(mark) || SYMMETRIC.has(mark))) {
+    } else if (side !== "trail" && (OPENERS.has(mark) || SYMMETRIC.has(mark))) {
       open.push({ mark, word });
     }
   };
@@ -70,6 +72,7 @@ function pairPunctuation({ text, words, sentences }: EncodedDocument, units: rea
       sentence = unit.sentence;
     }
     for (let word = unit.leadWord; word < unit.firstWord; word += 1) visit(word, "lead");
+    for (let word = unit.firstWord; word < unit.endWord; word += 1) visit(word, "inside");
     for (let word = unit.endWord; word < unit.trailWord; word += 1) visit(word, "trail");
   }
   return partners;

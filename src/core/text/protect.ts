@@ -27,6 +27,8 @@ const UNITS = new Set(
     " ",
   ),
 );
+/** The same without raised figures and look-alikes, as `m²` and the two letters mu are written. */
+const FLAT_UNITS = new Set([...UNITS].map((unit) => unit.normalize("NFKC")));
 const NUMBER_WORDS = new Set(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion half quarter double triple".split(
     " ",
@@ -55,7 +57,7 @@ export function isNegation(surface: string): boolean {
 
 /** A number in digits, or a number word. */
 export function isNumber(surface: string): boolean {
-  return /\p{Nd}/u.test(surface) || /^[零〇一二三四五六七八九十百千万億亿兆]+$/u.test(surface) || isNumberWord(surface);
+  return /\p{N}/u.test(surface) || /^[零〇一二三四五六七八九十百千万億亿兆]+$/u.test(surface) || isNumberWord(surface);
 }
 
 function isNumberWord(surface: string): boolean {
@@ -68,11 +70,10 @@ export function isUnit(surface: string): boolean {
   const lower = surface.toLowerCase().replace(/['’]s?$/u, "");
   const flat = lower.normalize("NFKC");
   return (
-    UNITS.has(lower) ||
-    UNITS.has(flat) ||
+    FLAT_UNITS.has(flat) ||
     MONTHS.has(lower) ||
     /^[€$£¥₹₩₽₺₴%‰°]$/u.test(surface) ||
-    flat.split("/").every((part) => UNITS.has(part))
+    flat.split("/").every((part) => FLAT_UNITS.has(part))
   );
 }
 

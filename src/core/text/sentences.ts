@@ -64,9 +64,10 @@ function* splitProse(text: string, block: Block): Generator<Span> {
 }
 
 function endsSentence(prose: string, stopIndex: number, stop: string, end: number): boolean {
-  if (!stop.startsWith(".") || stop.startsWith("..")) return true;
+  if (!/^[.…]/u.test(stop)) return true;
   const next = /^\s+["'“‘«([]*(.)/u.exec(prose.slice(end, end + 16))?.[1];
   if (next !== undefined && /\p{Ll}/u.test(next)) return false;
+  if (stop.startsWith("..") || stop.startsWith("…")) return true;
   const before = /[\p{L}\p{N}.]+$/u.exec(prose.slice(Math.max(0, stopIndex - 24), stopIndex))?.[0] ?? "";
   if (/^\p{Lu}$/u.test(before) || /^(?:\p{L}\.)+\p{L}$/u.test(before)) return false;
   if (ABBREVIATIONS.has(before.toLowerCase())) return false;

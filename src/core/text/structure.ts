@@ -13,7 +13,7 @@ const FENCE = /^\s{0,3}(`{3,}|~{3,})/u;
 const HEADING = /^\s{0,3}#{1,6}\s+\S/u;
 const TABLE_ROW = /^\s*\|.*\|\s*$/u;
 const CODE_LINE =
-  /[;{}]\s*$|^\s*[\])}]+[;,)]*\s*$|^\s*(?:def|class|import|from|return|for|while|const|let|var|function|async|await|public|private|protected|static|export|fn|func|struct|impl|use|package|#include|elif|else|try|except|catch)\b.*[:({=;,]|=>|->\s*\w|^\s*(?:\/\/|#!|\/\*|\*\/|<\/?[a-z][\w-]*[^>]*>\s*$)|^\s*[\w.[\]]+\s*[+\-*/]?=\s*\S|^\s*(?:\$|>>>|PS>)\s|^\s{2,}(?:- )?[a-z][\w-]*:(?:\s|$)|^(?:- )?[a-z][\w-]*:$/iu;
+  /[;{}]\s*$|^\s*[\])}]+[;,)]*\s*$|^\s*(?:def|class|import|from|return|for|while|const|let|var|function|async|await|public|private|protected|static|export|fn|func|struct|impl|use|package|#include|elif|else|try|except|catch)\b.*[:({=;,]|^\s*(?:if|with|unless|until)\b.*[:{]\s*$|=>|->\s*\w|^\s*(?:\/\/|#!|\/\*|\*\/|<\/?[a-z][\w-]*[^>]*>\s*$)|^\s*[\w.[\]]+\s*[+\-*/]?=\s*\S|^\s*(?:\$|>>>|PS>)\s|^\s{2,}(?:- )?[a-z][\w-]*:(?:\s|$)|^(?:- )?[a-z][\w-]*:$/iu;
 const LIST_ITEM = /^\s*(?:[-*+•‣–]|\d{1,3}[.)]|[a-z][.)])\s+\S/iu;
 const SPEAKER = /^\s*[\p{Lu}][\p{L}\p{N} ._'-]{0,38}:\s/u;
 const LOG_LINE = /^\s*\[?\d{2,4}[-/:.]\d{2}/u;

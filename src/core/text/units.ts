@@ -30,6 +30,8 @@ const CLOSES_ONLY = /^[»”)\]}」』）】,.;:!?…。、，；：！？।؟�
 /** No more than one space. */
 const NEAR = /^[^\S\r\n\u2028\u2029]?$/u;
 const BREAK = /^[—–―…→]$/u;
+/** A call is followed over white space for so many words. */
+const LONGEST_CALL = 24;
 const CLOSERS: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 const OPENERS: Record<string, string> = { ")": "(", "]": "[", "}": "{", ">": "<" };
 const LIST_MARK = /^[-*+•‣–#>]$/u;
@@ -47,14 +49,12 @@ export function splitUnits(text: string, words: readonly Word[], sentences: read
     const first = units.length;
     let lead = sentence.firstWord;
     for (let from = sentence.firstWord; from < sentence.endWord; ) {
-      const to = runEnd(words, surface, from, sentence.endWord);
+      const to = callEnd(words, surface, from, runEnd(words, surface, from, sentence.endWord), sentence.endWord);
       const previous = units.length > first ? units[units.length - 1] : undefined;
-      const isNear = (word: number) =>
-        NEAR.test(text.slice((words[word - 1] as Word).end, (words[word] as Word).start));
-      if (previous && lead === from && isAll(CLOSES_ONLY, surface, from, to) && isNear(from)) {
+      if (previous && lead === from && closes(text, words, surface, from, to)) {
         previous.trailWord = to;
         lead = to;
-      } else if (to === sentence.endWord || !isAll(OPENS_ONLY, surface, from, to) || !isNear(to)) {
+      } else if (to === sentence.endWord || !isAll(OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
         const unit = trim(surface, index, from, to, from === sentence.firstWord);
         units.push({ ...unit, leadWord: lead });
         lead = to;
@@ -64,6 +64,17 @@ export function splitUnits(text: string, words: readonly Word[], sentences: read
     protectUnits(text, words, units, first);
   }
   return units;
+}
+
+/** Whether a run is punctuation that belongs to what stands before it. */
+function closes(text: string, words: readonly Word[], surface: (word: number) => string, from: number, to: number) {
+  const isGlued = words[from - 1]?.end === words[from]?.start;
+  return isGlued ? isAll(TRAIL, surface, from, to) : isAll(CLOSES_ONLY, surface, from, to) && isNear(text, words, from);
+}
+
+/** Whether no more than a space stands before the word. */
+function isNear(text: string, words: readonly Word[], word: number): boolean {
+  return NEAR.test(text.slice((words[word - 1] as Word).end, (words[word] as Word).start));
 }
 
 /** End of the glued run that starts at word `from`. */
@@ -87,6 +98,27 @@ function runEnd(words: readonly Word[], surface: (word: number) => string, from:
     if (word.end - start > LONG_RUN && /[,;{}[\]&|]/u.test(surface(to - 1))) break;
     hasUnspaced ||= UNSPACED.test(current);
     to += 1;
+  }
+  return to;
+}
+
+/** End of a run whose glued bracket, as in `fetch(first, second)`, is closed only behind white space; else `to`. */
+function callEnd(
+  words: readonly Word[],
+  surface: (word: number) => string,
+  from: number,
+  to: number,
+  limit: number,
+): number {
+  const open: string[] = [];
+  let isInside = false;
+  for (let word = from; word < Math.min(limit, to + LONGEST_CALL); word += 1) {
+    const mark = surface(word);
+    const closer = CLOSERS[mark];
+    if (closer && isInside && word < to) open.push(closer);
+    else if (open.at(-1) === mark) open.pop();
+    isInside ||= !LEAD.test(mark);
+    if (word >= to - 1 && open.length === 0) return word < to ? to : runEnd(words, surface, word, limit);
   }
   return to;
 }

@@ -1,0 +1,34 @@
+import { type PlannedDocument, planDocument } from "../../src/core/plan.js";
+import { splitSentences } from "../../src/core/text/sentences.js";
+import { splitWords } from "../../src/core/text/words.js";
+import type { Word } from "../../src/core/types.js";
+
+/**
+ * A text with scores that a test chooses, as the steps behind the encoder see it.
+ *
+ * @param keep Probability of each word, by its surface; 0.9 for all by default. Core is the same.
+ * @param vectors Rows of unit length, one a sentence; none by default.
+ */
+export function planOf(
+  text: string,
+  keep: (surface: string, word: Word) => number = () => 0.9,
+  vectors: readonly (readonly number[])[] = [],
+): PlannedDocument {
+  const words = splitWords(text);
+  const sentences = splitSentences(text, words);
+  const scores = Float32Array.from(words, (word) => keep(text.slice(word.start, word.end), word));
+  return planDocument({
+    text,
+    words,
+    sentences,
+    keep: scores,
+    core: scores,
+    vectors: Float32Array.from(vectors.flat()),
+    dimension: vectors[0]?.length ?? 0,
+  });
+}
+
+/** The surfaces of a plan's units, without the punctuation at their sides. */
+export function unitsOf({ text, words, units }: PlannedDocument): string[] {
+  return units.map(({ firstWord, endWord }) => text.slice(words[firstWord]?.start, words[endWord - 1]?.end));
+}
