@@ -1,3 +1,4 @@
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { countTokens, type TokenizerOption } from "../core/index.js";
 import type { Originals } from "./originals.js";
@@ -21,7 +22,8 @@ export function readOriginalTool(
   tokenizer: TokenizerOption | undefined,
 ): StructuredToolInterface {
   return tool(
-    async ({ id, offset = 0 }: { id: string; offset?: number }, config) => {
+    async (input: unknown, config) => {
+      const { id, offset = 0 } = input as { id: string; offset?: number };
       const text = await originals.read(threadOf(config), id);
       if (text === undefined) return `No original is kept under ${JSON.stringify(id)}.`;
       return page(text, id, offset, pageTokens, tokenizer);
@@ -30,9 +32,14 @@ export function readOriginalTool(
   ) as unknown as StructuredToolInterface;
 }
 
-/** The thread of a run, as its config or runtime names it. */
-export function threadOf(run: { configurable?: { thread_id?: unknown } } | undefined): string {
-  return String(run?.configurable?.thread_id ?? "");
+/** The thread of a run: as its config or runtime names it, else as the graph around it does (older runtimes). */
+export function threadOf(run: Run | undefined): string {
+  const around = AsyncLocalStorageProviderSingleton.getRunnableConfig() as Run | undefined;
+  return String(run?.configurable?.thread_id ?? around?.configurable?.thread_id ?? "");
+}
+
+interface Run {
+  configurable?: { thread_id?: unknown };
 }
 
 async function page(

@@ -100,7 +100,7 @@ describe("sieveMessages", () => {
       new HumanMessage("found4 short"),
     ];
     const [, answer] = await sieveMessages(messages, options(30));
-    const [cut, whole] = answer?.content as unknown as Record<string, unknown>[];
+    const [cut, whole] = (answer as BaseMessage).content as unknown as Record<string, unknown>[];
     expect(countWords(cut?.text as string)).toBeLessThan(30);
     expect(cut).toEqual({ type: "text", text: cut?.text, cache_control: { type: "ephemeral" } });
     expect(whole).toEqual(cited("short"));

@@ -103,22 +103,25 @@ describe("sieveMiddleware", () => {
     answers: ConstructorParameters<typeof ScriptedChatModel>[0],
   ) => {
     const model = new ScriptedChatModel(answers);
-    return { model, agent: createAgent({ model, tools: [lookup], middleware: [sieveMiddleware(options)] }) };
+    const middleware = [sieveMiddleware(options)];
+    // Older versions want a checkpointer wherever a thread is named.
+    return { model, agent: createAgent({ model, tools: [lookup], middleware, checkpointer: new MemorySaver() }) };
   };
   const ask = (text: string) => ({ messages: [new HumanMessage(text)] });
+  const thread = { configurable: { thread_id: "t" } };
 
   it("leaves small results and those of excluded tools as they are", async () => {
     const { agent } = agentWith({ sieve: scriptedSieve(), toolResults: { ...settings(20), exclude: ["lookup"] } }, [
       callTool("lookup", { topic: "crane" }),
       new AIMessage("ok"),
     ]);
-    const { messages } = await agent.invoke(ask("go"));
+    const { messages } = await agent.invoke(ask("go"), thread);
     expect(messages[2]?.text).toBe(long("crane"));
     const roomy = agentWith({ sieve: scriptedSieve(), toolResults: settings(60) }, [
       callTool("lookup", { topic: "crane" }),
       new AIMessage("ok"),
     ]);
-    const result = (await roomy.agent.invoke(ask("go"))).messages[2];
+    const result = (await roomy.agent.invoke(ask("go"), thread)).messages[2];
     expect(result?.text).toBe(long("crane"));
     expect(result?.response_metadata).not.toHaveProperty("contextsieve");
   });
@@ -176,7 +179,7 @@ describe("sieveMiddleware", () => {
         new AIMessage("done"),
       ],
     );
-    const { messages } = await agent.invoke(ask("go"));
+    const { messages } = await agent.invoke(ask("go"), thread);
     const [gone, kept] = messages.filter((message) => ToolMessage.isInstance(message)).slice(3);
     expect(gone?.text).toMatch(/^No original/);
     expect(kept?.text).toMatch(/^tide0 tide1 /);
@@ -185,12 +188,13 @@ describe("sieveMiddleware", () => {
   it("cuts the tool messages inside a command, blocks beside their images, and parallel calls", async () => {
     const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } };
     const update = tool(
-      async (_: object, { toolCallId }: { toolCallId: string }) =>
+      async (_: object, config) =>
         new Command({
           update: {
             messages: [
               new ToolMessage({
-                tool_call_id: toolCallId,
+                // Older versions hand the call over, newer ones its id too.
+                tool_call_id: (config as { toolCallId?: string }).toolCallId ?? config.toolCall?.id,
                 name: "update",
                 content: [{ type: "text", text: long("log") }, image],
               }),
@@ -225,7 +229,7 @@ describe("sieveMiddleware", () => {
       new AIMessage("ok"),
     ]);
     const tracer = new TraceCollector();
-    await agent.invoke(ask("go"), { callbacks: [tracer] });
+    await agent.invoke(ask("go"), { ...thread, callbacks: [tracer] });
     expect(tracer.paths().filter((path) => /LangGraph.* > tools > .*sieveToolResult$/.test(path))).toHaveLength(1);
 
     const sieve = scriptedSieve();
@@ -239,7 +243,7 @@ describe("sieveMiddleware", () => {
         }),
     };
     const hanging = agentWith({ sieve: stuck, toolResults: settings(20) }, [callTool("lookup", { topic: "crane" })]);
-    await expect(hanging.agent.invoke(ask("go"), { signal: controller.signal })).rejects.toThrowError();
+    await expect(hanging.agent.invoke(ask("go"), { ...thread, signal: controller.signal })).rejects.toThrowError();
   });
 
   it("does nothing that was not asked for", () => {
