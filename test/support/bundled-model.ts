@@ -1,0 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { BUNDLED_MODEL } from "../../src/core/model/pool.js";
+
+/** Whether this checkout holds the model that the package ships with. */
+export const hasBundledModel = existsSync(join(BUNDLED_MODEL, "manifest.json"));
+
+if (!hasBundledModel) console.warn(`Tests with the bundled model are skipped: ${BUNDLED_MODEL} holds none.`);
