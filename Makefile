@@ -34,12 +34,7 @@ train: $(WEIGHTS)
 $(RUNS)/%/weights.pt: training/configs/%.yaml
 	$(TRAIN) -m training.train --config $<
 
-$(RUNS)/soft-%.npz: $(RUNS)/%/weights.pt
-	$(TRAIN) -m training.teach --weights $< --out $@
-
-$(RUNS)/bundled/weights.pt: $(RUNS)/soft-long.npz $(RUNS)/soft-teacher.npz
-
-.PRECIOUS: $(RUNS)/%/weights.pt $(RUNS)/soft-%.npz
+.PRECIOUS: $(RUNS)/%/weights.pt
 
 export:
 	$(PYTHON) -m training.export --weights $(WEIGHTS)

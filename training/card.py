@@ -41,6 +41,7 @@ def main() -> None:
         "forms": shipped_forms(forms, manifest["variants"]["int8"]["form"]),
         "machine": forms["machine"],
         "curve": curve(arguments.runs),
+        "epochs": f"{settings.epochs:g}",
     }
     text = TEXT.read_text()
     for name, value in parts.items():
@@ -55,7 +56,7 @@ def table(head: list[str], rows: list[list[object]]) -> str:
 
 def recipe(settings: Settings) -> str:
     return (
-        f"{settings.epochs} epochs of {settings.labelled} labelled passages a step with their own questions and {settings.asked} "
+        f"{settings.epochs:g} epochs of {settings.labelled} labelled passages a step with their own questions and {settings.asked} "
         f"more questions with {settings.distractors} hard wrong passages each; AdamW, peak rate {settings.learning_rate:g} "
         f"(head and shapes {settings.head_rate:g}, {settings.layer_decay:g} times less per layer down), linear decay, weights averaged "
         f"(decay {settings.average:g}), dropout {settings.dropout:g}, {settings.mask_rate:.0%} of the pieces masked; losses: words "
@@ -126,7 +127,7 @@ def shipped_forms(document: dict, shipped: str) -> str:
 
 def curve(runs: Path) -> str:
     """Dev figures along the runs, where their logs are at hand."""
-    rows = []
+    rows: list[list[object]] = []
     for log in sorted(runs.glob("*/log.jsonl")):
         for line in log.read_text().splitlines():
             row = json.loads(line)
