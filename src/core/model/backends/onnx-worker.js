@@ -19,6 +19,8 @@ async function serve(data) {
   try {
     const module = await import("onnxruntime-node");
     runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
+    // What fails is told as an error, not printed: looking for a GPU that is not there is no news.
+    runtime.env.logLevel = "fatal";
   } catch (cause) {
     reply({ kind: "failed", stage: "runtime", message: String(cause) });
     return;
