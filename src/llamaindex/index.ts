@@ -1,7 +1,7 @@
 export { type EmbeddingProgress, type EmbedNodes, SieveLlamaEmbedding } from "./embedding.js";
 export { type SievedMemory, SieveMemoryBlock, type SieveMemoryBlockOptions } from "./memory-block.js";
 export {
-  type SievedNodeFacts,
+  type SievedMetadata,
   SieveNodePostprocessor,
   type SieveNodePostprocessorOptions,
 } from "./node-postprocessor.js";

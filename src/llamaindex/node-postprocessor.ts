@@ -8,7 +8,7 @@ import { type MessageContentLike, type NodeLike, type ScoredNode, textOf } from 
 export type SieveNodePostprocessorOptions = CompressSettings & SieveSource;
 
 /** What was cut from a node: its `metadata.contextsieve`, which is shown to no model. */
-export type SievedNodeFacts = Pick<CompressedDocument, "relevance" | "tokens" | "originalTokens" | "spans" | "words">;
+export type SievedMetadata = Pick<CompressedDocument, "relevance" | "tokens" | "originalTokens" | "spans" | "words">;
 
 const FACTS_KEY = "contextsieve";
 
@@ -62,7 +62,7 @@ export class SieveNodePostprocessor {
 function sievedNode<Node extends NodeLike>(node: Node, document: CompressedDocument): Node {
   const { text, relevance, tokens, originalTokens, spans, words } = document;
   const copy = copyNode(node);
-  const facts: SievedNodeFacts = { relevance, tokens, originalTokens, spans, ...(words ? { words } : {}) };
+  const facts: SievedMetadata = { relevance, tokens, originalTokens, spans, ...(words ? { words } : {}) };
   copy.metadata[FACTS_KEY] = facts;
   copy.excludedLlmMetadataKeys = [...new Set([...copy.excludedLlmMetadataKeys, FACTS_KEY])];
   copy.excludedEmbedMetadataKeys = [...new Set([...copy.excludedEmbedMetadataKeys, FACTS_KEY])];

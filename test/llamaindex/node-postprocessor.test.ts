@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ImageNode, IndexNode, MetadataMode, NodeRelationship, type NodeWithScore, TextNode } from "llamaindex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSieve, InvalidOptionError, type Sieve, type SourceDocument } from "../../src/core/index.js";
-import { type SievedNodeFacts, SieveNodePostprocessor } from "../../src/llamaindex/index.js";
+import { type SievedMetadata, SieveNodePostprocessor } from "../../src/llamaindex/index.js";
 import { handbookNodes, modelOptions, QUESTION, rendered, tokensOf } from "./material.js";
 
 let sieve: Sieve;
@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => sieve.dispose());
 
-function factsOf({ node }: NodeWithScore): SievedNodeFacts {
-  return node.metadata.contextsieve as SievedNodeFacts;
+function factsOf({ node }: NodeWithScore): SievedMetadata {
+  return node.metadata.contextsieve as SievedMetadata;
 }
 
 function firstNode<Node extends NodeWithScore["node"]>(nodes: readonly NodeWithScore[]): Node {

@@ -1,18 +1,22 @@
+import type { VectorStoreQuery, VectorStoreQueryResult } from "@llamaindex/core/vector-store";
 import {
+  type BaseNode,
   ContextChatEngine,
   Document,
   extractText,
   getResponseSynthesizer,
   MetadataMode,
+  type NodeWithScore,
   SentenceSplitter,
   Settings,
-  type TextNode,
+  SimpleVectorStore,
   VectorStoreIndex,
+  vectorBlock,
 } from "llamaindex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSieve, type Sieve } from "../../src/core/index.js";
 import { SieveLlamaEmbedding, SieveNodePostprocessor } from "../../src/llamaindex/index.js";
-import { modelOptions, QUESTION, readExample, tokensOf } from "./material.js";
+import { modelOptions, QUESTION, readExample, rendered, tokensOf } from "./material.js";
 import { contextOf, ScriptedModel } from "./scripted-model.js";
 
 const MAX_TOKENS = 300;
@@ -68,9 +72,8 @@ describe("A query engine", () => {
       });
       const response = await engine.query({ query: QUESTION });
       const nodes = response.sourceNodes ?? [];
-      const rendered = nodes.map(({ node }) => node.getContent(MetadataMode.LLM)).join("\n\n");
-      expect(tokensOf(rendered)).toBeLessThanOrEqual(MAX_TOKENS);
-      expect(tokensOf(rendered)).toBeGreaterThan(0.8 * MAX_TOKENS);
+      expect(tokensOf(rendered(nodes))).toBeLessThanOrEqual(MAX_TOKENS);
+      expect(tokensOf(rendered(nodes))).toBeGreaterThan(0.8 * MAX_TOKENS);
       expect(model.prompts.join("\n")).toContain("EUR 420");
       expect(model.prompts.join("\n")).not.toContain("contextsieve");
       expect(model.prompts.join("\n")).toContain("file: handbook.md");
@@ -107,19 +110,67 @@ describe("A query engine", () => {
   });
 });
 
-test("A chat engine keeps the ceiling on its context, turn after turn.", async () => {
+test("A chat engine keeps the ceiling on its context, turn after turn, its question in parts or not.", async () => {
   const model = new ScriptedModel(["EUR 420", "Twice a year."]);
   const engine = new ContextChatEngine({
     retriever: index.asRetriever({ similarityTopK: 8 }),
     chatModel: model,
-    nodePostprocessors: [new SieveNodePostprocessor({ sieve, maxTokens: MAX_TOKENS, template: (_, text) => text })],
+    nodePostprocessors: [new SieveNodePostprocessor({ sieve, maxTokens: MAX_TOKENS })],
   });
-  for (const message of [QUESTION, "And how often is the drill?"]) {
-    const response = await engine.chat({ message });
-    const texts = (response.sourceNodes ?? []).map(({ node }) => (node as TextNode).text);
-    expect(texts.length).toBeGreaterThan(0);
-    expect(tokensOf(texts.join("\n\n"))).toBeLessThanOrEqual(MAX_TOKENS);
-    const prompt = model.prompts.at(-1) as string;
-    for (const text of texts) expect(prompt).toContain(text.trim());
+  for (const message of [QUESTION, [{ type: "text" as const, text: "And how often is the drill?" }]]) {
+    const { sourceNodes = [] } = await engine.chat({ message });
+    const context = rendered(sourceNodes);
+    expect(tokensOf(context)).toBeLessThanOrEqual(MAX_TOKENS);
+    expect(tokensOf(context)).toBeGreaterThan(0.8 * MAX_TOKENS);
+    expect(model.prompts.at(-1)).toContain(context);
   }
+});
+
+/** LlamaIndex's in-memory store, made fit for memory blocks: it gives texts back, and holds one session only. */
+class TextVectorStore extends SimpleVectorStore {
+  override storesText = true;
+  readonly #nodes = new Map<string, BaseNode>();
+
+  override async add(nodes: BaseNode[]): Promise<string[]> {
+    for (const node of nodes) this.#nodes.set(node.id_, node);
+    return super.add(nodes);
+  }
+
+  override async query(query: VectorStoreQuery): Promise<VectorStoreQueryResult> {
+    const { filters: _, ...everything } = query;
+    const result = await super.query(everything);
+    return { ...result, nodes: result.ids.map((id) => this.#nodes.get(id) as BaseNode) };
+  }
+}
+
+test("A vector memory block takes the postprocessor; it leaves the metadata out, as the template says.", async () => {
+  const vectorStore = new TextVectorStore({ embeddingModel: Settings.embedModel });
+  const template = (_: object, text: string) => text;
+  const given: NodeWithScore[][] = [];
+  const sieving = new SieveNodePostprocessor({ sieve, maxTokens: 120, template });
+  const block = vectorBlock({
+    vectorStore,
+    priority: 1,
+    queryOptions: { similarityTopK: 4 },
+    nodePostprocessors: [
+      {
+        async postprocessNodes(nodes, query) {
+          given.push(await sieving.postprocessNodes(nodes, query));
+          return given.at(-1) as NodeWithScore[];
+        },
+      },
+    ],
+  });
+  const lines = readExample("meeting.txt").split("\n").filter(Boolean);
+  for (let start = 0; start < lines.length; start += 8) {
+    await block.put(
+      lines.slice(start, start + 8).map((content, at) => ({ id: `${start + at}`, role: "user", content })),
+    );
+  }
+  const [memory] = await block.get([{ id: "question", role: "user", content: "Who owns the sum check?" }]);
+  const texts = (given[0] ?? []).map(({ node }) => node.getContent(MetadataMode.NONE)).join("\n\n");
+  expect(given).toHaveLength(1);
+  expect(tokensOf(texts)).toBeLessThanOrEqual(120);
+  expect(tokensOf(texts)).toBeGreaterThan(60);
+  expect(extractText(memory?.content ?? "")).toContain(texts);
 });
