@@ -112,8 +112,12 @@ function judge(
   };
 }
 
+/** An alignment in order finds nothing sensible in a text that is less in order than this. */
+const ALIGNABLE = 0.95;
+
 function addLosses(losses: Losses, { documents }: QuestionCase, { text, spans }: Answer): void {
   const joined = documents.join(SEPARATOR);
+  if (!spans && shareInSourceOrder(documents, text) < ALIGNABLE) return;
   const sources = spans
     ? documents.map((source, index) => [source, spans[index] ?? []] as const)
     : [[joined, alignedSpans(joined, text)] as const];

@@ -83,7 +83,8 @@ function lossTable({ losses, systems }: QualityResult): string[] {
       return `| ${title(system)} | ${cells.join(" | ")} |`;
     }),
     "",
-    "Of this package and of whole sentences the kept slices are known; a text without them is aligned with its source.",
+    "This package and LangChain's chunks say which slices they kept; any other text is aligned with its source, unless it",
+    "puts documents in another order.",
   ];
 }
 
