@@ -69,7 +69,7 @@ def make_checkpoint(family: Family, texts: list[str], parent: Path) -> Path:
 def make_tokenizer(family: Family, texts: list[str], folder: Path) -> PreTrainedTokenizerFast:
     if family.name == "wordpiece":
         trained = BertWordPieceTokenizer(lowercase=False, strip_accents=False)
-        trained.train_from_iterator(texts, vocab_size=3000, limit_alphabet=1200, min_frequency=2)
+        trained.train_from_iterator(texts, vocab_size=3000, limit_alphabet=760, min_frequency=2)
         trained.save_model(str(folder))
         return BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), do_lower_case=False, model_max_length=512)
     if family.name == "unigram":

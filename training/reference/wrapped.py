@@ -44,7 +44,8 @@ def read_forced_strings_as_text(compressor) -> None:
     def pieces_of(token: int) -> list[int]:
         if token not in added:
             return [token]
-        return tokenizer.convert_tokens_to_ids(tokenizer.tokenize(compressor.forced_strings[added[token]]))
+        text = compressor.forced_strings[added[token]]
+        return tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
 
     compressor.model = run
 
@@ -55,6 +56,7 @@ def extend_to_byte_level(compressor) -> None:
     begins, pure = reference.is_begin_of_new_word, reference.get_pure_token
     encode = compressor.oai_tokenizer.encode
     decode = compressor.tokenizer.backend_tokenizer.decoder.decode
+    tokenize = compressor.tokenizer.tokenize
     alphabet = set(reference_alphabet())
 
     def begins_word(token, model_name, force_tokens, token_map):
@@ -89,6 +91,9 @@ def extend_to_byte_level(compressor) -> None:
             written = text if set(text) - alphabet else decode([text])
             return encode(written)
 
+    # White space is a piece here, and none elsewhere: without this, blank texts would have words, and a forced line
+    # feed would be looked for among pieces that write it otherwise.
+    compressor.tokenizer.tokenize = lambda text, **named: tokenize(text, **named) if text.strip() else []
     reference.TokenClfDataset = lambda *arguments, **named: dataset(
         *arguments, **named, model_name="xlm-roberta-large"
     )

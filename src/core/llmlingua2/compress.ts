@@ -4,6 +4,7 @@ import { type ContextFate, judgeContexts } from "./contexts.js";
 import { labelPrompt, plainWords } from "./labels.js";
 import { type Llmlingua2Options, type ResolvedLlmlingua2Options, resolveLlmlingua2Options } from "./options.js";
 import { type KeepScorer, scoreChunks } from "./scorer.js";
+import { keepBySegment, type Segment } from "./segments.js";
 import { type KeepRules, keepWords } from "./threshold.js";
 import type { CheckpointTokenizer } from "./tokenizer.js";
 import { isForced, type MergedWord, mergeWords } from "./words.js";
@@ -43,6 +44,8 @@ export interface Llmlingua2Context {
 export interface Llmlingua2Result {
   /** In the caller's order. */
   contexts: Llmlingua2Context[];
+  /** Share of the tokens that the words were judged for, in (0, 1]. */
+  rate: number;
   /** The reference's `fn_labeled_original_prompt`; only with `returnWordLabel`. */
   labeledPrompt?: string;
 }
@@ -52,6 +55,7 @@ export interface Llmlingua2Result {
  * on the same weights, as places in the source.
  *
  * @param contexts Texts to compress; each is cut, scored and judged on its own, chunk by chunk.
+ * @param segments Parts of each context with rates of their own, in order and without gaps.
  * @throws InvalidOptionError
  * @see https://arxiv.org/abs/2403.12968
  */
@@ -60,6 +64,7 @@ export async function compressLlmlingua2(
   options: Llmlingua2Options,
   model: Llmlingua2Model,
   signal?: AbortSignal,
+  segments?: readonly (readonly Segment[])[],
 ): Promise<Llmlingua2Result> {
   const resolved = resolveLlmlingua2Options(options);
   const forced = outOfVocabulary(resolved.forceTokens, model.tokenizer);
@@ -67,7 +72,8 @@ export async function compressLlmlingua2(
   const originTokens = sum(contexts.map(model.countTokens));
 
   const filters = resolved.useContextLevelFilter && contexts.length > 1;
-  const needsScores = filters || rateOf(resolved, originTokens) < 1;
+  const hasRates = segments?.flat().some(({ rate = 1, compress }) => compress && rate < 1) === true;
+  const needsScores = filters || hasRates || rateOf(resolved, originTokens) < 1;
   const words = needsScores ? await readWords(chunks, forced, resolved, model, signal) : undefined;
   const fates = filters && words ? judgeContexts(words, originTokens, resolved) : undefined;
   const tokens = fates ? keptTokens(chunks, fates, model) : originTokens;
@@ -81,19 +87,27 @@ export async function compressLlmlingua2(
   };
   const results = contexts.map((context, index): Llmlingua2Context => {
     const fate = fates?.[index] ?? { kept: true };
-    if (fate.kept && rate >= 1) return { ...fate, whole: true, words: plainWords(context) };
-    const judge = (chunk: MergedWord[]) => (fate.kept ? keepWords(chunk, rules) : chunk.map(() => false));
+    if (fate.kept && rate >= 1 && !hasRates) return { ...fate, whole: true, words: plainWords(context) };
+    const judge = (chunk: MergedWord[]) => {
+      if (!fate.kept) return chunk.map(() => false);
+      const own = segments?.[index];
+      return own ? keepBySegment(chunk, own, rate, rules) : keepWords(chunk, rules);
+    };
     return { ...fate, whole: false, words: describeWords(words?.[index] ?? [], judge, model.tokenizer) };
   });
-  const labeled = resolved.returnWordLabel ? { labeledPrompt: labelPrompt(results, resolved) } : {};
-  return { contexts: results, ...labeled };
+  if (!resolved.returnWordLabel) return { contexts: results, rate };
+  const decoded = chunks.map((parts) => restoreForced(parts, forced));
+  return { contexts: results, rate, labeledPrompt: labelPrompt(results, decoded, resolved) };
 }
 
-/** Forced strings that are not one piece: the reference adds a token to the vocabulary for each. */
+/**
+ * Forced strings that are not one piece: the reference adds a token to the vocabulary for each. White space,
+ * which is a piece in byte-level vocabularies alone, is treated alike in all.
+ */
 function outOfVocabulary(forceTokens: readonly string[], tokenizer: CheckpointTokenizer): ForcedString[] {
   return forceTokens
     .map((text, index) => ({ text, token: `[NEW${index}]` }))
-    .filter(({ text }) => tokenizer.tokenize(text).length !== 1);
+    .filter(({ text }) => text.trim() === "" || tokenizer.tokenize(text).length !== 1);
 }
 
 function cutContext(
@@ -102,6 +116,7 @@ function cutContext(
   options: ResolvedLlmlingua2Options,
   { tokenizer, maxSequenceTokens }: Llmlingua2Model,
 ): Chunk[] {
+  if (context.trim() === "" && forced.every(({ text }) => text.trim() !== "")) return [];
   const rules = { outOfVocabulary: forced, endTokens: options.chunkEndTokens, maxSequenceTokens };
   return cutChunks(context, rules, tokenizer);
 }
@@ -131,6 +146,12 @@ function rateOf({ targetToken, rate, useTokenLevelFilter }: ResolvedLlmlingua2Op
 function keptTokens(chunks: readonly Chunk[][], fates: readonly ContextFate[], { countTokens }: Llmlingua2Model) {
   const kept = chunks.filter((_, index) => fates[index]?.kept);
   return sum(kept.flat().map(({ decoded }) => countTokens(decoded)));
+}
+
+/** A context as its tokenizer decodes it, with forced strings in place of their tokens. */
+function restoreForced(chunks: readonly Chunk[], forced: readonly ForcedString[]): string {
+  const decoded = chunks.map((chunk) => chunk.decoded).join("");
+  return forced.reduce((text, { text: original, token }) => text.replaceAll(token, original), decoded);
 }
 
 function describeWords(

@@ -16,13 +16,18 @@ export function plainWords(context: string): Llmlingua2Word[] {
   }));
 }
 
-/** Every word with its label, 1 for kept, as the reference writes them (`fn_labeled_original_prompt`). */
+/**
+ * Every word with its label, 1 for kept, as the reference writes them (`fn_labeled_original_prompt`).
+ *
+ * @param decoded Each context as its tokenizer decodes it: the words of a context that is left whole.
+ */
 export function labelPrompt(
   contexts: readonly Llmlingua2Context[],
+  decoded: readonly string[],
   { wordSep, labelSep }: Pick<ResolvedLlmlingua2Options, "wordSep" | "labelSep">,
 ): string {
   return contexts
-    .flatMap(({ words }) => words)
+    .flatMap(({ whole, words }, index) => (whole ? plainWords(decoded[index] as string) : words))
     .map(({ label, kept }) => `${label}${labelSep}${kept ? 1 : 0}`)
     .join(wordSep);
 }

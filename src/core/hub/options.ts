@@ -1,0 +1,60 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Where checkpoints come from. All optional; what is absent comes from the environment, as for Python's Hub client. */
+export interface HubOptions {
+  /** Branch, tag or commit. A branch is looked up once and then stays at the commit it had. @default "main" */
+  revision?: string | undefined;
+  /** Folder of downloaded checkpoints, laid out as the Hub's Python client does. @default HF_HUB_CACHE, HF_HOME/hub, or ~/.cache/huggingface/hub */
+  cacheDir?: string | undefined;
+  /** Never ask the network. @default HF_HUB_OFFLINE */
+  localFilesOnly?: boolean | undefined;
+  /** Address of the Hub or of a mirror with its paths. @default HF_ENDPOINT, or https://huggingface.co */
+  remoteHost?: string | undefined;
+  /** Access token for private and gated checkpoints. @default HF_TOKEN */
+  token?: string | undefined;
+  /** Form of the weights to fetch: fp32, fp16 or int8. @default "fp32" */
+  dtype?: string | undefined;
+  /** Stops the download with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Told of every piece that arrives. */
+  onProgress?: ((progress: HubProgress) => void) | undefined;
+}
+
+/** How far a file has come. */
+export interface HubProgress {
+  file: string;
+  receivedBytes: number;
+  /** Absent where the server does not say. */
+  totalBytes?: number;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedHubOptions {
+  revision: string;
+  cacheDir: string;
+  localFilesOnly: boolean;
+  remoteHost: string;
+  token: string | undefined;
+  dtype: string;
+  signal: AbortSignal | undefined;
+  onProgress: ((progress: HubProgress) => void) | undefined;
+}
+
+/** Fills in the defaults from the environment. */
+export function resolveHubOptions(
+  options: HubOptions,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ResolvedHubOptions {
+  const home = environment.HF_HOME || join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
+  return {
+    revision: options.revision ?? "main",
+    cacheDir: options.cacheDir ?? (environment.HF_HUB_CACHE || join(home, "hub")),
+    localFilesOnly: options.localFilesOnly ?? /^(1|true|yes|on)$/i.test(environment.HF_HUB_OFFLINE ?? ""),
+    remoteHost: (options.remoteHost ?? (environment.HF_ENDPOINT || "https://huggingface.co")).replace(/\/+$/, ""),
+    token: options.token ?? (environment.HF_TOKEN || undefined),
+    dtype: options.dtype ?? "fp32",
+    signal: options.signal,
+    onProgress: options.onProgress,
+  };
+}

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as the server saw it. */
+export interface SeenRequest {
+  path: string;
+  authorization: string | undefined;
+}
+
+/** A server with the Hub's paths: `/{model}/resolve/{revision}/{file}`, large files behind a redirect. */
+export interface HubServer {
+  url: string;
+  /** Address that large files are sent to: another origin, as the Hub's storage is. */
+  storageUrl: string;
+  commit: string;
+  requests: SeenRequest[];
+  /** Answers the next so many requests for a file with what `fault` does. */
+  fail(file: string, times: number, fault: Fault): void;
+  close(): Promise<void>;
+}
+
+export type Fault = "busy" | "gone" | "truncated" | "altered" | "hangs" | "refused";
+
+export interface HubFiles {
+  [file: string]: Buffer;
+}
+
+/** Files at least this large lie in the storage, named by their SHA-256; smaller ones are Git blobs. */
+const LARGE = 1024;
+
+/** Starts the server on the loopback address. */
+export async function startHub(model: string, files: HubFiles): Promise<HubServer> {
+  const commit = createHash("sha1").update(model).digest("hex");
+  const requests: SeenRequest[] = [];
+  const faults = new Map<string, Fault[]>();
+  const open = new Set<ServerResponse>();
+
+  const storage = createServer((request, response) => {
+    open.add(response);
+    requests.push(seen(request));
+    const file = decodeURIComponent((request.url ?? "").slice("/storage/".length));
+    const content = files[file];
+    if (!content) return void response.writeHead(404).end();
+    send(response, content, faults.get(file)?.shift());
+  });
+  await new Promise<void>((resolve) => storage.listen(0, "127.0.0.1", resolve));
+  const storageUrl = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
+
+  const hub = createServer((request, response) => {
+    open.add(response);
+    requests.push(seen(request));
+    const [, revision, file] =
+      new RegExp(`^/${model}/resolve/([^/]+)/(.+)$`).exec(decodeURIComponent(request.url ?? "")) ?? [];
+    const content = file === undefined ? undefined : files[file];
+    const isKnown = revision === "main" || revision === "v1" || revision === commit;
+    const isLarge = content !== undefined && content.length >= LARGE;
+    const queue = faults.get(file ?? "");
+    if (!isLarge || queue?.[0] === "busy" || queue?.[0] === "refused") {
+      const fault = queue?.shift();
+      if (fault === "busy") return void response.writeHead(503).end("busy");
+      if (fault === "refused") return void response.writeHead(401).end("no");
+      if (!content || !isKnown) return void response.writeHead(404).end();
+      response.setHeader("x-repo-commit", commit);
+      response.setHeader(
+        "etag",
+        `"${createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex")}"`,
+      );
+      return send(response, content, fault);
+    }
+    if (!isKnown) return void response.writeHead(404).end();
+    response.writeHead(302, {
+      "x-repo-commit": commit,
+      "x-linked-size": String(content.length),
+      "x-linked-etag": `"${createHash("sha256").update(content).digest("hex")}"`,
+      location: `${storageUrl}/storage/${encodeURIComponent(file as string)}`,
+    });
+    response.end();
+  });
+  await new Promise<void>((resolve) => hub.listen(0, "127.0.0.1", resolve));
+
+  return {
+    url: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
+    storageUrl,
+    commit,
+    requests,
+    fail: (file, times, fault) =>
+      void faults.set(
+        file,
+        Array.from({ length: times }, () => fault),
+      ),
+    async close() {
+      for (const response of open) response.destroy();
+      await Promise.all([hub, storage].map((server) => new Promise((resolve) => server.close(resolve))));
+    },
+  };
+}
+
+function send(response: ServerResponse, content: Buffer, fault: Fault | undefined): void {
+  if (fault === "gone") return void response.writeHead(404).end();
+  response.setHeader("content-length", content.length);
+  if (fault === "truncated" || fault === "hangs") {
+    response.write(content.subarray(0, Math.floor(content.length / 2)));
+    if (fault === "truncated") setTimeout(() => response.destroy(), 5);
+    return;
+  }
+  const altered = Buffer.from(content);
+  if (fault === "altered") altered[0] = (altered[0] as number) ^ 1;
+  response.end(altered);
+}
+
+function seen(request: IncomingMessage): SeenRequest {
+  return { path: decodeURIComponent(request.url ?? ""), authorization: request.headers.authorization };
+}
