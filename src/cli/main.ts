@@ -5,6 +5,7 @@ import { registerCompress } from "./compress.js";
 import { registerDistill } from "./distill.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEncode } from "./encode.js";
+import { registerModels } from "./models.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -15,6 +16,7 @@ const program = new Command("contextsieve")
   .version(version);
 registerCompress(program);
 registerEncode(program);
+registerModels(program);
 registerDistill(program);
 registerDoctor(program);
 for (const command of everyCommand(program)) {

@@ -20,8 +20,9 @@ export type {
 } from "./messages/types.js";
 export type { BackendCapabilities, EncoderBackend, EncoderBatch, EncoderOutput } from "./model/backends/backend.js";
 export type { Device } from "./model/backends/onnx.js";
+export { type RemoteBackendOptions, remoteBackend } from "./model/backends/remote.js";
 export type { LoadedModel, ModelManifest, ModelVariant } from "./model/manifest.js";
-export type { CompressOptions, SieveOptions, TokenizerOption } from "./options.js";
+export type { CompressOptions, Llmlingua2CompressOptions, SieveOptions, TokenizerOption } from "./options.js";
 export { createSieve, type Sieve, type SieveInfo } from "./sieve.js";
 export type {
   CompressedDocument,

@@ -1,5 +1,7 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { InvalidOptionError } from "./errors.js";
+import type { Llmlingua2Request } from "./llmlingua2/method.js";
+import { LLMLINGUA2_OPTION_NAMES, type Llmlingua2Options, resolveLlmlingua2Options } from "./llmlingua2/options.js";
 import type { EncoderBackend } from "./model/backends/backend.js";
 import type { Device } from "./model/backends/onnx.js";
 import type { LoadedModel } from "./model/manifest.js";
@@ -7,7 +9,7 @@ import type { DocumentInput, SourceDocument } from "./types.js";
 
 /** How a sieve is made. All optional. */
 export interface SieveOptions {
-  /** Model folder with a `manifest.json`. @default the bundled model */
+  /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
   model?: string;
   /** Where the model runs. `auto` takes a GPU where one is, else the CPU; `sieve.info.device` says which. @default "cpu" */
   device?: Device;
@@ -17,6 +19,19 @@ export interface SieveOptions {
   threads?: number;
   /** Where scores are kept between calls: a cache, or false for none. @default a memory cache of 256 MB, shared by the process */
   cache?: ScoreCache | false;
+  /**
+   * How words are chosen: our own coarse-to-fine selection, or LLMLingua-2's rule as published.
+   * @default "contextsieve"
+   */
+  method?: "contextsieve" | "llmlingua2";
+  /** For a model on the Hub: branch, tag or commit. @default "main" */
+  revision?: string;
+  /** For a model on the Hub: folder of downloaded checkpoints. @default as the Hub's Python client */
+  cacheDir?: string;
+  /** For a model on the Hub: never ask the network. @default HF_HUB_OFFLINE */
+  localFilesOnly?: boolean;
+  /** For a model on the Hub: its address, or a mirror's. @default HF_ENDPOINT, or https://huggingface.co */
+  remoteHost?: string;
   /** Opens another backend than onnxruntime-node. */
   backend?: (model: LoadedModel) => EncoderBackend | Promise<EncoderBackend>;
 }
@@ -24,8 +39,14 @@ export interface SieveOptions {
 /** Counts tokens as the target model does. */
 export type TokenizerOption = string | ((text: string) => number | Promise<number>);
 
+/** Options that only a sieve with `method: "llmlingua2"` knows: the reference's, in camelCase. */
+export type Llmlingua2CompressOptions = Omit<Llmlingua2Options, "rate" | "maxTokens" | "forceTokens"> & {
+  /** `hard` trims what the published rule keeps to the budget; `reference` leaves it as published. @default "hard" */
+  ceiling?: "hard" | "reference";
+};
+
 /** What one call of `compress` takes: documents, and exactly one of `maxTokens`, `rate`, `threshold`. */
-export interface CompressOptions {
+export interface CompressOptions extends Llmlingua2CompressOptions {
   /** Texts, or texts with what is known of them. At least one. Never mutated. */
   documents: readonly DocumentInput[];
   /** The question that the context is for. @default none: what is informative in itself stays */
@@ -80,12 +101,26 @@ export interface CheckedRequest {
   signal: AbortSignal | undefined;
 }
 
-const SIEVE_OPTIONS = new Set(["model", "device", "dtype", "threads", "cache", "backend", "method"]);
+const SIEVE_OPTIONS = new Set([
+  "model",
+  "device",
+  "dtype",
+  "threads",
+  "cache",
+  "backend",
+  "method",
+  "revision",
+  "cacheDir",
+  "localFilesOnly",
+  "remoteHost",
+]);
 const COMPRESS_OPTIONS = new Set(
   "documents query maxTokens rate threshold tokenizer template separator minRelevance forcePhrases forceTokens scoreWeight dedupe explain signal".split(
     " ",
   ),
 );
+const LLMLINGUA2_NAMES = new Set<string>([...LLMLINGUA2_OPTION_NAMES, "ceiling"]);
+const METHODS: readonly string[] = ["contextsieve", "llmlingua2"];
 const DEVICES: readonly Device[] = ["auto", "cpu", "cuda", "webgpu", "dml", "coreml"];
 
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
@@ -106,12 +141,47 @@ export function checkSieveOptions(options: SieveOptions): SieveOptions {
     fail("cache", "a ScoreCache or false", cache);
   }
   if (backend !== undefined && typeof backend !== "function") fail("backend", "a function", backend);
+  const { method, localFilesOnly } = options;
+  if (method !== undefined && !METHODS.includes(method)) fail("method", `one of ${METHODS.join(", ")}`, method);
+  if (localFilesOnly !== undefined && typeof localFilesOnly !== "boolean")
+    fail("localFilesOnly", "a boolean", localFilesOnly);
+  for (const name of ["revision", "cacheDir", "remoteHost"] as const) {
+    const value = options[name];
+    if (value !== undefined && (typeof value !== "string" || value === ""))
+      fail(name, "a string that is not empty", value);
+  }
   return options;
+}
+
+/**
+ * Checks a call of the published method: its own options besides.
+ *
+ * @throws InvalidOptionError Naming the option, what was expected, and what came.
+ */
+export function checkLlmlingua2Request(options: CompressOptions): Llmlingua2Request {
+  const { ceiling = "hard" } = options;
+  if (ceiling !== "hard" && ceiling !== "reference") fail("ceiling", '"hard" or "reference"', ceiling);
+  const own = LLMLINGUA2_OPTION_NAMES.flatMap((name) =>
+    options[name as keyof CompressOptions] === undefined ? [] : [[name, options[name as keyof CompressOptions]]],
+  );
+  const llmlingua2: Llmlingua2Request["llmlingua2"] = Object.fromEntries(own);
+  const request = checkRequest(
+    Object.fromEntries(
+      Object.entries(options).filter(([name]) => !LLMLINGUA2_NAMES.has(name)),
+    ) as unknown as CompressOptions,
+  );
+  if (request.phrases.length > 0) llmlingua2.forceTokens = request.phrases;
+  resolveLlmlingua2Options(llmlingua2);
+  return { ...request, ceiling, llmlingua2 };
 }
 
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
 export function checkRequest(options: CompressOptions): CheckedRequest {
   if (typeof options !== "object" || options === null) fail("options", "an object", options);
+  const foreign = Object.keys(options).find((name) => LLMLINGUA2_NAMES.has(name));
+  if (foreign !== undefined) {
+    throw new InvalidOptionError(`Expected \`${foreign}\` with \`method: "llmlingua2"\` only, got it without.`);
+  }
   refuseUnknown(options, COMPRESS_OPTIONS);
   const {
     query,

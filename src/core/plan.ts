@@ -1,5 +1,6 @@
 import { unitMasses } from "./mass.js";
-import { splitUnits, type Unit } from "./text/units.js";
+import { pushUnits, type Unit } from "./text/units.js";
+import { breathe } from "./turn.js";
 import type { EncodedDocument, Sentence } from "./types.js";
 
 /** All that is known of a document before a question comes: computed once per text. */
@@ -35,16 +36,52 @@ const INSIDE = new Set(["(", ")", "[", "]", "{", "}", '"', "`"]);
 
 /** Groups a document's words into units and pairs its brackets and quotes. */
 export function planDocument(document: EncodedDocument): PlannedDocument {
+  const planning = planInParts(document);
+  for (;;) {
+    const { done, value } = planning.next();
+    if (done) return value;
+  }
+}
+
+/** The same, letting others have a turn between the parts of a long document. */
+export async function planDocumentInTurns(document: EncodedDocument): Promise<PlannedDocument> {
+  const planning = planInParts(document);
+  for (;;) {
+    const { done, value } = planning.next();
+    if (done) return value;
+    await breathe();
+  }
+}
+
+/** Sentences that are planned in one go. */
+const PART = 64;
+
+function* planInParts(document: EncodedDocument): Generator<undefined, PlannedDocument> {
   const { text, words, sentences } = document;
-  const units = splitUnits(text, words, sentences);
+  const units: Unit[] = [];
   const sentenceUnits = new Uint32Array(sentences.length + 1);
-  const mass = unitMasses(document, units);
+  for (const [index, sentence] of sentences.entries()) {
+    pushUnits(units, text, words, sentence, index);
+    sentenceUnits[index + 1] = units.length;
+    if (index % PART === PART - 1) yield;
+  }
+  const { mass, unitOf } = weighUnits(document, units);
+  yield;
+  const partners = pairPunctuation(document, units);
+  return { ...document, units, sentenceUnits, mass, unitOf, partners };
+}
+
+function weighUnits({ words, keep, core }: EncodedDocument, units: readonly Unit[]) {
+  const mass = new Float32Array(units.length);
   const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) {
-    sentenceUnits[unit.sentence + 1] = index + 1;
     unitOf.fill(index, unit.leadWord, unit.trailWord);
+    let sum = 0;
+    for (let word = unit.firstWord; word < unit.endWord; word += 1)
+      sum += (keep[word] as number) + (core[word] as number);
+    mass[index] = sum / (2 * (unit.endWord - unit.firstWord));
   }
-  return { ...document, units, sentenceUnits, mass, unitOf, partners: pairPunctuation(document, units) };
+  return { mass, unitOf };
 }
 
 /** Pairs the brackets and quotes at the sides of units, paragraph by paragraph: what is quoted may be many sentences. */

@@ -3,8 +3,17 @@ import { memoryCache } from "./cache/memory.js";
 import { compress } from "./compress.js";
 import { createDocumentEncoder } from "./encode.js";
 import { SieveError } from "./errors.js";
+import { resolveCheckpoint } from "./hub/checkpoint.js";
+import { compressByLlmlingua2 } from "./llmlingua2/method.js";
 import { BUNDLED_MODEL, leaseEncoder } from "./model/pool.js";
-import { type CompressOptions, checkDocuments, checkRequest, checkSieveOptions, type SieveOptions } from "./options.js";
+import {
+  type CompressOptions,
+  checkDocuments,
+  checkLlmlingua2Request,
+  checkRequest,
+  checkSieveOptions,
+  type SieveOptions,
+} from "./options.js";
 import type { PlannedDocument } from "./plan.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
@@ -52,7 +61,9 @@ const noCache: ScoreCache = { get: () => undefined, set: () => undefined };
  * @throws InvalidOptionError, ModelLoadError
  */
 export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
-  const { model: folder = BUNDLED_MODEL, device = "cpu", dtype, threads, backend, cache } = checkSieveOptions(options);
+  const checked = checkSieveOptions(options);
+  const { device = "cpu", dtype, threads, backend, cache, method = "contextsieve" } = checked;
+  const folder = await findModel(checked);
   const lease = await leaseEncoder({ folder, device, dtype, threads, backend });
   const { encoder } = lease;
   shared[SHARED_CACHE] ??= memoryCache();
@@ -73,6 +84,7 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
     },
     async compress(compressOptions) {
       alive();
+      if (method === "llmlingua2") return compressByLlmlingua2(checkLlmlingua2Request(compressOptions), encoder);
       return compress(checkRequest(compressOptions), encoder, documentEncoder);
     },
     async encode(documents, { signal } = {}) {
@@ -99,6 +111,20 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
       await lease.release();
     },
   };
+}
+
+async function findModel({
+  model,
+  dtype,
+  revision,
+  cacheDir,
+  localFilesOnly,
+  remoteHost,
+}: SieveOptions): Promise<string> {
+  if (model === undefined) return BUNDLED_MODEL;
+  // A path is a path, also where nothing is there: its error should name the folder.
+  if (/^[./~]|\\|^[^/]*$|\/.*\//u.test(model)) return model;
+  return resolveCheckpoint(model, { dtype, revision, cacheDir, localFilesOnly, remoteHost });
 }
 
 /** A text's vector: the mean of its sentences', by their words. */

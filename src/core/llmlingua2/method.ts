@@ -20,6 +20,12 @@ export interface Llmlingua2Request extends CheckedRequest {
   llmlingua2: Omit<Llmlingua2Options, "rate" | "maxTokens">;
 }
 
+/** The result of the published method, with its labels where they were asked for. */
+export interface Llmlingua2CompressResult extends CompressResult {
+  /** Every word and whether the rule keeps it, before any trimming; only with `returnWordLabel: true`. */
+  labeledPrompt?: string;
+}
+
 /**
  * `compress` by the published method: its words, its thresholds, its order, printed as slices of the source.
  *
@@ -28,7 +34,7 @@ export interface Llmlingua2Request extends CheckedRequest {
 export async function compressByLlmlingua2(
   request: Llmlingua2Request,
   encoder: SequenceEncoder,
-): Promise<CompressResult> {
+): Promise<Llmlingua2CompressResult> {
   const started = performance.now();
   request.signal?.throwIfAborted();
   const model = await openLlmlingua2Model(encoder);
@@ -47,18 +53,22 @@ export async function compressByLlmlingua2(
     slots.map(({ index, text }) => ({ index, text })),
   );
   const ceiling = ceilingOf(request, originalTokens);
+  let labeledPrompt: string | undefined;
   const judge = async (options: Llmlingua2Options) => {
     const open = slots.filter(({ isOpen }) => isOpen);
     const texts = open.map(({ text }) => text);
-    const { contexts } = await compressLlmlingua2(texts, options, model, request.signal);
-    for (const [place, slot] of open.entries()) slot.context = contexts[place];
+    const judged = await compressLlmlingua2(texts, options, model, request.signal);
+    for (const [place, slot] of open.entries()) slot.context = judged.contexts[place];
+    labeledPrompt = judged.labeledPrompt;
   };
 
-  const fits = originalTokens <= ceiling && !request.llmlingua2.useContextLevelFilter;
+  const isBounded = ceiling < Number.POSITIVE_INFINITY;
+  const { useContextLevelFilter, returnWordLabel } = request.llmlingua2;
+  const fits = isBounded && originalTokens <= ceiling && !useContextLevelFilter;
+  if (!fits || returnWordLabel) await judge({ ...request.llmlingua2, ...goalOf(request) });
   if (fits) for (const slot of slots) slot.isWhole = true;
-  else await judge({ ...request.llmlingua2, ...goalOf(request) });
   // What passes whole in the rule's own tokens may be over the ceiling in the caller's.
-  if (slots.some(({ context }) => context?.whole) && (await count()) > ceiling) {
+  if (!fits && slots.some(({ context }) => context?.whole) && (await count()) > ceiling) {
     await judge({ ...request.llmlingua2, rate: Math.min(0.99, ceiling / originalTokens) });
   }
   const encodeMs = performance.now() - started;
@@ -72,13 +82,14 @@ export async function compressByLlmlingua2(
     },
   });
   const { count: countText } = textCounter(counter);
-  return assemble(request, slots, removed, {
+  const result = await assemble(request, slots, removed, {
     originalTokens,
     tokens: await count(removed),
     countText: (text) => (text === "" ? 0 : countText(text)),
     encodeMs,
     started,
   });
+  return labeledPrompt === undefined ? result : { ...result, labeledPrompt };
 }
 
 function ceilingOf({ ceiling, target }: Llmlingua2Request, originalTokens: number): number {

@@ -39,8 +39,27 @@ export interface CheckedHistory {
   query: string | undefined;
 }
 
+const OPTIONS: Record<keyof HistoryOptions, true> = {
+  maxTokens: true,
+  lowWater: true,
+  keepLast: true,
+  messageOverhead: true,
+  mediaTokens: true,
+  query: true,
+  tokenizer: true,
+  minRelevance: true,
+  forcePhrases: true,
+  forceTokens: true,
+  dedupe: true,
+  signal: true,
+};
+
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
 export function checkHistory(options: HistoryOptions): CheckedHistory {
+  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
+  if (unknown !== undefined) {
+    throw new InvalidOptionError(`Expected options among ${Object.keys(OPTIONS).join(", ")}, got \`${unknown}\`.`);
+  }
   const {
     maxTokens,
     lowWater = 0.6,

@@ -6,7 +6,21 @@ export type SieveSource =
   | (SieveOptions & { sieve?: undefined })
   | ({ sieve: Sieve } & { [Option in keyof SieveOptions]?: undefined });
 
-const OPTIONS = ["model", "device", "dtype", "threads", "cache", "backend"] as const satisfies (keyof SieveOptions)[];
+/** A record, so that an option that is new in `SieveOptions` cannot be forgotten here. */
+const OPTIONS: Record<keyof SieveOptions, true> = {
+  model: true,
+  device: true,
+  dtype: true,
+  threads: true,
+  cache: true,
+  method: true,
+  revision: true,
+  cacheDir: true,
+  localFilesOnly: true,
+  remoteHost: true,
+  backend: true,
+};
+const OPTION_NAMES = Object.keys(OPTIONS) as (keyof SieveOptions)[];
 
 /** Sieves made for adapters, by their options. They last as long as the process: their threads do not hold it up. */
 const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
@@ -20,16 +34,21 @@ const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
 export function takeSieve<Options extends SieveSource>(
   options: Options,
 ): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof SieveOptions | "sieve"> } {
-  const { sieve, model, device, dtype, threads, cache, backend, ...rest } = options;
+  const { sieve, ...others } = options;
+  const isOwn = ([name]: [string, unknown]) => name in OPTIONS;
+  const entries = Object.entries(others);
+  const rest = Object.fromEntries(entries.filter((entry) => !isOwn(entry))) as Omit<
+    Options,
+    keyof SieveOptions | "sieve"
+  >;
   if (sieve) return { openSieve: async () => sieve, rest };
-  const given = { model, device, dtype, threads, cache, backend };
-  const sieveOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  checkSieveOptions(sieveOptions);
+  const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);
+  const sieveOptions = checkSieveOptions(Object.fromEntries(given));
   return { openSieve: () => sharedSieve(sieveOptions), rest };
 }
 
 async function sharedSieve(options: SieveOptions): Promise<Sieve> {
-  const known = sieves.find((entry) => OPTIONS.every((name) => entry.options[name] === options[name]));
+  const known = sieves.find((entry) => OPTION_NAMES.every((name) => entry.options[name] === options[name]));
   if (known) return known.sieve;
   const entry = { options, sieve: createSieve(options) };
   sieves.push(entry);

@@ -124,36 +124,31 @@ export function createBatcher(backend: EncoderBackend): Batcher {
 }
 
 function nextBatch(queue: Entry[], maxRows: number, maxTokens: number): Entry[] {
-  dropAborted(queue);
-  const head = queue[0];
+  let near: Entry[] = [];
+  while (near.length === 0 && queue.length > 0) near = queue.splice(0, LOOKAHEAD).filter(isWanted);
+  const head = near[0];
   if (!head) return [];
-  if (maxRows === 1) return queue.splice(0, 1);
   const lengthOf = (entry: Entry) => entry.window.inputIds.length;
-  const near = queue
-    .slice(0, LOOKAHEAD)
+  const ranked = near
     .map((entry, index) => ({ entry, index, distance: Math.abs(lengthOf(entry) - lengthOf(head)) }))
     .sort((a, b) => a.distance - b.distance || a.index - b.index);
   const chosen = new Set<Entry>();
   let longest = 0;
-  for (const { entry } of near) {
+  for (const { entry } of ranked) {
     const length = Math.max(longest, lengthOf(entry));
     if (chosen.size > 0 && (chosen.size >= maxRows || length * (chosen.size + 1) > maxTokens)) break;
     longest = length;
     chosen.add(entry);
   }
-  const batch = queue.filter((entry) => chosen.has(entry));
-  const rest = queue.filter((entry) => !chosen.has(entry));
-  queue.splice(0, queue.length, ...rest);
-  return batch;
+  queue.unshift(...near.filter((entry) => !chosen.has(entry)));
+  return near.filter((entry) => chosen.has(entry));
 }
 
-function dropAborted(queue: Entry[]): void {
-  let kept = 0;
-  for (const entry of queue) {
-    if (entry.signal?.aborted) entry.reject(entry.signal.reason);
-    else queue[kept++] = entry;
-  }
-  queue.length = kept;
+/** An aborted window is told so, and gone. */
+function isWanted({ signal, reject }: Entry): boolean {
+  if (!signal?.aborted) return true;
+  reject(signal.reason);
+  return false;
 }
 
 function pack(batch: readonly Entry[], length: number) {

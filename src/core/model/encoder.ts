@@ -21,6 +21,8 @@ export interface Encoder {
   encode(document: Pick<EncodedDocument, "text" | "words" | "sentences">, signal?: AbortSignal): Promise<EncodedText>;
   /** The question's unit vector, `dimension` long; empty for models without vectors. @throws BackendError */
   encodeQuestion(question: string, signal?: AbortSignal): Promise<Float32Array>;
+  /** Logits of one sequence as it is, special tokens included, `tokens x labels`. @throws BackendError */
+  run(inputIds: Int32Array, signal?: AbortSignal): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -79,18 +81,26 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     },
     encode,
     encodeQuestion,
+    async run(inputIds, signal) {
+      const tokenTypeIds = new Int32Array(inputIds.length);
+      const window: Window = { inputIds, tokenTypeIds, firstWord: 0, endWord: 0, firstPiece: 0 };
+      return (await batcher.submit(window, { signal })).logits;
+    },
     dispose: () => backend.dispose(),
   };
 }
 
-/** Two labels a piece, and vectors of the manifest's length, all of them numbers: a score of NaN would rank as anything. */
+/** Two labels a piece, and vectors of the manifest's length. */
 function checkOutput({ inputIds }: Window, { logits, hidden }: WindowOutput, dimension: number): void {
   if (logits.length !== 2 * inputIds.length || (dimension > 0 && hidden.length !== dimension * inputIds.length)) {
     throw new BackendError(
       `Expected 2 logits and a vector of ${dimension} for each of ${inputIds.length} tokens, got ${logits.length} and ${hidden.length} values.`,
     );
   }
-  if (!logits.every(Number.isFinite) || !hidden.every(Number.isFinite)) {
+}
+
+function checkNumber(value: number): void {
+  if (!Number.isFinite(value)) {
     throw new BackendError("Expected the encoder to answer with finite numbers, got NaN or Infinity.");
   }
 }
@@ -109,6 +119,8 @@ function readScores(
   for (let word = window.firstWord; word < window.endWord; word += 1) {
     const from = (pieces.starts[word] as number) + shift;
     const score = readWord(output.logits, from, (pieces.starts[word + 1] as number) + shift);
+    // A score that is no number would rank as anything.
+    checkNumber(score.keep + score.core);
     keep[word] = score.keep;
     core[word] = score.core;
   }
@@ -172,6 +184,7 @@ function normalizeRows(vectors: Float32Array, dimension: number): void {
   for (let row = 0; row < vectors.length; row += dimension) {
     let squares = 0;
     for (let column = 0; column < dimension; column += 1) squares += (vectors[row + column] as number) ** 2;
+    checkNumber(squares);
     if (squares === 0) continue;
     const scale = 1 / Math.sqrt(squares);
     for (let column = 0; column < dimension; column += 1)

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelLoadError } from "../errors.js";
+import { loadCheckpoint } from "../hub/load.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { type Device, onnxBackend } from "./backends/onnx.js";
 import { createEncoder, type Encoder } from "./encoder.js";
@@ -54,7 +57,7 @@ const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> =
  */
 export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLease> {
   if (request.backend) {
-    const model = await loadModel(request.folder, request.dtype);
+    const model = await load(request.folder, request.dtype);
     const encoder = await joined(model, request.backend(model), "custom");
     return { encoder, release: () => encoder.dispose() };
   }
@@ -89,7 +92,7 @@ export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLeas
 }
 
 async function open({ folder, device, dtype, threads }: EncoderRequest): Promise<Encoder> {
-  const model = await loadModel(folder, dtype);
+  const model = await load(folder, dtype);
   if (device !== "auto") return joined(model, onnxBackend({ model, device, threads }), device);
   for (const candidate of AUTO_DEVICES[process.platform] ?? []) {
     try {
@@ -100,6 +103,12 @@ async function open({ folder, device, dtype, threads }: EncoderRequest): Promise
     }
   }
   return joined(model, onnxBackend({ model, device: "cpu", threads }), "cpu");
+}
+
+/** A model folder, or a published checkpoint's ONNX conversion, which has no manifest. */
+async function load(folder: string, dtype: string | undefined): Promise<LoadedModel> {
+  const isCheckpoint = !existsSync(join(folder, "manifest.json")) && existsSync(join(folder, "config.json"));
+  return isCheckpoint ? loadCheckpoint(folder, dtype) : loadModel(folder, dtype);
 }
 
 /** An encoder over the backend; a backend that cannot be used is not left open. */

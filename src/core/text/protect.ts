@@ -40,6 +40,9 @@ const MONTHS = new Set(
   ),
 );
 
+/** Most words of English: nothing about them but the word itself can speak for protection. */
+const PLAIN_WORD = /^[A-Za-z][a-z]*$/;
+
 /** What a run of glued words may be protected as. */
 export type Protection = "negation" | "number" | "unit" | "identifier" | undefined;
 
@@ -57,6 +60,7 @@ export function isNegation(surface: string): boolean {
 
 /** A number in digits, or a number word. */
 export function isNumber(surface: string): boolean {
+  if (PLAIN_WORD.test(surface)) return NUMBER_WORDS.has(surface.toLowerCase());
   return /\p{N}/u.test(surface) || /^[零〇一二三四五六七八九十百千万億亿兆]+$/u.test(surface) || isNumberWord(surface);
 }
 
@@ -111,6 +115,11 @@ export function isIdentifier(surface: string): boolean {
  * `undefined` where nothing speaks for it. Units are told apart by {@link isUnit}: they need a neighbour.
  */
 export function protectionOf(surface: string): Protection {
+  if (PLAIN_WORD.test(surface)) {
+    const lower = surface.toLowerCase();
+    if (NEGATIONS.has(lower)) return "negation";
+    return NUMBER_WORDS.has(lower) ? "number" : undefined;
+  }
   if (isNegation(surface)) return "negation";
   if (isIdentifier(surface)) return "identifier";
   return isNumber(surface) ? "number" : undefined;

@@ -44,26 +44,35 @@ const LONG_RUN = 160;
  */
 export function splitUnits(text: string, words: readonly Word[], sentences: readonly Sentence[]): Unit[] {
   const units: Unit[] = [];
-  const surface = (word: number) => text.slice((words[word] as Word).start, (words[word] as Word).end);
-  for (const [index, sentence] of sentences.entries()) {
-    const first = units.length;
-    let lead = sentence.firstWord;
-    for (let from = sentence.firstWord; from < sentence.endWord; ) {
-      const to = callEnd(words, surface, from, runEnd(words, surface, from, sentence.endWord), sentence.endWord);
-      const previous = units.length > first ? units[units.length - 1] : undefined;
-      if (previous && lead === from && closes(text, words, surface, from, to)) {
-        previous.trailWord = to;
-        lead = to;
-      } else if (to === sentence.endWord || !isAll(OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
-        const unit = trim(surface, index, from, to, from === sentence.firstWord);
-        units.push({ ...unit, leadWord: lead });
-        lead = to;
-      }
-      from = to;
-    }
-    protectUnits(text, words, units, first);
-  }
+  for (const [index, sentence] of sentences.entries()) pushUnits(units, text, words, sentence, index);
   return units;
+}
+
+/** Adds the units of one sentence; `index` is its place among the sentences. */
+export function pushUnits(
+  units: Unit[],
+  text: string,
+  words: readonly Word[],
+  { firstWord, endWord }: Sentence,
+  index: number,
+): void {
+  const surface = (word: number) => text.slice((words[word] as Word).start, (words[word] as Word).end);
+  const first = units.length;
+  let lead = firstWord;
+  for (let from = firstWord; from < endWord; ) {
+    const to = callEnd(words, surface, from, runEnd(words, surface, from, endWord), endWord);
+    const previous = units.length > first ? units[units.length - 1] : undefined;
+    if (previous && lead === from && closes(text, words, surface, from, to)) {
+      previous.trailWord = to;
+      lead = to;
+    } else if (to === endWord || !isAll(OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
+      const unit = trim(surface, index, from, to, from === firstWord);
+      units.push({ ...unit, leadWord: lead });
+      lead = to;
+    }
+    from = to;
+  }
+  protectUnits(text, words, units, first);
 }
 
 /** Whether a run is punctuation that belongs to what stands before it. */
