@@ -111,7 +111,8 @@ def write_checkpoint(network: Network, tokenizer: dict, manifest: dict, out: Pat
         "vocab_size": network.config.vocabulary,
         "head_width": network.config.head_width,
         "head_kernel": network.config.head_kernel,
-        "max_position_embeddings": network.config.positions,
+        # What the model was trained on; its table of positions is longer.
+        "max_position_embeddings": manifest["window"]["maxTokens"],
         "num_labels": 2,
         "id2label": {"0": "drop", "1": "keep"},
         "label2id": {"drop": 0, "keep": 1},
@@ -120,7 +121,7 @@ def write_checkpoint(network: Network, tokenizer: dict, manifest: dict, out: Pat
     (out / "config.json").write_text(json.dumps(config, indent=2))
     (out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
     special = {"cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]", "unk_token": "[UNK]", "mask_token": "[MASK]"}
-    settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 512, **special}
+    settings = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": manifest["window"]["maxTokens"], **special}
     (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2))
     onnx.save(two_labels(build_onnx(network, Form())), out / "onnx/model.onnx")
 

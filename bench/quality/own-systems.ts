@@ -1,21 +1,32 @@
-import { createSieve, InvalidOptionError, type Sieve } from "../../src/core/index.js";
+import { existsSync } from "node:fs";
+import { createSieve, type Sieve, SieveError, type SieveOptions } from "../../src/core/index.js";
+import { CHECKPOINT } from "./peer-systems.js";
 import { type OpenOptions, PeerAbsentError, type System, type SystemConfig } from "./system.js";
 
-/** This package. Settings: `question` (true), `known` (documents encoded ahead), `method`, and any of compress(). */
+/**
+ * This package. Settings: `question` (true), `known` (documents encoded ahead), `checkpoint` (on the peers' form of the
+ * weights), `method`, and any of compress().
+ */
 export async function openOwn({ name, settings }: SystemConfig, { model, forgetful }: OpenOptions): Promise<System> {
-  const { question = true, known = false, method, ...compressOptions } = settings;
+  const { question = true, known = false, checkpoint = false, method, ...compressOptions } = settings;
+  if (checkpoint && !existsSync(CHECKPOINT))
+    throw new PeerAbsentError(`${name}: no checkpoint (bench/peers/setup.sh).`);
   // The session stays open between calls: a sieve without a cache only forgets the documents.
   const open = () =>
-    createSieve({ model, ...(method ? { method } : {}), ...(forgetful && !known ? { cache: false } : {}) } as object);
+    createSieve({
+      model: checkpoint ? CHECKPOINT : model,
+      ...(method ? { method } : {}),
+      ...(forgetful && !known ? { cache: false } : {}),
+    } as SieveOptions);
   const sieve = await open().catch((error) => {
-    if (error instanceof InvalidOptionError && method) throw new PeerAbsentError(`${name}: ${error.message}`);
+    if (checkpoint && error instanceof SieveError) throw new PeerAbsentError(`${name}: ${error.message}`);
     throw error;
   });
   const compress = async (by: Sieve, task: Parameters<System["compress"]>[0]) => {
     const result = await by.compress({
       documents: task.documents,
       ...(question ? { query: task.question } : {}),
-      ...(method ? { rate: task.share } : { maxTokens: task.ceiling }),
+      maxTokens: task.ceiling,
       ...compressOptions,
     });
     const spans = new Map(result.documents.map((document) => [document.index, document.spans]));

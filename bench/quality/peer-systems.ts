@@ -4,7 +4,8 @@ import { ROOT } from "../machine.js";
 import { startLineProcess } from "../peers/line-process.js";
 import { type OpenOptions, PeerAbsentError, type System, type SystemConfig } from "./system.js";
 
-const CHECKPOINT = join(ROOT, "build/peers/contextsieve-bert-base-multilingual-cased");
+/** The bundled weights as LLMLingua-2 reads them, made by bench/peers/make_checkpoint.py. */
+export const CHECKPOINT = join(ROOT, "build/peers/contextsieve-bert-base-multilingual-cased");
 const PYTHON = join(ROOT, "bench/peers/.venv/bin/python");
 
 /** What a peer needs to be there, and how it is started. */
