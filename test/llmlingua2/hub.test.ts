@@ -61,7 +61,7 @@ describe("a checkpoint on the Hub", () => {
   it("comes from one commit, whatever revision was asked for", async () => {
     await fetchIt({ revision: "v1" });
     const revisions = hub.requests
-      .filter(({ path }) => path.includes("tokenizer"))
+      .filter(({ path }) => path.includes("/resolve/") && path.includes("tokenizer"))
       .map(({ path }) => path.split("/")[4]);
     expect(new Set(revisions)).toEqual(new Set([hub.commit]));
   });
