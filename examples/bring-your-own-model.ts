@@ -2,14 +2,14 @@
 // The bundled model's files stand in for yours here. A published LLMLingua-2 checkpoint has the labels
 // ["drop", "keep"], and no `hidden`: then documents and sentences are ranked by their words.
 
-import { copyFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSieve, type ModelManifest } from "contextsieve";
 
 const folder = await mkdtemp(join(tmpdir(), "my-model-"));
 const bundled = new URL("models/contextsieve-small/", import.meta.resolve("contextsieve/package.json"));
-for (const file of ["model.int8.onnx", "tokenizer.json"]) await copyFile(new URL(file, bundled), join(folder, file));
+await cp(bundled, folder, { recursive: true });
 const manifest: ModelManifest = {
   name: "my-model",
   version: "1.0.0",
