@@ -1,5 +1,5 @@
 import { Document, type DocumentInterface } from "@langchain/core/documents";
-import type { CompressedDocument, CompressOptions, SieveSource, SourceDocument } from "../core/index.js";
+import type { CompressedDocument, CompressOptions, ExplainedWord, SieveSource, SourceDocument } from "../core/index.js";
 
 /** Options of `compress` that hold for every call, and where the sieve comes from. */
 export type SieveCompressorOptions = Omit<CompressOptions, "documents" | "query" | "signal"> & SieveSource;
@@ -12,6 +12,8 @@ export interface SievedMetadata {
   originalTokens: number;
   /** Slices of the source's `pageContent` that the new one is made of. */
   spans: [start: number, end: number][];
+  /** Every word of the source, with its scores and its fate; only with `explain: true`. */
+  words?: ExplainedWord[];
 }
 
 /** A LangChain document as the core takes it. A reranker's `metadata.relevanceScore`, or `metadata.score`, is its score. */
@@ -28,8 +30,8 @@ export function toSource({ pageContent, id, metadata }: DocumentInterface): Sour
 
 /** A new LangChain document for what is left of `source`. */
 export function toDocument(source: DocumentInterface, compressed: CompressedDocument): Document {
-  const { relevance, tokens, originalTokens, spans } = compressed;
-  const contextsieve: SievedMetadata = { relevance, tokens, originalTokens, spans };
+  const { relevance, tokens, originalTokens, spans, words } = compressed;
+  const contextsieve: SievedMetadata = { relevance, tokens, originalTokens, spans, ...(words ? { words } : {}) };
   return new Document({
     pageContent: compressed.text,
     metadata: { ...source.metadata, contextsieve },

@@ -56,7 +56,7 @@ const OPTIONS: Record<keyof HistoryOptions, true> = {
 
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
 export function checkHistory(options: HistoryOptions): CheckedHistory {
-  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
   if (unknown !== undefined) {
     throw new InvalidOptionError(`Expected options among ${Object.keys(OPTIONS).join(", ")}, got \`${unknown}\`.`);
   }

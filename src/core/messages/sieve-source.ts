@@ -35,7 +35,7 @@ export function takeSieve<Options extends SieveSource>(
   options: Options,
 ): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof SieveOptions | "sieve"> } {
   const { sieve, ...others } = options;
-  const isOwn = ([name]: [string, unknown]) => name in OPTIONS;
+  const isOwn = ([name]: [string, unknown]) => Object.hasOwn(OPTIONS, name);
   const entries = Object.entries(others);
   const rest = Object.fromEntries(entries.filter((entry) => !isOwn(entry))) as Omit<
     Options,

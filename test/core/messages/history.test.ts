@@ -234,6 +234,7 @@ describe("trimHistory", () => {
     [{ maxTokens: 0 }, "Expected `maxTokens` to be an integer of at least 1, got `0`."],
     [{ maxTokens: 9, lowWater: 1.5 }, "Expected `lowWater` to be in (0, 1], got `1.5`."],
     [{ maxTokens: 9, keepLast: 0 }, "Expected `keepLast` to be an integer of at least 1, got `0`."],
+    [{ maxTokens: 9, rate: 0.5 } as never, "got `rate`."],
     [{ maxTokens: 9, messageOverhead: -1 }, "Expected `messageOverhead` to be a number of at least 0, got `-1`."],
   ])("says of %j what was expected", async (options, message) => {
     await expect(trimHistory([], scriptedSieve(), options)).rejects.toThrowError(message);
