@@ -65,23 +65,13 @@ function* planInParts(document: EncodedDocument): Generator<undefined, PlannedDo
     sentenceUnits[index + 1] = units.length;
     if (index % PART === PART - 1) yield;
   }
-  const { mass, unitOf } = weighUnits(document, units);
+  yield;
+  const unitOf = new Uint32Array(words.length);
+  for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
+  const mass = unitMasses(document, units);
   yield;
   const partners = pairPunctuation(document, units);
   return { ...document, units, sentenceUnits, mass, unitOf, partners };
-}
-
-function weighUnits({ words, keep, core }: EncodedDocument, units: readonly Unit[]) {
-  const mass = new Float32Array(units.length);
-  const unitOf = new Uint32Array(words.length);
-  for (const [index, unit] of units.entries()) {
-    unitOf.fill(index, unit.leadWord, unit.trailWord);
-    let sum = 0;
-    for (let word = unit.firstWord; word < unit.endWord; word += 1)
-      sum += (keep[word] as number) + (core[word] as number);
-    mass[index] = sum / (2 * (unit.endWord - unit.firstWord));
-  }
-  return { mass, unitOf };
 }
 
 /** Pairs the brackets and quotes at the sides of units, paragraph by paragraph: what is quoted may be many sentences. */
