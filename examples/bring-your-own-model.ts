@@ -2,7 +2,7 @@
 // The bundled model's files stand in for yours here. A published LLMLingua-2 checkpoint has the labels
 // ["drop", "keep"], and no `hidden`: then documents and sentences are ranked by their words.
 
-import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSieve, type ModelManifest } from "contextsieve";
@@ -29,3 +29,4 @@ const document = await readFile(new URL("data/api-docs.md", import.meta.url), "u
 const query = "How old may a webhook signature be before it must be rejected?";
 const { text } = await sieve.compress({ documents: [document], query, maxTokens: 60 });
 console.log(`${sieve.info.model} ${sieve.info.version}, ${sieve.info.dtype} on ${sieve.info.device}:\n\n${text}`);
+await rm(folder, { recursive: true });
