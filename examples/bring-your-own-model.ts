@@ -26,7 +26,6 @@ await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
 
 const sieve = await createSieve({ model: folder });
 const document = await readFile(new URL("data/api-docs.md", import.meta.url), "utf8");
-const query = "How old may a webhook signature be before it must be rejected?";
-const { text } = await sieve.compress({ documents: [document], query, maxTokens: 60 });
+const { text } = await sieve.compress({ documents: [document], query: "How old may a signature be?", maxTokens: 60 });
 console.log(`${sieve.info.model} ${sieve.info.version}, ${sieve.info.dtype} on ${sieve.info.device}:\n\n${text}`);
 await rm(folder, { recursive: true });
