@@ -1,9 +1,9 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { cacheKey } from "./cache/key.js";
 import type { Encoder } from "./model/encoder.js";
-import { type PlannedDocument, planDocumentInTurns } from "./plan.js";
+import { type PlannedDocument, planInParts } from "./plan.js";
 import { segmentText } from "./text/segment.js";
-import { breathe } from "./turn.js";
+import { breathe, inTurns } from "./turn.js";
 import type { EncodedText } from "./types.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -69,7 +69,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
       cached.vectors.length === segments.sentences.length * encoder.dimension;
     const scores = fits ? cached : await encodeShared(key, { text, ...segments }, signal);
     await breathe();
-    const plan = await planDocumentInTurns({ text, ...segments, ...scores });
+    const plan = await inTurns(planInParts({ text, ...segments, ...scores }));
     remember(plan);
     return { plan, hit: fits };
   };

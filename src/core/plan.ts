@@ -1,6 +1,6 @@
 import { unitMasses } from "./mass.js";
 import { pushUnits, type Unit } from "./text/units.js";
-import { breathe } from "./turn.js";
+import { atOnce, type Parts } from "./turn.js";
 import type { EncodedDocument, Sentence } from "./types.js";
 
 /** All that is known of a document before a question comes: computed once per text. */
@@ -36,27 +36,14 @@ const INSIDE = new Set(["(", ")", "[", "]", "{", "}", '"', "`"]);
 
 /** Groups a document's words into units and pairs its brackets and quotes. */
 export function planDocument(document: EncodedDocument): PlannedDocument {
-  const planning = planInParts(document);
-  for (;;) {
-    const { done, value } = planning.next();
-    if (done) return value;
-  }
-}
-
-/** The same, letting others have a turn between the parts of a long document. */
-export async function planDocumentInTurns(document: EncodedDocument): Promise<PlannedDocument> {
-  const planning = planInParts(document);
-  for (;;) {
-    const { done, value } = planning.next();
-    if (done) return value;
-    await breathe();
-  }
+  return atOnce(planInParts(document));
 }
 
 /** Sentences that are planned in one go. */
 const PART = 64;
 
-function* planInParts(document: EncodedDocument): Generator<undefined, PlannedDocument> {
+/** The same, with pauses: a long document is a second's work. */
+export function* planInParts(document: EncodedDocument): Parts<PlannedDocument> {
   const { text, words, sentences } = document;
   const units: Unit[] = [];
   const sentenceUnits = new Uint32Array(sentences.length + 1);

@@ -28,3 +28,23 @@ function schedule(): void {
     if (waiting.length > 0) schedule();
   });
 }
+
+/** Work that can pause: it yields between its parts and returns its outcome. */
+export type Parts<Outcome> = Generator<undefined, Outcome>;
+
+/** Does all parts of the work in this turn. */
+export function atOnce<Outcome>(parts: Parts<Outcome>): Outcome {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+  }
+}
+
+/** Does the work, letting others have a turn between its parts where the turn is no longer young. */
+export async function inTurns<Outcome>(parts: Parts<Outcome>): Promise<Outcome> {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+    await breathe();
+  }
+}

@@ -47,6 +47,8 @@ export function fakeBackend(options: FakeBackendOptions = {}): FakeBackend {
       mostInFlight = Math.max(mostInFlight, inFlight);
       try {
         await before?.(run, batch);
+        // As a thread's answer would, this one comes in a turn of its own.
+        await new Promise(setImmediate);
         return hashed(batch, dimension);
       } finally {
         inFlight -= 1;

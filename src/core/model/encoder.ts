@@ -38,8 +38,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const keep = new Float32Array(words.length);
     const core = new Float32Array(words.length);
     const vectors = new Float32Array(sentences.length * dimension);
-    const pieces = tokenizer.pieces(text, words);
-    await breathe();
+    const pieces = await tokenizer.piecesInTurns(text, words);
     const sentenceOf = dimension > 0 ? sentenceIndex(sentences, words.length) : undefined;
     const windows = cutWindows(pieces, sentences, manifest);
     await Promise.all(
@@ -58,7 +57,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
     if (dimension === 0) return new Float32Array(0);
     const { words } = await segmentText(question);
-    const pieces = tokenizer.pieces(question, words);
+    const pieces = await tokenizer.piecesInTurns(question, words);
     const windows = questionWindows(pieces, manifest);
     const vector = new Float32Array(dimension);
     const everyWord = new Uint32Array(words.length);

@@ -1,12 +1,15 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { ModelLoadError } from "../errors.js";
 import { wordShape } from "../text/shapes.js";
+import { atOnce, inTurns, type Parts } from "../turn.js";
 import type { Word } from "../types.js";
 import { type LoadedModel, MAX_PIECES_PER_WORD } from "./manifest.js";
 
 /** A word's surface longer than this is cut before the tokenizer sees it, in UTF-16 code units. */
 const MAX_WORD_LENGTH = 256;
 const CACHE_WORDS = 100_000;
+/** Words that are read in one go. */
+const PART = 2048;
 
 /** A text as the encoder reads it: word pieces, without special tokens. */
 export interface DocumentPieces {
@@ -22,6 +25,8 @@ export interface DocumentPieces {
 export interface PieceTokenizer {
   /** Pieces of the words of a text. A word that yields none is one unknown token. */
   pieces(text: string, words: readonly Word[]): DocumentPieces;
+  /** The same, letting others have a turn while a long text is read. */
+  piecesInTurns(text: string, words: readonly Word[]): Promise<DocumentPieces>;
 }
 
 /**
@@ -48,23 +53,27 @@ export function createPieceTokenizer(model: LoadedModel): PieceTokenizer {
     return pieces;
   };
 
+  function* readInParts(text: string, words: readonly Word[]): Parts<DocumentPieces> {
+    const starts = new Uint32Array(words.length + 1);
+    const types = new Uint8Array(words.length);
+    const ids: number[] = [];
+    let previousEnd = 0;
+    for (let index = 0; index < words.length; index += 1) {
+      const word = words[index] as Word;
+      const surface = text.slice(word.start, Math.min(word.end, word.start + MAX_WORD_LENGTH));
+      starts[index] = ids.length;
+      for (const id of piecesOf(marksSpaces && word.spaceBefore ? ` ${surface}` : surface)) ids.push(id);
+      if (usesShapes) types[index] = wordShape(text, word, previousEnd);
+      previousEnd = word.end;
+      if (index % PART === PART - 1) yield;
+    }
+    starts[words.length] = ids.length;
+    return { ids: Int32Array.from(ids), starts, types };
+  }
+
   return {
-    pieces(text, words) {
-      const starts = new Uint32Array(words.length + 1);
-      const types = new Uint8Array(words.length);
-      const ids: number[] = [];
-      let previousEnd = 0;
-      for (let index = 0; index < words.length; index += 1) {
-        const word = words[index] as Word;
-        const surface = text.slice(word.start, Math.min(word.end, word.start + MAX_WORD_LENGTH));
-        starts[index] = ids.length;
-        for (const id of piecesOf(marksSpaces && word.spaceBefore ? ` ${surface}` : surface)) ids.push(id);
-        if (usesShapes) types[index] = wordShape(text, word, previousEnd);
-        previousEnd = word.end;
-      }
-      starts[words.length] = ids.length;
-      return { ids: Int32Array.from(ids), starts, types };
-    },
+    pieces: (text, words) => atOnce(readInParts(text, words)),
+    piecesInTurns: (text, words) => inTurns(readInParts(text, words)),
   };
 }
 
