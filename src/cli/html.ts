@@ -14,6 +14,8 @@ h1 { font-size: 1.4rem; margin: 0 0 .25rem; }
 .bar i { display: block; height: 100%; background: #16a34a; }
 section { margin-top: 2rem; }
 h2 { font-size: 1.05rem; margin: 0; overflow-wrap: anywhere; }
+summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
+summary .meta { font-weight: 400; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; color: var(--dim); margin: .75rem 0 0; }
 mark { color: var(--kept); background: var(--kept-bg); border-radius: 2px; }
 mark.p { background: var(--protected-bg); color: inherit; }
@@ -27,14 +29,17 @@ export function renderHtml(
 ): string {
   const byIndex = new Map(result.documents.map((document) => [document.index, document]));
   const reasons = new Map(result.dropped.map(({ index, reason }) => [index, reason]));
-  const sections = documents.map(({ id, text }, index) => {
+  const section = ({ id, text }: SourceDocument, index: number) => {
     const name = escapeHtml(id ?? String(index));
     const kept = byIndex.get(index);
     if (!kept)
-      return `<section><h2>${name}</h2><p class="meta">dropped: ${reasons.get(index)}</p><pre>${escapeHtml(text)}</pre></section>`;
+      return `<section><details><summary>${name} <span class="meta">dropped: ${reasons.get(index)}</span></summary><pre>${escapeHtml(text)}</pre></details></section>`;
     const meta = `${kept.tokens} of ${kept.originalTokens} tokens${query === undefined ? "" : `, relevance ${kept.relevance.toFixed(2)}`}`;
     return `<section><h2>${name}</h2><p class="meta">${meta}</p>${bar(kept.tokens, kept.originalTokens)}<pre>${paint(text, kept)}</pre></section>`;
-  });
+  };
+  const sections = documents.map(section);
+  // What was kept comes first; what was dropped can be opened below it.
+  const ordered = [...sections.keys()].sort((a, b) => Number(byIndex.has(b)) - Number(byIndex.has(a)) || a - b);
   const { tokens, originalTokens } = result;
   const share = originalTokens === 0 ? 1 : tokens / originalTokens;
   return `<!doctype html>
@@ -43,7 +48,7 @@ export function renderHtml(
 <h1>What was kept</h1>${query === undefined ? "" : `<p>Question: <b>${escapeHtml(query)}</b></p>`}
 <div class="facts">${fact("tokens kept", `${tokens} of ${originalTokens}`)}${fact("share", `${(100 * share).toFixed(1)}%`)}${fact("documents kept", `${result.documents.length} of ${documents.length}`)}${fact("milliseconds", result.timings.totalMs.toFixed(0))}</div>
 <p class="legend"><mark>kept</mark> &nbsp; <mark class="p">kept because it is a negation, figure, unit or identifier</mark> &nbsp; dropped. Hover over a word for its scores.</p>
-${sections.join("\n")}
+${ordered.map((index) => sections[index]).join("\n")}
 </body></html>
 `;
 }

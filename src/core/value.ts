@@ -36,7 +36,7 @@ export interface Step extends Move {
 }
 
 /** Weight of a sentence's log-odds of relevance against the log of a word's mass. Tuned on training questions. */
-const RELEVANCE_WEIGHT = 0.5;
+const RELEVANCE_WEIGHT = 0.75;
 const NEIGHBOUR_SHARE = 0.3;
 /** A sentence opens when this share of the units that it would keep is worth keeping: else it would be crumbs. */
 const OPENING_SHARE = 0.34;
@@ -119,8 +119,8 @@ function sentenceMoves(plan: PlannedDocument, sentence: number, forced: Uint8Arr
   const solid = all.filter((unit) => (plan.units[unit] as Unit).isSolid).sort((a, b) => mass(b) - mass(a) || a - b);
   if (plan.sentences[sentence]?.kind !== "prose" || solid.length === 0) {
     const ranked = solid.length > 0 ? solid : all;
-    const quarter = ranked[Math.floor(ranked.length / 4)] as number;
-    return [{ units: all, logMass: logMass(mass(quarter)), opens: true, openingUnits: Math.ceil(ranked.length / 4) }];
+    const mean = ranked.reduce((sum, unit) => sum + mass(unit), 0) / ranked.length;
+    return [{ units: all, logMass: logMass(mean), opens: true, openingUnits: Math.ceil(ranked.length / 2) }];
   }
   const likely = solid.filter((unit) => mass(unit) >= LIKELY_MASS).length;
   const opening = solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(OPENING_SHARE * likely)));

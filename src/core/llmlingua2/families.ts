@@ -67,7 +67,10 @@ export const byteLevelFamily: TokenizerFamily = {
   beginsWord: (piece) => PYTHON_PUNCTUATION.includes(piece) || BYTE_LEVEL_SPACE.test(piece),
   pure: (piece) => piece.replace(/^[ĠĊĉč\s]+/u, ""),
   forcedForms: (piece) => [piece],
-  label: (word) => decodeBytes([word]).join("").replace(/^\s+/u, ""),
+  label: (word) => {
+    const written = decodeBytes([word]).join("");
+    return written.trimStart() || written;
+  },
   counted: (word) => decodeBytes([word]).join(""),
   decode: decodeBytes,
 };

@@ -47,7 +47,8 @@ export function mergeWords(
     if (item.forced === undefined && specials.has(item.piece)) continue;
     const probability = item.forced === undefined ? (probabilities[index] as number) : undefined;
     const open = words.at(-1);
-    if (!open || beginsWord(item, rules, tokenizer)) {
+    // A forced string is a border, whether or not the tokenizer marks the piece behind it.
+    if (!open || items[index - 1]?.forced !== undefined || beginsWord(item, rules, tokenizer)) {
       const forced = item.forced !== undefined || rules.forceTokens.has(family.pure(item.piece));
       words.push({
         raw: item.piece,

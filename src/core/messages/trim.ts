@@ -31,6 +31,8 @@ interface Split {
 
 /** Share of the texts that the fine mesh may come down to without harm: rather than less of each, old steps go whole. */
 const SAFE_SHARE = 0.5;
+/** A long text asks for no more than this share of the room, and so does not drive out all others. */
+const LARGEST_SHARE = 0.25;
 /** Joined texts and texts by themselves do not count the same: so many tries to get under the mark. */
 const TRIES = 4;
 
@@ -78,21 +80,30 @@ async function protect({ costs, fates, options, count }: TrimRequest, steps: rea
  */
 async function dropCoarse(request: TrimRequest, { old, protectedTurns }: Split, room: number): Promise<Set<Step>> {
   const left = new Set(old);
-  const size = (steps: Iterable<Step>, share: number) => {
-    let tokens = 0;
-    for (const index of [...steps].flatMap((step) => step.messages)) {
-      const cost = request.costs[index] as MessageCost;
-      tokens += cost.fixed + share * (wholeCost(cost) - cost.fixed);
-    }
-    return tokens;
-  };
-  if (size(left, SAFE_SHARE) <= room) return left;
+  const sizes = new Map(old.map((step) => [step, sizeOf(step, request.costs, room)]));
+  const total = (steps: Iterable<Step>, size: keyof StepSize) =>
+    [...steps].reduce((sum, step) => sum + (sizes.get(step) as StepSize)[size], 0);
+  if (total(left, "cut") <= room) return left;
   for (const unit of await rankUnits(request, old, protectedTurns)) {
-    const rest = new Set([...left].filter((step) => !unit.includes(step)));
-    if (size(left, SAFE_SHARE) <= room || (size(rest, 1) < room && size(left, 0) < room)) break;
+    const rest = [...left].filter((step) => !unit.includes(step));
+    if (total(left, "cut") <= room || (total(rest, "whole") < room && total(left, "bare") < room)) break;
     for (const step of unit) left.delete(step);
   }
   return left;
+}
+
+/** Tokens of a step: as it is, with its texts cut as far as does no harm, and without its texts. */
+interface StepSize {
+  whole: number;
+  cut: number;
+  bare: number;
+}
+
+function sizeOf({ messages }: Step, costs: readonly MessageCost[], room: number): StepSize {
+  const own = messages.map((index) => costs[index] as MessageCost);
+  const bare = own.reduce((sum, { fixed }) => sum + fixed, 0);
+  const whole = own.reduce((sum, cost) => sum + wholeCost(cost), 0);
+  return { whole, bare, cut: bare + Math.min(SAFE_SHARE * (whole - bare), LARGEST_SHARE * room) };
 }
 
 /** The fine mesh: the texts that are left, cut by the sieve until the whole is under the mark. */

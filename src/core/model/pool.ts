@@ -92,11 +92,12 @@ export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLeas
 }
 
 async function open({ folder, device, dtype, threads }: EncoderRequest): Promise<Encoder> {
-  const model = await load(folder, dtype);
+  const model = await load(folder, dtype, device === "auto" ? "cpu" : device);
   if (device !== "auto") return joined(model, onnxBackend({ model, device, threads }), device);
   for (const candidate of AUTO_DEVICES[process.platform] ?? []) {
     try {
-      return await joined(model, onnxBackend({ model, device: candidate, threads }), candidate);
+      const own = await load(folder, dtype, candidate);
+      return await joined(own, onnxBackend({ model: own, device: candidate, threads }), candidate);
     } catch (error) {
       // `auto` means: whatever of these is there. `sieve.info.device` says what came out.
       if (!(error instanceof ModelLoadError)) throw error;
@@ -106,9 +107,12 @@ async function open({ folder, device, dtype, threads }: EncoderRequest): Promise
 }
 
 /** A model folder, or a published checkpoint's ONNX conversion, which has no manifest. */
-async function load(folder: string, dtype: string | undefined): Promise<LoadedModel> {
+async function load(folder: string, dtype: string | undefined, device: Device = "cpu"): Promise<LoadedModel> {
   const isCheckpoint = !existsSync(join(folder, "manifest.json")) && existsSync(join(folder, "config.json"));
-  return isCheckpoint ? loadCheckpoint(folder, dtype) : loadModel(folder, dtype);
+  if (isCheckpoint) return loadCheckpoint(folder, dtype);
+  const model = await loadModel(folder, dtype);
+  // Integer products are the CPU's; a GPU has its own graph over the same weights, where the model brings one.
+  return dtype === undefined && device !== "cpu" && model.manifest.variants.gpu ? loadModel(folder, "gpu") : model;
 }
 
 /** An encoder over the backend; a backend that cannot be used is not left open. */

@@ -24,7 +24,7 @@ const WRAPPED_LINE = 50;
 /** A JSON member shorter than this is joined with the next, in code units. */
 const DATA_MEMBER = 60;
 /** A JSON string longer than this is cut as prose, in code units. */
-const LONG_STRING = 300;
+const LONG_STRING = 120;
 
 /** What must be known of a text to read on in the middle of it. */
 export interface StructureState {

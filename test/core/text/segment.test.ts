@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { segmentText } from "../../../src/core/text/segment.js";
 import { splitWords } from "../../../src/core/text/words.js";
-import { EXAMPLE_DOCUMENTS, HARD_TEXTS, PASSAGES } from "../../support/texts.js";
+import { HARD_TEXTS, PASSAGES } from "../../support/texts.js";
 
 describe("a long text", () => {
   it("has the same words cut in sections as cut at once", async () => {
@@ -37,7 +37,6 @@ describe("a long text", () => {
       ),
       JSON.stringify(Array.from({ length: 2000 }, () => record)),
       Array.from({ length: 2000 }, () => JSON.stringify(record)).join("\n"),
-      EXAMPLE_DOCUMENTS.get("tool-result.json") as string,
     ]) {
       const { sentences } = await segmentText(text);
       expect(new Set(sentences.map(({ kind }) => kind))).toEqual(new Set(["data"]));

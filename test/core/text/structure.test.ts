@@ -76,7 +76,7 @@ describe("structure", () => {
 
   it("finds the kinds that the example documents are made of", () => {
     const kinds = (name: string) => new Set(splitBlocks(EXAMPLE_DOCUMENTS.get(name) as string).map(({ kind }) => kind));
-    expect(kinds("tool-result.json")).toEqual(new Set(["data"]));
+    expect(kinds("tool-result.json")).toEqual(new Set(["data", "prose"]));
     expect([...kinds("api-docs.md")].sort()).toEqual(expect.arrayContaining(["code", "heading", "prose"]));
     expect(kinds("meeting.txt")).toEqual(new Set(["prose"]));
   });

@@ -94,7 +94,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
 }
 
 function startWorker(workerData: OnnxWorkerData): Worker {
-  return new Worker(new URL("./onnx-worker.js", import.meta.url), { workerData, name: "contextsieve" });
+  return new Worker(new URL("./onnx-worker.js", import.meta.url), { workerData, name: "contextsieve", execArgv: [] });
 }
 
 async function ready(worker: Worker, model: LoadedModel, device: string): Promise<void> {
