@@ -189,6 +189,26 @@ describe("trimHistory", () => {
     expect(await left("cargo cargo cargo")).toContain("cargo");
   });
 
+  it("fills the low-water mark with what an old long text says, beside the steps around it", async () => {
+    const say = (role: "user" | "assistant", text: string): NeutralMessage => ({
+      role,
+      parts: [{ kind: "text", text }],
+    });
+    const numbered = (word: string, length: number) =>
+      Array.from({ length }, (_, index) => `${word}${index}`).join(" ");
+    const messages = [
+      ...[say("user", "read this"), say("assistant", numbered("page", 500))],
+      ...[say("user", "and that"), say("assistant", numbered("note", 38))],
+      say("user", "what of page7"),
+    ];
+    const options = { maxTokens: 200, lowWater: 0.8, keepLast: 1, messageOverhead: 0, tokenizer: countWords };
+    const { fates, tokens } = await trimHistory(messages, scriptedSieve(), options);
+    expect(tokens).toBeGreaterThanOrEqual(156);
+    expect(tokens).toBeLessThanOrEqual(160);
+    expect(fates[1]).toEqual([expect.stringContaining("page7")]);
+    expect(fates[3]).not.toBe("dropped");
+  });
+
   it("names the ceiling and the excess where the system message and the last step alone do not fit", async () => {
     const messages: NeutralMessage[] = [
       { role: "system", parts: [{ kind: "text", text: "one two three" }] },
