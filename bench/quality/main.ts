@@ -4,9 +4,10 @@
  * the committed results by more than its interval.
  *
  *     npx tsx bench/quality/main.ts [--quick] [--out FILE] [--committed FILE] [--system NAME]... [--set NAME]...
- *                                   [--limit N] [--model DIR] [--llm URL --llm-model NAME [--llm-share S] [--llm-questions N]]
+ *                                   [--limit N] [--part answers|times]... [--merge] [--model DIR] [--llm URL --llm-model NAME [--llm-share S] [--llm-questions N]]
  *
- * The key of the language model is taken from LLM_API_KEY.
+ * Times need a quiet machine, answers do not: --part takes one of them, --merge puts it into the results that are
+ * there. The key of the language model is taken from LLM_API_KEY.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -16,11 +17,12 @@ import { BUNDLED_MODEL } from "../../src/core/model/pool.js";
 import { ROOT } from "../machine.js";
 import { hasData } from "./data.js";
 import { measureQuality } from "./measure-quality.js";
+import { mergeResults } from "./merge.js";
 import plan from "./plan.json" with { type: "json" };
 import { findRegressions } from "./regression.js";
 import { qualityReport } from "./report.js";
 import type { QualityResult } from "./result.js";
-import { readSystems } from "./system.js";
+import { readSystems, type SystemConfig } from "./system.js";
 
 const COMMITTED = join(ROOT, "bench/results/quality.json");
 
@@ -31,6 +33,8 @@ const { values } = parseArgs({
     committed: { type: "string", default: COMMITTED },
     system: { type: "string", multiple: true, default: [] },
     set: { type: "string", multiple: true, default: [] },
+    part: { type: "string", multiple: true, default: ["answers", "times"] },
+    merge: { type: "boolean", default: false },
     limit: { type: "string", default: "1000000" },
     model: { type: "string", default: BUNDLED_MODEL },
     llm: { type: "string" },
@@ -48,17 +52,20 @@ const sets = Object.entries(size.sets)
   .filter(([name]) => values.set.length === 0 || values.set.includes(name))
   .map(([name, limit]) => [name, Math.min(limit, Number(values.limit))] as const);
 const apiKey = process.env.LLM_API_KEY;
-const result = await measureQuality({
+const out = values.out ?? (isQuick ? join(ROOT, "build/bench/quality.quick.json") : COMMITTED);
+const everySystem = readSystems();
+const isChosen = ({ name, slow }: SystemConfig) =>
+  values.system.length === 0 ? !(isQuick && slow) : values.system.includes(name);
+const measured = await measureQuality({
   plan: {
     ...common,
     ...size,
     sets: Object.fromEntries(sets),
-    timedCases: Math.min(size.timedCases, Number(values.limit)),
+    timedCases: values.part.includes("times") ? Math.min(size.timedCases, Number(values.limit)) : 0,
     labelPassages: Math.min(size.labelPassages, Number(values.limit)),
   },
-  systems: readSystems().filter(({ name, slow }) =>
-    values.system.length === 0 ? !(isQuick && slow) : values.system.includes(name),
-  ),
+  systems: everySystem.filter(isChosen),
+  isAnswered: values.part.includes("answers"),
   model: resolve(values.model),
   isQuick,
   llm:
@@ -72,13 +79,18 @@ const result = await measureQuality({
   log: (line) => process.stderr.write(`${line}\n`),
 });
 
+const result =
+  values.merge && existsSync(out) ? { ...mergeResults(read(out), measured), systems: everySystem } : measured;
 const report = qualityReport(result);
 process.stdout.write(report);
-const out = values.out ?? (isQuick ? join(ROOT, "build/bench/quality.quick.json") : COMMITTED);
 await mkdir(dirname(out), { recursive: true });
 await writeFile(out, `${JSON.stringify(result, null, 1)}\n`);
 await writeFile(out.replace(/(\.json)?$/, ".md"), report);
-if (isQuick && existsSync(values.committed)) judge(JSON.parse(readFileSync(values.committed, "utf8")) as QualityResult);
+if (isQuick && existsSync(values.committed)) judge(read(values.committed));
+
+function read(file: string): QualityResult {
+  return JSON.parse(readFileSync(file, "utf8")) as QualityResult;
+}
 
 function judge(committed: QualityResult): void {
   const regressions = findRegressions(committed, result);

@@ -31,6 +31,8 @@ export interface MeasureQualityOptions {
   systems: readonly SystemConfig[];
   model: string;
   isQuick: boolean;
+  /** False to take the times only. */
+  isAnswered: boolean;
   /** Lets a language model answer from what is kept at `share`. */
   llm?: { endpoint: LlmEndpoint; share: number; questions: number } | undefined;
   log(line: string): void;
@@ -38,7 +40,7 @@ export interface MeasureQualityOptions {
 
 /** Measures systems on question sets, one system after the other, then their times, in turns. */
 export async function measureQuality(options: MeasureQualityOptions): Promise<QualityResult> {
-  const { plan, systems, model, isQuick, llm, log } = options;
+  const { plan, systems, model, isQuick, isAnswered, llm, log } = options;
   const sets = Object.entries(plan.sets).flatMap(([name, limit]) => readSet(name, limit) ?? []);
   const lossPlan = { share: plan.mustKeepShare, cases: plan.mustKeepCases };
   const absent: string[] = [];
@@ -48,7 +50,7 @@ export async function measureQuality(options: MeasureQualityOptions): Promise<Qu
   for (const set of llm ? sets : []) {
     if (llm) graded.push(await gradeSystem(llm.endpoint, "full context", undefined, set, llm.share, llm.questions));
   }
-  for (const config of systems.filter(({ answersOf }) => answersOf === undefined)) {
+  for (const config of systems.filter(({ answersOf }) => isAnswered && answersOf === undefined)) {
     const system = await open(config, { model, forgetful: false }, absent);
     if (!system) continue;
     const counts: QualityResult["losses"][number] = { system: config.name, share: lossPlan.share, counts: {} };
@@ -69,7 +71,7 @@ export async function measureQuality(options: MeasureQualityOptions): Promise<Qu
   const sieve = await createSieve({ model });
   const { info } = sieve;
   log("labels");
-  const labels = hasData() ? await scoreLabels(sieve, plan.labelPassages) : undefined;
+  const labels = hasData() && isAnswered ? await scoreLabels(sieve, plan.labelPassages) : undefined;
   await sieve.dispose();
   return {
     machine: machineFacts(),

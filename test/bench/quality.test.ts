@@ -8,6 +8,7 @@ import { gradeSystem } from "../../bench/quality/grade-systems.js";
 import { areaUnderCurve, f1 } from "../../bench/quality/label-scores.js";
 import { askModel, gradeAnswer } from "../../bench/quality/llm-grader.js";
 import { measureSet, type Point } from "../../bench/quality/measure-set.js";
+import { mergeResults } from "../../bench/quality/merge.js";
 import { openSystem } from "../../bench/quality/open-system.js";
 import { findRegressions } from "../../bench/quality/regression.js";
 import { qualityReport } from "../../bench/quality/report.js";
@@ -143,6 +144,20 @@ describe("regressions", () => {
     const before = run("1".repeat(10));
     expect(findRegressions(before, run("0".repeat(10), [..."abcdefghij"]))).toEqual([]);
     expect(findRegressions(before, run("-".repeat(10)))).toEqual([]);
+  });
+
+  it("of a partial run are judged on results that it was merged into", () => {
+    const other = { ...run("11"), points: [point({ system: "other", outcomes: "11" })] };
+    const merged = mergeResults(other, run("10"));
+    expect(merged.points.map(({ system, outcomes }) => [system, outcomes])).toEqual([
+      ["other", "11"],
+      ["own", "10"],
+    ]);
+    expect(mergeResults(merged, run("11")).points.map(({ outcomes }) => outcomes)).toEqual(["11", "11"]);
+    expect(() => mergeResults(run("11"), run("111"))).toThrow("the same questions of s");
+    const foreign = run("11");
+    foreign.model.fingerprint = "g";
+    expect(() => mergeResults(foreign, run("11"))).toThrow("Expected results of model f to merge into, got g.");
   });
 
   it("appear in a report that names every system and set", () => {
