@@ -27,7 +27,10 @@ export interface GoldenCase {
 
 export interface Golden {
   versions: Record<string, string>;
+  /** SHA-256 of the texts it was recorded on. */
   texts: string;
+  /** SHA-256 of the weights it was recorded on, where they are not the fixture's own. */
+  weights?: string;
   optionSets: OptionSet[];
   cases: GoldenCase[];
 }

@@ -61,19 +61,19 @@ def open_reference(checkpoint: Path, family: str):
     return compressor
 
 
-def write_golden(compressor, texts: list[str], target: Path, option_sets: list[dict] | None = None) -> None:
+def write_golden(compressor, texts: list[str], target: Path, extra: dict | None = None) -> None:
     from training.reference.options import OPTION_SETS
 
-    chosen = OPTION_SETS if option_sets is None else option_sets
     packages = ["llmlingua", "torch", "transformers", "tokenizers", "tiktoken", "numpy"]
     header = {
         "versions": {name: version(name) for name in packages},
         "texts": hashlib.sha256("\0".join(texts).encode()).hexdigest(),
-        "optionSets": chosen,
+        "optionSets": OPTION_SETS,
+        **(extra or {}),
     }
     lines = [header]
     for index in range(len(texts)):
-        for option_set in chosen:
+        for option_set in OPTION_SETS:
             if index % option_set.get("every", 1) != 0:
                 continue
             lines.append({"text": index, "set": option_set["id"], **run_case(compressor, texts, index, option_set)})

@@ -57,7 +57,7 @@ def extend_to_byte_level(compressor) -> None:
     encode = compressor.oai_tokenizer.encode
     decode = compressor.tokenizer.backend_tokenizer.decoder.decode
     tokenize = compressor.tokenizer.tokenize
-    alphabet = set(reference_alphabet())
+    alphabet = set(reference_alphabet().values())
 
     def begins_word(token, model_name, force_tokens, token_map):
         return begins(token, model_name, force_tokens, token_map) or token[0] in BYTE_LEVEL_SPACES
@@ -66,21 +66,32 @@ def extend_to_byte_level(compressor) -> None:
         return pure(token, model_name).lstrip(BYTE_LEVEL_SPACES)
 
     def merge_words(tokens, token_probs, force_tokens, token_map, force_reserve_digit):
-        # A text's first word has no mark in front of it: it gets one for the rule, which would fail otherwise.
-        tokens = list(tokens)
-        first = next((place for place, token in enumerate(tokens) if token not in compressor.special_tokens), None)
-        bare = first is not None and not begins_word(tokens[first], compressor.model_name, force_tokens, token_map)
-        if bare:
-            tokens[first] = "Ġ" + tokens[first]
+        # A text's first word has no mark in front of it, nor has a word behind a forced string: they get one for the
+        # rule, which would glue them to what stands before them, or fail where nothing does.
+        marked = []
+        bare: list[int] = []
+        begun = 0
+        alone = True
+        for token in tokens:
+            if token in compressor.special_tokens:
+                marked.append(token)
+                continue
+            begins_one = begins_word(token, compressor.model_name, force_tokens, token_map)
+            if alone and not begins_one:
+                bare.append(begun)
+                token = "Ġ" + token
+            begun += alone or begins_one
+            alone = token in token_map.values()
+            marked.append(token)
         words, probs, unforced = merge(
-            tokens=tokens,
+            tokens=marked,
             token_probs=token_probs,
             force_tokens=force_tokens,
             token_map=token_map,
             force_reserve_digit=force_reserve_digit,
         )
-        if bare:
-            words[0] = words[0][1:]
+        for place in bare:
+            words[place] = words[place][1:]
         return words, probs, unforced
 
     class Lengths:
@@ -101,10 +112,21 @@ def extend_to_byte_level(compressor) -> None:
     reference.get_pure_token = pure_token
     compressor._PromptCompressor__merge_token_to_word = merge_words
     compressor.oai_tokenizer = Lengths
-    compressor.plain_word = lambda word: word if set(word) - alphabet else decode([word]).lstrip()
+    byte_of = {character: byte for byte, character in reference_alphabet().items()}
+
+    def plain_word(word):
+        # Words of a text that is left whole are plain already; as bytes they are not UTF-8 where it matters.
+        try:
+            written = bytes(byte_of[character] for character in word).decode()
+        except (KeyError, UnicodeDecodeError):
+            return word
+        return written.lstrip() or written
+
+    compressor.plain_word = plain_word
 
 
-def reference_alphabet() -> list[str]:
+def reference_alphabet() -> dict[int, str]:
     """GPT-2's visible character for each byte."""
-    visible = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    return [chr(byte) for byte in visible] + [chr(256 + place) for place in range(256 - len(visible))]
+    visible = {*range(33, 127), *range(161, 173), *range(174, 256)}
+    hidden = [byte for byte in range(256) if byte not in visible]
+    return {byte: chr(byte) for byte in visible} | {byte: chr(256 + place) for place, byte in enumerate(hidden)}
