@@ -45,7 +45,12 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   for (const { index } of selection.dropped) dropped.push({ index, reason: "over-budget" });
   await breathe();
   // Under a threshold a document's fate is its own: copies are looked for inside each document only.
-  const groups = isBudget ? [[...pinned, ...selection.kept]] : selection.kept.map((candidate) => [candidate]);
+  const rest = request.dedupe && isBudget ? distinctTexts(selection.kept, pinned) : selection.kept;
+  const isIn = new Set(rest);
+  for (const candidate of selection.kept) {
+    if (!isIn.has(candidate)) dropped.push({ index: candidate.index, reason: "duplicate" });
+  }
+  const groups = isBudget ? [[...pinned, ...rest]] : rest.map((candidate) => [candidate]);
   const duplicates = new Map<Candidate, Uint8Array>();
   for (const group of request.dedupe ? groups : []) {
     for (const [place, flags] of findDuplicates(group, isBudget ? 3 * room : undefined).entries())
@@ -53,7 +58,7 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
     await breathe();
   }
   const kept: FitDocument[] = [];
-  for (const candidate of [...selection.kept, ...pinned].sort((a, b) => a.index - b.index)) {
+  for (const candidate of [...rest, ...pinned].sort((a, b) => a.index - b.index)) {
     const isPinned = pinned.includes(candidate);
     const copies = isPinned ? undefined : duplicates.get(candidate);
     if (copies?.every((flag) => flag === 1) && copies.length > 0) {
@@ -72,6 +77,13 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   }
   await breathe();
   return { kept, dropped };
+}
+
+/** The best-ranked of the documents with the same text, unless a pinned one says it already. */
+function distinctTexts(candidates: readonly Candidate[], pinned: readonly Candidate[]): Candidate[] {
+  const texts = new Set(pinned.map(({ plan }) => plan.text));
+  const ranked = [...candidates].sort((a, b) => b.rank - a.rank || a.index - b.index);
+  return ranked.filter(({ plan }) => !texts.has(plan.text) && texts.add(plan.text)).sort((a, b) => a.index - b.index);
 }
 
 function excludedSentences(

@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { markForcedUnits, unitValue, valueWords } from "../../src/core/value.js";
+import { CASES } from "../support/arbitraries.js";
+import { planOf, unitsOf } from "../support/plans.js";
+import { PASSAGES } from "../support/texts.js";
+
+const text = PASSAGES.slice(0, 3)
+  .map((passage) => passage.text)
+  .join("\n\n");
+const score = (surface: string, { start }: { start: number }) => ((surface.length * 31 + start * 17) % 97) / 97;
+
+describe("the ranking", () => {
+  it("holds every unit exactly once, the highest value first", () => {
+    const plan = planOf(text, score);
+    const steps = valueWords([{ index: 0, plan }]);
+    const units = steps.flatMap((step) => step.units).sort((a, b) => a - b);
+    expect(units).toEqual(plan.units.map((_, unit) => unit));
+    for (const [place, { value }] of steps.slice(1).entries())
+      expect(value).toBeLessThanOrEqual(steps[place]?.value as number);
+  });
+
+  it("opens each sentence before it adds to it, with all that is protected in it", () => {
+    const plan = planOf(text, score);
+    const opened = new Set<number>();
+    for (const { sentence, opens, units } of valueWords([{ index: 0, plan }])) {
+      expect(opened.has(sentence)).toBe(!opens);
+      opened.add(sentence);
+      if (!opens) for (const unit of units) expect(plan.units[unit]?.isProtected).toBe(false);
+    }
+    expect(opened.size).toBe(plan.sentences.length);
+  });
+
+  it("brings headings, code, tables and data whole", () => {
+    const plan = planOf(
+      "# A heading of five words\n\n| a | b | c |\n\n```\nlet x = y;\n```\n\nProse that may lose a word or two.",
+      score,
+    );
+    for (const { sentence, opens, units } of valueWords([{ index: 0, plan }])) {
+      if (plan.sentences[sentence]?.kind === "prose") continue;
+      expect(opens).toBe(true);
+      expect(units.length).toBe(
+        (plan.sentenceUnits[sentence + 1] as number) - (plan.sentenceUnits[sentence] as number),
+      );
+    }
+  });
+
+  it("leaves excluded sentences out, and forced phrases in their opening", () => {
+    const plan = planOf("The first one is out. The second one stays in for good.", score);
+    const forced = markForcedUnits(plan, ["for good"]) as Uint8Array;
+    const steps = valueWords([{ index: 0, plan, excluded: Uint8Array.of(1, 0), forced }]);
+    expect(steps.every(({ sentence }) => sentence === 1)).toBe(true);
+    const opening = steps.find(({ opens }) => opens)?.units.map((unit) => unitsOf(plan)[unit]);
+    expect(opening).toEqual(expect.arrayContaining(["for", "good"]));
+  });
+
+  it("gives a unit the same value in any company, and more where its sentence is more relevant", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -8, max: 8, noNaN: true }),
+        fc.double({ min: 0.01, max: 4, noNaN: true }),
+        (logit, more) => {
+          const plan = planOf("One plain sentence of some words.", score);
+          const other = planOf(text, score);
+          const ranked = { index: 0, plan, relevance: Float32Array.of(logit) };
+          const own = valueWords([ranked]).map(({ value }) => value);
+          const inCompany = valueWords([
+            { index: 1, plan: other, relevance: new Float32Array(other.sentences.length) },
+            ranked,
+          ])
+            .filter(({ document }) => document === 1)
+            .map(({ value }) => value);
+          expect(inCompany).toEqual(own);
+          const [raised] = valueWords([{ ...ranked, relevance: Float32Array.of(logit + more) }]);
+          expect(raised?.value).toBeGreaterThan(own[0] as number);
+        },
+      ),
+      { numRuns: Math.ceil(CASES / 10) },
+    );
+  });
+
+  it("grows with the mass of a unit, and stays finite for none", () => {
+    expect(unitValue(0.9, 0)).toBeGreaterThan(unitValue(0.5, 0));
+    expect(Number.isFinite(unitValue(0, 0))).toBe(true);
+  });
+});
