@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +15,8 @@ export interface MachineFacts {
   /** Instruction sets that decide how fast a matrix product runs, as the kernel names them. */
   cpuFeatures: string[];
   memoryGb: number;
+  /** Processes that wanted to run over the last minute: far above the cores, absolute times mean little. */
+  load: number;
   system: string;
   node: string;
   versions: Record<string, string>;
@@ -36,6 +38,7 @@ export function machineFacts(): MachineFacts {
     cores: availableParallelism(),
     cpuFeatures: cpuFeatures(),
     memoryGb: Math.round(totalmem() / 2 ** 30),
+    load: Math.round(10 * (loadavg()[0] ?? 0)) / 10,
     system: `${process.platform}-${process.arch} ${release()}`,
     node: process.version,
     versions: Object.fromEntries(TELLING_PACKAGES.map((name) => [name, packageVersion(name)])),
@@ -46,7 +49,7 @@ export function machineFacts(): MachineFacts {
 export function machineLine(facts: MachineFacts): string {
   const versions = Object.entries(facts.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `${facts.cpu || "unnamed CPU"}, ${facts.cores} cores (${facts.cpuFeatures.join(", ")}), ${facts.memoryGb} GB`,
+    `${facts.cpu || "unnamed CPU"}, ${facts.cores} cores (${facts.cpuFeatures.join(", ")}), ${facts.memoryGb} GB, load ${facts.load}`,
     `${facts.system}, Node ${facts.node.slice(1)}, ${versions.join(", ")}`,
     `commit ${facts.commit}, ${facts.date} UTC`,
   ].join("; ");

@@ -35,13 +35,14 @@ const chosen = readCases().filter(({ name }) => values.case.length === 0 || valu
 if (chosen.length === 0)
   throw new Error(`Expected \`--case\` to name a file in bench/latency/cases, got ${values.case}.`);
 
+const machine = machineFacts();
 const cases: CaseResult[] = [];
 for (const latencyCase of chosen) {
   process.stderr.write(`${latencyCase.name} ...\n`);
   cases.push(await runCase(latencyCase, input, values.quick));
 }
 const result: LatencyResult = {
-  machine: machineFacts(),
+  machine,
   model: { name: model.manifest.name, version: model.manifest.version, dtype: model.dtype },
   quick: values.quick,
   cases,

@@ -109,6 +109,7 @@ describe("regressions", () => {
       cores: 2,
       cpuFeatures: [],
       memoryGb: 1,
+      load: 0,
       system: "",
       node: "v20",
       versions: {},
