@@ -27,7 +27,7 @@ interface Runtime {
 export interface SieveMiddleware {
   name: string;
   tools: StructuredToolInterface[];
-  wrapToolCall?: <Request extends { state: { messages: BaseMessage[] }; runtime: Runtime }, Result>(
+  wrapToolCall?: <Request extends ToolRequest, Result>(
     request: Request,
     handler: (request: Request) => Result | Promise<Result>,
   ) => Promise<Result>;
@@ -35,6 +35,12 @@ export interface SieveMiddleware {
     request: Request,
     handler: (request: Request) => Response | Promise<Response>,
   ) => Promise<Response>;
+}
+
+interface ToolRequest {
+  toolCall?: { name: string };
+  state: { messages: BaseMessage[] };
+  runtime: Runtime;
 }
 
 interface ModelRequest {
@@ -63,11 +69,14 @@ export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddlewar
   if (toolResults) {
     const cut = toolResultCutter(openSieve, toolResults, originals, readOriginal);
     middleware.wrapToolCall = async (request, handler) => {
-      const { state, runtime } = request;
-      const task = taskOf(state.messages);
-      return cutResult(await handler(request), (message) =>
-        cut({ message, task, thread: threadOf(runtime), signal: runtime?.signal }),
-      );
+      const { toolCall, state, runtime } = request;
+      const facts = {
+        tool: toolCall?.name,
+        task: taskOf(state.messages),
+        thread: threadOf(runtime),
+        signal: runtime?.signal,
+      };
+      return cutResult(await handler(request), (message) => cut({ message, ...facts }));
     };
     if (readOriginal) {
       const { maxTokens = PAGE_TOKENS, tokenizer } = toolResults;

@@ -21,6 +21,8 @@ export interface SievedToolResult {
 
 interface ToolResultRequest {
   message: ToolMessage;
+  /** Name of the tool, where the message does not say. */
+  tool: string | undefined;
   task: string | undefined;
   thread: string;
   signal: AbortSignal | undefined;
@@ -40,10 +42,10 @@ export function toolResultCutter(
   const template: CompressOptions["template"] = ({ text: source }, text) =>
     canRead && text !== source ? `${text}\n[shortened; in full: ${READ_ORIGINAL} ${originalId(source)}]` : text;
 
-  return async ({ message, task, thread, signal }) => {
+  return async ({ message, tool, task, thread, signal }) => {
     const blocks = blocksOf(message);
     const sources = blocks.filter(isTextBlock).map(({ text }) => text);
-    if (excluded.has(message.name ?? "") || sources.every((text) => text.trim() === "")) return message;
+    if (excluded.has(message.name ?? tool ?? "") || sources.every((text) => text.trim() === "")) return message;
     const sieve = await openSieve();
     const documents = await new SieveRunnable({ ...settings, template, sieve }).invoke(
       {
@@ -84,11 +86,10 @@ export async function cutResult<Result>(
 ): Promise<Result> {
   if (ToolMessage.isInstance(result)) return (await cut(result)) as Result;
   const update = (result as { update?: { messages?: unknown } } | undefined)?.update;
-  const messages = update?.messages;
-  if (!Array.isArray(messages)) return result;
-  const cutMessages = await Promise.all(
-    messages.map((message: unknown) => (ToolMessage.isInstance(message) ? cut(message) : message)),
-  );
+  if (update?.messages === undefined) return result;
+  const { messages } = update;
+  const cutOne = (message: unknown) => (ToolMessage.isInstance(message) ? cut(message) : message);
+  const cutMessages = Array.isArray(messages) ? await Promise.all(messages.map(cutOne)) : await cutOne(messages);
   const copy = Object.create(Object.getPrototypeOf(result)) as object;
   return Object.assign(copy, result, { update: { ...update, messages: cutMessages } }) as Result;
 }
