@@ -35,7 +35,7 @@ const MUST_KEEP = {
   negations: /\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|except|unless)\b|\b\p{L}+n['’]t\b/giu,
   numbers:
     /(?:[$€£¥]\s?)?\d+(?:[.,:/–-]\d+)*(?:\s?(?:%|°C|°F|kg|mg|g|km|cm|mm|m|ml|GB|MB|kB|KB|TB|ms|s|Hz|kHz|MHz|GHz|W|kW|V)\b|%)?/gu,
-  identifiers: /\b[a-z]+_[a-z_]+\b|\b[a-z]+[A-Z]\w+\b|(?<=\s)--[a-z][\w-]+|\bhttps?:\/\/\S+[\w/]|\b[A-Z]+-\d+\b/gu,
+  identifiers: /\b[a-z]+_[a-z_]+\b|\b[a-z]{2,}[A-Z]\w+\b|(?<=\s)--[a-z][\w-]+|\bhttps?:\/\/\S+[\w/]|\b[A-Z]+-\d+\b/gu,
 } as const;
 
 export type MustKeep = keyof typeof MUST_KEEP;

@@ -50,7 +50,7 @@ export type Protection = "negation" | "number" | "unit" | "identifier" | undefin
 export function isNegation(surface: string): boolean {
   const lower = surface.toLowerCase().replace(/[’ʼ]/gu, "'");
   return (
-    /^(?:non|un|anti)[-‐‑]\p{L}|\p{L}[-‐‑](?:free|less)$/u.test(lower) ||
+    /^(?:no|non|not|never|un|anti)[-‐‑]\p{L}|\p{L}[-‐‑](?:free|less)$/u.test(lower) ||
     NEGATIONS.has(lower) ||
     NEGATIONS.has(lower.replace(/'/gu, "")) ||
     lower.endsWith("n't") ||
