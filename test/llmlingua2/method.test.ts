@@ -121,7 +121,7 @@ describe("trimToCeiling", () => {
         async (items, maxTokens) => {
           const cost = (removed: ReadonlySet<{ cost: number }>) =>
             items.reduce((sum, item) => (removed.has(item) ? sum : sum + item.cost), 0);
-          const removed = await trimToCeiling({ items, count: cost, maxTokens });
+          const removed = await trimToCeiling<{ keep: number; cost: number }>({ items, count: cost, maxTokens });
           expect(cost(removed)).toBeLessThanOrEqual(maxTokens);
           const gone = [...removed].map(({ keep }) => keep);
           const stay = items.filter((item) => !removed.has(item)).map(({ keep }) => keep);

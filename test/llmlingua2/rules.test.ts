@@ -5,7 +5,8 @@ import { compressLlmlingua2 } from "../../src/core/llmlingua2/compress.js";
 import type { Llmlingua2Options } from "../../src/core/llmlingua2/options.js";
 import { percentile } from "../../src/core/llmlingua2/percentile.js";
 import { renderWords } from "../../src/core/llmlingua2/render.js";
-import { idScoredModel, type TinyFamily } from "./fake-model.js";
+import { splitSections } from "../../src/core/llmlingua2/sections.js";
+import { idScoredModel, type TinyFamily, tinyTokenizer } from "./fake-model.js";
 
 const FAMILIES: TinyFamily[] = ["wordpiece", "unigram", "byte-level"];
 const SENTENCE = "The quick pump failed 3 times on 14 March; nobody, not even Anna, said why. Call back?";
@@ -77,6 +78,15 @@ describe.each(FAMILIES)("on a %s tokenizer", (family) => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("a long text is tokenized in parts, and gives the pieces of the whole", () => {
+    const { tokenize } = tinyTokenizer(family);
+    const text = Array.from({ length: 120 }, (_, index) => `${SENTENCE} Line ${index}: «é» 3.5 kg\t字字\n`).join(" ");
+    const sections = splitSections(text, []);
+    expect(sections.length).toBeGreaterThan(2);
+    expect(sections.map(({ start, end }) => text.slice(start, end)).join("")).toBe(text);
+    expect(sections.flatMap(({ start, end }) => tokenize(text.slice(start, end)))).toEqual(tokenize(text));
   });
 
   it("forced tokens are kept at any rate", async () => {

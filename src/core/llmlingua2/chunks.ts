@@ -1,6 +1,8 @@
+import { breathe } from "../turn.js";
 import type { Span } from "../types.js";
 import { alignPieces, emptyPlaces, type Places } from "./align.js";
 import { surfacesOf } from "./families.js";
+import { type ForcedString, type Section, splitSections } from "./sections.js";
 import type { CheckpointTokenizer } from "./tokenizer.js";
 
 /** One token of a chunk: a piece of the vocabulary, or a forced string that the vocabulary lacks. */
@@ -28,26 +30,14 @@ export interface ChunkRules {
   maxSequenceTokens: number;
 }
 
-/** A forced string that is not one piece, and the token the reference adds for it. */
-export interface ForcedString {
-  text: string;
-  /** `[NEWi]`, i its place among all forced tokens. */
-  token: string;
-}
-
-/** Part of a text between forced strings, or a forced string. */
-interface Section extends Span {
-  forced?: number;
-}
-
 /**
  * Cuts a context into chunks as the reference does (`__chunk_context`): tokens are counted in full runs,
  * the cut is moved back to the last end token, and each chunk is decoded and tokenized anew. A full chunk
  * without an end token is one token longer than the encoder takes with both special tokens around it; the
  * closing one is then left out, as the reference's truncation does.
  */
-export function cutChunks(text: string, rules: ChunkRules, tokenizer: CheckpointTokenizer): Chunk[] {
-  const read = readSections(text, splitAtForced(text, rules.outOfVocabulary), tokenizer);
+export async function cutChunks(text: string, rules: ChunkRules, tokenizer: CheckpointTokenizer): Promise<Chunk[]> {
+  const read = await readSections(text, splitSections(text, rules.outOfVocabulary), tokenizer);
   const count = read.items.length;
   const room = rules.maxSequenceTokens - 2;
   const chunks: Chunk[] = [];
@@ -55,6 +45,7 @@ export function cutChunks(text: string, rules: ChunkRules, tokenizer: Checkpoint
     const end = start + room > count - 1 ? count : cutPoint(read.items, start, room, rules) + 1;
     chunks.push(rebuild(read, start, end, rules, tokenizer));
     start = end;
+    await breathe();
   }
   return chunks;
 }
@@ -68,27 +59,6 @@ function cutPoint(items: readonly ChunkItem[], start: number, room: number, rule
   return start + room;
 }
 
-/** Replaces forced strings one after another, in the caller's order, each in what the former ones left. */
-function splitAtForced(text: string, forced: readonly ForcedString[]): Section[] {
-  let sections: Section[] = [{ start: 0, end: text.length }];
-  for (const [index, { text: wanted }] of forced.entries()) {
-    sections = sections.flatMap((section) => {
-      if (section.forced !== undefined) return [section];
-      const parts: Section[] = [];
-      let from = section.start;
-      for (let at = text.indexOf(wanted, from); at >= 0 && at + wanted.length <= section.end; ) {
-        if (at > from) parts.push({ start: from, end: at });
-        from = at + wanted.length;
-        parts.push({ start: at, end: from, forced: index });
-        at = text.indexOf(wanted, from);
-      }
-      if (from < section.end) parts.push({ start: from, end: section.end });
-      return parts;
-    });
-  }
-  return sections;
-}
-
 /** The pieces of a text with their places in it. */
 interface ReadText {
   items: ChunkItem[];
@@ -98,7 +68,11 @@ interface ReadText {
   unitStarts: Uint32Array;
 }
 
-function readSections(text: string, sections: readonly Section[], tokenizer: CheckpointTokenizer): ReadText {
+async function readSections(
+  text: string,
+  sections: readonly Section[],
+  tokenizer: CheckpointTokenizer,
+): Promise<ReadText> {
   const items: ChunkItem[] = [];
   const lengths: number[] = [];
   const parts: { units: Places; shift: number }[] = [];
@@ -121,6 +95,7 @@ function readSections(text: string, sections: readonly Section[], tokenizer: Che
       });
     }
     parts.push({ units, shift: section.start });
+    await breathe();
   }
   return { items, units: joinPlaces(parts), unitStarts: runningSum(lengths) };
 }

@@ -1,9 +1,11 @@
+import { breathe } from "../turn.js";
 import type { Span } from "../types.js";
-import { type Chunk, cutChunks, type ForcedString } from "./chunks.js";
+import { type Chunk, cutChunks } from "./chunks.js";
 import { type ContextFate, judgeContexts } from "./contexts.js";
 import { labelPrompt, plainWords } from "./labels.js";
 import { type Llmlingua2Options, type ResolvedLlmlingua2Options, resolveLlmlingua2Options } from "./options.js";
 import { type KeepScorer, scoreChunks } from "./scorer.js";
+import type { ForcedString } from "./sections.js";
 import { keepBySegment, type Segment } from "./segments.js";
 import { type KeepRules, keepWords } from "./threshold.js";
 import type { CheckpointTokenizer } from "./tokenizer.js";
@@ -68,7 +70,8 @@ export async function compressLlmlingua2(
 ): Promise<Llmlingua2Result> {
   const resolved = resolveLlmlingua2Options(options);
   const forced = outOfVocabulary(resolved.forceTokens, model.tokenizer);
-  const chunks = contexts.map((context) => cutContext(context, forced, resolved, model));
+  const chunks: Chunk[][] = [];
+  for (const context of contexts) chunks.push(await cutContext(context, forced, resolved, model));
   const originTokens = sum(contexts.map(model.countTokens));
 
   const filters = resolved.useContextLevelFilter && contexts.length > 1;
@@ -85,7 +88,7 @@ export async function compressLlmlingua2(
     dropConsecutive: resolved.dropConsecutive,
     countTokens: (word) => model.countTokens(model.tokenizer.family.counted(word)),
   };
-  const results = contexts.map((context, index): Llmlingua2Context => {
+  const judgeContext = async (context: string, index: number): Promise<Llmlingua2Context> => {
     const fate = fates?.[index] ?? { kept: true };
     if (fate.kept && rate >= 1 && !hasRates) return { ...fate, whole: true, words: plainWords(context) };
     const judge = (chunk: MergedWord[]) => {
@@ -93,8 +96,10 @@ export async function compressLlmlingua2(
       const own = segments?.[index];
       return own ? keepBySegment(chunk, own, rate, rules) : keepWords(chunk, rules);
     };
-    return { ...fate, whole: false, words: describeWords(words?.[index] ?? [], judge, model.tokenizer) };
-  });
+    return { ...fate, whole: false, words: await describeWords(words?.[index] ?? [], judge, model.tokenizer) };
+  };
+  const results: Llmlingua2Context[] = [];
+  for (const [index, context] of contexts.entries()) results.push(await judgeContext(context, index));
   if (!resolved.returnWordLabel) return { contexts: results, rate };
   const decoded = chunks.map((parts) => restoreForced(parts, forced));
   return { contexts: results, rate, labeledPrompt: labelPrompt(results, decoded, resolved) };
@@ -110,12 +115,12 @@ function outOfVocabulary(forceTokens: readonly string[], tokenizer: CheckpointTo
     .filter(({ text }) => text.trim() === "" || tokenizer.tokenize(text).length !== 1);
 }
 
-function cutContext(
+async function cutContext(
   context: string,
   forced: readonly ForcedString[],
   options: ResolvedLlmlingua2Options,
   { tokenizer, maxSequenceTokens }: Llmlingua2Model,
-): Chunk[] {
+): Promise<Chunk[]> {
   if (context.trim() === "" && forced.every(({ text }) => text.trim() !== "")) return [];
   const rules = { outOfVocabulary: forced, endTokens: options.chunkEndTokens, maxSequenceTokens };
   return cutChunks(context, rules, tokenizer);
@@ -131,10 +136,17 @@ async function readWords(
 ): Promise<MergedWord[][][]> {
   const probabilities = await scoreChunks(contexts.flat(), forced, tokenizer, maxSequenceTokens, score, signal);
   const rules = { ...options, forceTokens: new Set(options.forceTokens) };
+  const words: MergedWord[][][] = [];
   let next = 0;
-  return contexts.map((chunks) =>
-    chunks.map(({ items }) => mergeWords(items, probabilities[next++] as Float32Array, rules, tokenizer)),
-  );
+  for (const chunks of contexts) {
+    const merged: MergedWord[][] = [];
+    for (const { items } of chunks) {
+      merged.push(mergeWords(items, probabilities[next++] as Float32Array, rules, tokenizer));
+      await breathe();
+    }
+    words.push(merged);
+  }
+  return words;
 }
 
 /** Share of the tokens to keep: `maxTokens` of what there is, or `rate`. */
@@ -154,22 +166,27 @@ function restoreForced(chunks: readonly Chunk[], forced: readonly ForcedString[]
   return forced.reduce((text, { text: original, token }) => text.replaceAll(token, original), decoded);
 }
 
-function describeWords(
+async function describeWords(
   chunks: readonly MergedWord[][],
   judge: (chunk: MergedWord[]) => boolean[],
   { family }: CheckpointTokenizer,
-): Llmlingua2Word[] {
-  return chunks.flatMap((chunk) => {
+): Promise<Llmlingua2Word[]> {
+  const words: Llmlingua2Word[] = [];
+  for (const chunk of chunks) {
     const kept = judge(chunk);
-    return chunk.map((word, index) => ({
-      start: word.start,
-      end: word.end,
-      label: family.label(word.raw),
-      keep: word.keep.value,
-      kept: kept[index] as boolean,
-      forced: isForced(word),
-    }));
-  });
+    for (const [index, word] of chunk.entries()) {
+      words.push({
+        start: word.start,
+        end: word.end,
+        label: family.label(word.raw),
+        keep: word.keep.value,
+        kept: kept[index] as boolean,
+        forced: isForced(word),
+      });
+    }
+    await breathe();
+  }
+  return words;
 }
 
 function sum(values: readonly number[]): number {

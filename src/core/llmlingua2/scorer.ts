@@ -1,4 +1,5 @@
-import type { Chunk, ForcedString } from "./chunks.js";
+import type { Chunk } from "./chunks.js";
+import type { ForcedString } from "./sections.js";
 import type { CheckpointTokenizer } from "./tokenizer.js";
 
 /**
