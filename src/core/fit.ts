@@ -13,6 +13,7 @@ export interface FitDocument extends RankedDocument {
   unitCosts: Float32Array;
 }
 
+/** What is to be fitted, and under what. */
 export interface FitRequest {
   documents: readonly FitDocument[];
   /** Best first, as `valueWords` ranks them; none for pinned documents. */

@@ -63,6 +63,7 @@ export interface EncodedDocument extends EncodedText {
 /** Why a document is not in the result. */
 export type DropReason = "irrelevant" | "over-budget" | "duplicate" | "empty";
 
+/** A document that is not in the result. */
 export interface DroppedDocument {
   id: string;
   index: number;
@@ -84,6 +85,7 @@ export interface ExplainedWord extends Span {
   protected: boolean;
 }
 
+/** A document that is in the result, whole or in part. */
 export interface CompressedDocument {
   id: string;
   /** Place in the caller's documents. */
@@ -117,6 +119,7 @@ export interface Timings {
   cacheMisses: number;
 }
 
+/** What `compress` gives back. */
 export interface CompressResult {
   /** The documents' texts joined by `separator`: what the ceiling is counted on. */
   text: string;

@@ -3,6 +3,7 @@ import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { countTokens, type TokenizerOption } from "../core/index.js";
 import type { Originals } from "./originals.js";
 
+/** Name of the tool that reads back what was cut. */
 export const READ_ORIGINAL = "read_original";
 
 const SCHEMA = {

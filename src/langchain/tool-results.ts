@@ -31,6 +31,7 @@ interface ToolResultRequest {
 /** Cuts one tool message, or gives it back as it is where it is under the ceiling. */
 export type CutToolResult = (request: ToolResultRequest) => Promise<ToolMessage>;
 
+/** Makes the function that cuts tool messages over the ceiling, and puts their originals away. */
 export function toolResultCutter(
   openSieve: () => Promise<Sieve>,
   { exclude = [], ...settings }: ToolResultOptions,

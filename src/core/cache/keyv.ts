@@ -8,6 +8,7 @@ export interface KeyvLike {
   set(key: string, value: string): unknown;
 }
 
+/** How a Keyv store is used. */
 export interface KeyvCacheOptions {
   /** Put before each key with a `-`, where one store serves several programs; letters, digits, `_`, `.`, `-`. */
   namespace?: string;

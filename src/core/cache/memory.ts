@@ -2,6 +2,7 @@ import { InvalidOptionError } from "../errors.js";
 import type { EncodedText } from "../types.js";
 import type { ScoreCache } from "./cache.js";
 
+/** How much the memory cache holds. */
 export interface MemoryCacheOptions {
   /**
    * Most bytes the entries may take, at least 0; the least recently used go first. An entry that alone is

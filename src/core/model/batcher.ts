@@ -10,6 +10,7 @@ export interface WindowOutput {
   hidden: Float32Array;
 }
 
+/** How a window waits for its run. */
 export interface SubmitOptions {
   signal?: AbortSignal | undefined;
   /** Questions go before documents: they are short, and somebody waits for them. */

@@ -12,6 +12,7 @@ const NO_RANK = -1;
 // A heap entry is one exact number: rank * POSITIONS + position.
 const POSITIONS = 2 ** 30;
 
+/** Makes an encoding's ranks ready for {@link countBytePairs}. */
 export function createRankTable(ranks: RankList): RankTable {
   const rankOf = new Map<string, number>();
   let longest = 0;

@@ -11,11 +11,13 @@ export interface OnnxWorkerData {
   outputs: { logits: string; hidden?: string | undefined };
 }
 
+/** One batch for the inference thread; its answer carries the same id. */
 export interface OnnxWorkerRequest {
   id: number;
   batch: EncoderBatch;
 }
 
+/** What the inference thread says: once that it is ready or why not, then an answer to each request. */
 export type OnnxWorkerReply =
   | { kind: "ready" }
   | { kind: "failed"; stage: "runtime" | "session"; message: string }

@@ -8,6 +8,7 @@ import type { OnnxWorkerData, OnnxWorkerReply } from "./onnx-protocol.js";
 /** Where a model runs. `auto` takes the first GPU provider that loads, else the CPU. */
 export type Device = "auto" | "cpu" | "cuda" | "webgpu" | "dml" | "coreml";
 
+/** Which model runs where. */
 export interface OnnxBackendOptions {
   model: LoadedModel;
   device: Exclude<Device, "auto">;

@@ -54,6 +54,7 @@ interface Attempt {
   retryAfterMs?: number;
 }
 
+/** Sends requests to one server, so many at a time, again where the server asks for it. */
 export function createSender(options: SenderOptions): Sender {
   const { url, retries, retryDelayMs, timeoutMs } = options;
   const address = `${url.origin}${url.pathname}`;
