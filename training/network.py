@@ -163,3 +163,13 @@ def base_folder() -> Path:
 def copy_norm(norm: nn.LayerNorm, weights: dict[str, Tensor], prefix: str) -> None:
     norm.weight.copy_(weights[f"{prefix}.weight"])
     norm.bias.copy_(weights[f"{prefix}.bias"])
+
+
+def blend_with_base(weights: dict[str, Tensor], base: Network, share: float) -> dict[str, Tensor]:
+    """Moves the encoder (not the head, not the shapes) back towards the base it started from.
+
+    Weights between a base and its fine-tuned successor keep most of what both know (arXiv 2109.01903).
+    """
+    start = base.state_dict()
+    kept = ("head.", "type_embedding")
+    return {n: w if n.startswith(kept) else torch.lerp(w, start[n], share) for n, w in weights.items()}

@@ -40,6 +40,7 @@ class Settings:
     warmup: float = 0.06
     clip: float = 1.0
     average: float = 0.998
+    base_share: float = 0.0  # share of the base in the final weights
     train_embeddings: bool = False
     # regularisation
     dropout: float = 0.1

@@ -20,7 +20,7 @@ from training.base_vectors import base_vectors
 from training.corpus import Passage, PieceEncoder, Question, read_distil, read_questions
 from training.dev_figures import dev_figures
 from training.losses import contrast_loss, pull_loss, word_loss
-from training.network import Network, NetworkConfig, base_folder, load_base
+from training.network import Network, NetworkConfig, base_folder, blend_with_base, load_base
 from training.packing import Workers
 from training.plan import PlanConfig, Planner, QuestionSet, Step
 from training.reading import Reading, read_batch
@@ -114,7 +114,7 @@ class Trainer:
                 saved = time.monotonic()
         self.save()
         if self.finished:
-            torch.save({"weights": self.averaged_state(), "settings": dataclasses.asdict(settings)}, self.out / "weights.pt")
+            torch.save({"weights": self.final_state(), "settings": dataclasses.asdict(settings)}, self.out / "weights.pt")
             self.evaluate(quick=False)
 
     @property
@@ -179,9 +179,13 @@ class Trainer:
     def averaged_state(self) -> dict[str, Tensor]:
         return {**self.network.state_dict(), **self.average}
 
+    def final_state(self) -> dict[str, Tensor]:
+        base = load_base(base_folder(), self.network.config)
+        return blend_with_base(self.averaged_state(), base, self.settings.base_share)
+
     def evaluate(self, quick: bool) -> None:
         network = Network(self.network.config)
-        network.load_state_dict(self.averaged_state())
+        network.load_state_dict(self.final_state())
         self.log(kind="dev", **dev_figures(network, Path(self.settings.data), quick, workers=self.workers))
 
     def save(self) -> None:
