@@ -98,22 +98,18 @@ export function findDuplicates(candidates: readonly Candidate[], room = Number.P
   const flags = candidates.map(({ plan }) => new Uint8Array(plan.sentences.length));
   const sketches: number[] = [];
   const seen: Statement[] = [];
-  const exact = new Map<number, Statement[]>();
+  const exact = new Set<number>();
   let words = room;
   for (const statement of rankStatements(candidates)) {
     if (words < 0) break;
     const { hashes, signs } = fingerprints(statement.plan);
     const hash = hashes[statement.index] as number;
     const sketch = signs[statement.index] as number;
-    const alike = exact.get(hash);
-    if (
-      alike?.some((other) => wordsOf(other) === wordsOf(statement)) ||
-      hasNearDuplicate(statement, sketch, seen, sketches)
-    ) {
+    if (exact.has(hash) || hasNearDuplicate(statement, sketch, seen, sketches)) {
       (flags[statement.place] as Uint8Array)[statement.index] = 1;
       continue;
     }
-    exact.set(hash, [...(alike ?? []), statement]);
+    exact.add(hash);
     sketches.push(sketch);
     seen.push(statement);
     // A word is a token at the least; copies take no room.
@@ -148,8 +144,8 @@ function wordsOf({ plan, sentence }: Statement): string {
 }
 
 interface Fingerprints {
-  /** Hash of each sentence's words. */
-  hashes: Int32Array;
+  /** Hash of each sentence's words: 53 bits, so that two of a request's sentences do not meet by chance. */
+  hashes: Float64Array;
   /** Signs of the first 32 components of each sentence's vector: near-duplicates differ in few of them. */
   signs: Int32Array;
 }
@@ -161,7 +157,7 @@ function fingerprints(plan: PlannedDocument): Fingerprints {
   if (remembered) return remembered;
   const { sentences, vectors, dimension } = plan;
   const made: Fingerprints = {
-    hashes: Int32Array.from(sentences, (sentence, index) => hashOf(wordsOf({ plan, place: 0, index, sentence }))),
+    hashes: Float64Array.from(sentences, (sentence, index) => hashOf(wordsOf({ plan, place: 0, index, sentence }))),
     signs: Int32Array.from(sentences, (_, sentence) => {
       let sketch = 0;
       for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
@@ -190,9 +186,14 @@ function hasNearDuplicate(
 }
 
 function hashOf(text: string): number {
-  let hash = 0;
-  for (let index = 0; index < text.length; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
-  return hash;
+  let high = 0x2545f491;
+  let low = 0x9e3779b9;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x5bd1e995);
+    low = Math.imul(low ^ unit, 0x1b873593) ^ (high >>> 15);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
 function bitCount(value: number): number {
