@@ -89,6 +89,10 @@ def convert(arguments: argparse.Namespace) -> None:
     export(model, takes_types, out, arguments.external_data_above)
     quantize(out, arguments.external_data_above)
 
+    # Files written beside the graph are readable by their owner alone otherwise.
+    for path in out.iterdir():
+        path.chmod(0o644)
+
     texts = arguments.texts.read_text().splitlines() if arguments.texts else SAMPLE_TEXTS
     agreement = measure(model, tokenizer, [text for text in texts if text.strip()], out, takes_types)
     manifest = describe(arguments, config, tokenizer, takes_types, agreement)

@@ -153,6 +153,36 @@ describe.each(FAMILIES)("on a %s tokenizer", (family) => {
   });
 });
 
+describe("kept words are printed", () => {
+  const printed = (source: string, ...words: string[]) => {
+    let from = 0;
+    const spans = words.map((word) => {
+      const start = source.indexOf(word, from);
+      from = start + word.length;
+      return { start, end: from };
+    });
+    return renderWords(source, spans);
+  };
+
+  it.each<[string, string[], string]>([
+    ["She said, slowly, no.", ["She", "no", "."], "She no."],
+    ["not even Anna, said (or so) why?", ["not", ",", "said", "(", "so", ")", "?"], "not, said (so)?"],
+    ["one\ntwo three\n\nfour five", ["one", "three", "five"], "one\nthree\n\nfive"],
+    ["会议改到星期四下午", ["会议", "星期四"], "会议星期四"],
+    ["a  b", ["a", "b"], "a  b"],
+    ["x-ray of state-of-the-art", ["x", "-", "ray", "state", "art"], "x-ray state art"],
+  ])("with what stood between them, or one space: %j", (source, words, expected) => {
+    const { text, spans } = printed(source, ...words);
+    expect(text).toBe(expected);
+    expect(
+      spans
+        .map(([start, end]) => source.slice(start, end))
+        .join("")
+        .replaceAll(/\s/g, ""),
+    ).toBe(expected.replaceAll(/\s/g, ""));
+  });
+});
+
 describe("options", () => {
   it.each<[Llmlingua2Options, string]>([
     [{ rate: 0 }, "Expected `rate` to be in (0, 1], got `0`."],

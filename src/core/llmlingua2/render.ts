@@ -14,7 +14,8 @@ const UNSPACED =
 /**
  * Prints kept words as slices of the source, where the reference decodes tokens. Between two words stands
  * what stood between them if that was white space alone; else the strongest break that stood there (blank
- * line, line break), one space, or nothing between two letters of a script without spaces.
+ * line, line break), one space, or nothing: between two letters of a script without spaces, before a comma
+ * or the like that stood at a word, and behind a bracket that stood at one.
  *
  * @param words Kept words in order; a word that left no trace in the source is skipped.
  */
@@ -31,7 +32,7 @@ export function renderWords(source: string, words: readonly Span[]): RenderedSli
       last[1] = end;
       continue;
     }
-    if (gap !== undefined) text += breakOf(gap) ?? spaceBetween(text, source.slice(from, end));
+    if (gap !== undefined) text += breakOf(gap) ?? spaceBetween(text, gap, source.slice(from, end));
     text += source.slice(from, end);
     spans.push([from, end]);
   }
@@ -44,8 +45,12 @@ function breakOf(gap: string): string | undefined {
   return paragraph ? `${paragraph[1]}${paragraph[2]}` : LINE_BREAK.exec(gap)?.[0];
 }
 
-function spaceBetween(before: string, after: string): string {
-  const [first = ""] = after;
+const CLOSES = /^[.,;:!?…%\p{Pe}\p{Pf}、。，；：！？]/u;
+const OPENS = /[\p{Ps}\p{Pi}]$/u;
+
+function spaceBetween(before: string, gap: string, after: string): string {
+  if (CLOSES.test(after) && /\S$/u.test(gap)) return "";
+  if (OPENS.test(before) && /^\S/u.test(gap)) return "";
   const last = Array.from(before.slice(-2)).at(-1) ?? "";
-  return UNSPACED.test(last) && UNSPACED.test(first) ? "" : " ";
+  return UNSPACED.test(last) && UNSPACED.test(after.slice(0, 2)) ? "" : " ";
 }
