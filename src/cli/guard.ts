@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { BackendError, ModelLoadError, SieveError } from "../core/index.js";
+import { SieveError } from "../core/index.js";
 
 /**
- * Runs a command's action. What the user can mend ends in one line on standard error: status 2 for bad
- * usage or input, 1 for a model or backend that failed, 130 after Ctrl-C. Anything else is a defect and
- * shows its stack.
+ * Runs a command's action. What the user can mend (bad usage or input, a model that does not load) ends in
+ * one line on standard error with status 2, an interruption with 130. Anything else is a defect and shows its
+ * stack.
  */
 export async function guarded(command: Command, action: () => Promise<void>): Promise<void> {
   try {
@@ -13,8 +13,7 @@ export async function guarded(command: Command, action: () => Promise<void>): Pr
     if (isPipeClosed(error)) return;
     if (isAbort(error)) command.error("interrupted", { exitCode: 130 });
     if (!(error instanceof SieveError) && !isFileError(error)) throw error;
-    const isFailure = error instanceof BackendError || error instanceof ModelLoadError;
-    command.error(`error: ${error.message.replace(/\s+/gu, " ")}`, { exitCode: isFailure ? 1 : 2 });
+    command.error(`error: ${error.message.replace(/\s+/gu, " ")}`, { exitCode: 2 });
   }
 }
 

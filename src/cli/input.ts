@@ -12,13 +12,22 @@ export async function readDocuments(files: readonly string[], jsonl: boolean): P
   const names = files.length === 0 ? ["-"] : files;
   const documents: SourceDocument[] = [];
   for (const name of names) {
-    const text = name === "-" ? await readStandardInput() : await readFile(name, "utf8");
+    const text = name === "-" ? await readStandardInput() : await readTextFile(name);
     if (jsonl) documents.push(...parseLines(text, name));
     else documents.push({ id: name === "-" ? "stdin" : name, text });
   }
   if (documents.length === 0)
     throw new InvalidOptionError(`Expected at least one document, got an empty ${names.join(", ")}.`);
   return documents;
+}
+
+async function readTextFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const { code = "an error" } = cause as NodeJS.ErrnoException;
+    throw new InvalidOptionError(`Expected ${path} to be a readable file, got ${code}.`, { cause });
+  }
 }
 
 async function readStandardInput(): Promise<string> {
@@ -31,7 +40,8 @@ async function readStandardInput(): Promise<string> {
 }
 
 function parseLines(text: string, name: string): SourceDocument[] {
-  return text.split("\n").flatMap((line, index) => {
+  const lines = text.replace(/^\ufeff/u, "").split("\n");
+  return lines.flatMap((line, index) => {
     if (line.trim() === "") return [];
     const where = `${name}, line ${index + 1}`;
     let parsed: unknown;

@@ -13,7 +13,9 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 
 const program = new Command("contextsieve")
   .description("Fit documents, tool outputs and chat history into a hard token budget: documents first, then tokens.")
-  .version(version);
+  .version(version)
+  // One line, also where Commander has a suggestion to make.
+  .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/gu, " ")}\n`) });
 registerCompress(program);
 registerEncode(program);
 registerModels(program);
@@ -25,7 +27,23 @@ for (const command of everyCommand(program)) {
     process.exit(error.exitCode === 1 && error.code.startsWith("commander.") ? 2 : error.exitCode),
   );
 }
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+refuseBareGroup(program, process.argv.slice(2));
 await program.parseAsync();
+
+/** A group of commands without one of them: Commander would print all of its help as an error. */
+function refuseBareGroup(group: Command, words: readonly string[]): void {
+  const names = group.commands.map((command) => command.name());
+  const [word, ...rest] = words;
+  const next = group.commands.find((command) => command.name() === word);
+  if (next) refuseBareGroup(next, rest);
+  else if (word === undefined && names.length > 0)
+    group.error(`error: Expected a command, one of ${names.join(", ")}, got none. See ${group.name()} --help.`);
+}
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap((child) => everyCommand(child))];
