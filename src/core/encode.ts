@@ -33,14 +33,16 @@ const PLANNED_WORDS = 400_000;
  * Joins an encoder and a cache. A cached entry that does not fit the text's words and sentences is foreign
  * or broken: it is recomputed. A text asked for twice at once is encoded once; the run is aborted when all
  * who wait for it have gone.
+ *
+ * @param cache None where nothing is to be kept from one call to the next.
  */
-export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): DocumentEncoder {
+export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache | undefined): DocumentEncoder {
   const running = new Map<string, Running>();
   const plans = new Map<string, PlannedDocument>();
   let plannedWords = 0;
 
   const remember = (plan: PlannedDocument) => {
-    if (plan.words.length > PLANNED_WORDS / 4 || plans.has(plan.text)) return;
+    if (!cache || plan.words.length > PLANNED_WORDS / 4 || plans.has(plan.text)) return;
     plans.set(plan.text, plan);
     plannedWords += plan.words.length;
     for (const [oldest, old] of plans) {
@@ -60,7 +62,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
     }
     const key = cacheKey(encoder.model.fingerprint, text);
     const segments = await segmentText(text);
-    const cached = await cache.get(key);
+    const cached = await cache?.get(key);
     const fits =
       cached !== undefined &&
       cached.keep.length === segments.words.length &&
@@ -83,7 +85,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache): Docu
     if (!run) {
       const controller = new AbortController();
       const promise = encoder.encode(document, controller.signal).then(async (scores) => {
-        await cache.set(key, scores);
+        await cache?.set(key, scores);
         return scores;
       });
       const own: Running = { promise, controller, waiters: 0 };

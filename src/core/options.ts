@@ -242,6 +242,21 @@ export function checkDocuments(documents: readonly DocumentInput[]): (SourceDocu
   });
 }
 
+/** Texts to embed: an array of strings, also an empty one. @throws InvalidOptionError */
+export function checkTexts(texts: readonly string[]): readonly string[] {
+  if (!Array.isArray(texts)) fail("texts", "an array of strings", texts);
+  for (const [index, text] of texts.entries()) {
+    if (typeof text !== "string") fail(`texts[${index}]`, "a string", text);
+  }
+  return texts;
+}
+
+/** @throws InvalidOptionError */
+export function checkQuery(query: string): string {
+  if (typeof query !== "string") fail("query", "a string", query);
+  return query;
+}
+
 function checkTarget({ maxTokens, rate, threshold }: CompressOptions): Target {
   const given = Object.entries({ maxTokens, rate, threshold }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {

@@ -22,16 +22,23 @@ const BM25_CALIBRATION: RelevanceCalibration = { scale: 8, bias: -4.5 };
 /**
  * Relevance of every sentence to the question, from the cached sentence vectors and the question's; from
  * BM25 for models without vectors. A document's is that of its best sentence.
+ *
+ * @param isApart Whether a document's relevance may depend on its own words only: how rare a word is, the others say.
  */
 export function sentenceRelevance(
   query: { text: string; vector: Float32Array },
   documents: readonly PlannedDocument[],
   calibration: RelevanceCalibration | undefined,
+  isApart = false,
 ): SentenceRelevance {
+  const byWords = () =>
+    isApart
+      ? documents.flatMap((document) => lexicalLogits(query.text, [document]))
+      : lexicalLogits(query.text, documents);
   const logits =
     query.vector.length > 0 && calibration
       ? documents.map((document) => cosineLogits(document, query.vector, calibration))
-      : lexicalLogits(query.text, documents);
+      : byWords();
   return {
     logits,
     documents: Float32Array.from(logits, (row) => row.reduce((best, logit) => Math.max(best, logit), -20)),

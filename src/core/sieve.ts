@@ -2,16 +2,22 @@ import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
 import { compress } from "./compress.js";
 import { createDocumentEncoder } from "./encode.js";
-import { SieveError } from "./errors.js";
+import { InvalidOptionError, SieveError } from "./errors.js";
 import { resolveCheckpoint } from "./hub/checkpoint.js";
+import { compressJson, type JsonOptions, type JsonPairOptions, type JsonValue } from "./llmlingua2/json.js";
 import { compressByLlmlingua2 } from "./llmlingua2/method.js";
+import { openLlmlingua2Model } from "./llmlingua2/model.js";
+import type { Llmlingua2Options } from "./llmlingua2/options.js";
+import { compressStructured, type StructuredResult } from "./llmlingua2/structured.js";
 import { BUNDLED_MODEL, leaseEncoder } from "./model/pool.js";
 import {
   type CompressOptions,
   checkDocuments,
   checkLlmlingua2Request,
+  checkQuery,
   checkRequest,
   checkSieveOptions,
+  checkTexts,
   type SieveOptions,
 } from "./options.js";
 import type { PlannedDocument } from "./plan.js";
@@ -44,6 +50,28 @@ export interface Sieve {
   embedDocuments(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<Float32Array[]>;
   /** Unit vector of a question. */
   embedQuery(query: string, options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /**
+   * Contexts whose parts carry their own rates, in LLMLingua's tags
+   * (`<llmlingua, rate=0.4>...</llmlingua>`); only with `method: "llmlingua2"`.
+   *
+   * @throws InvalidOptionError, BackendError, or the signal's reason
+   */
+  compressStructured(
+    contexts: readonly string[],
+    options?: Llmlingua2Options,
+    signal?: AbortSignal,
+  ): Promise<StructuredResult>;
+  /**
+   * The texts inside a JSON object, its shape left as it is; only with `method: "llmlingua2"`.
+   *
+   * @throws InvalidOptionError, BackendError, or the signal's reason
+   */
+  compressJson(
+    data: { readonly [key: string]: JsonValue },
+    config?: { readonly [key: string]: JsonPairOptions },
+    options?: JsonOptions,
+    signal?: AbortSignal,
+  ): Promise<{ [key: string]: JsonValue }>;
   /** Gives up this sieve's share in the model; the last one ends its thread. */
   dispose(): Promise<void>;
 }
@@ -51,8 +79,6 @@ export interface Sieve {
 /** The default cache: one for the process, since the same text has the same scores for everyone. */
 const SHARED_CACHE = Symbol.for("contextsieve.cache.v1");
 const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
-
-const noCache: ScoreCache = { get: () => undefined, set: () => undefined };
 
 /**
  * Makes a sieve. Sieves of one process share the session, the batcher and the default cache of each
@@ -67,10 +93,17 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
   const lease = await leaseEncoder({ folder, device, dtype, threads, backend });
   const { encoder } = lease;
   shared[SHARED_CACHE] ??= memoryCache();
-  const documentEncoder = createDocumentEncoder(encoder, cache === false ? noCache : (cache ?? shared[SHARED_CACHE]));
+  const documentEncoder = createDocumentEncoder(encoder, cache === false ? undefined : (cache ?? shared[SHARED_CACHE]));
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
+  };
+
+  const publishedModel = () => {
+    if (method !== "llmlingua2") {
+      throw new InvalidOptionError(`Expected a sieve with \`method: "llmlingua2"\` for this call, got \`${method}\`.`);
+    }
+    return openLlmlingua2Model(encoder);
   };
 
   return {
@@ -97,13 +130,21 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
     async embedDocuments(texts, { signal } = {}) {
       alive();
       signal?.throwIfAborted();
-      const { documents } = await documentEncoder.encodeDocuments(texts, signal);
+      const { documents } = await documentEncoder.encodeDocuments(checkTexts(texts), signal);
       return documents.map(meanVector);
     },
     async embedQuery(query, { signal } = {}) {
       alive();
       signal?.throwIfAborted();
-      return encoder.encodeQuestion(query, signal);
+      return encoder.encodeQuestion(checkQuery(query), signal);
+    },
+    async compressStructured(contexts, structuredOptions = {}, signal) {
+      alive();
+      return compressStructured(contexts, structuredOptions, await publishedModel(), signal);
+    },
+    async compressJson(data, config = {}, jsonOptions = {}, signal) {
+      alive();
+      return compressJson(data, config, jsonOptions, await publishedModel(), signal);
     },
     async dispose() {
       if (disposed) return;

@@ -83,6 +83,7 @@ export async function encodeAll(
       { text: query, vector },
       encoded.documents,
       readsText(query, manifest.scripts) ? manifest.calibration?.relevance : undefined,
+      request.target.kind === "threshold",
     );
   }
   await breathe();

@@ -202,9 +202,15 @@ describe("encode and the embeddings", () => {
     await expect(fake.sieve.encode([7 as unknown as string])).rejects.toThrow(InvalidOptionError);
   });
 
-  it.fails("are checked as well: texts that are none are refused", async () => {
-    await expect(fake.sieve.embedDocuments([7 as unknown as string])).rejects.toThrow(InvalidOptionError);
-    await expect(fake.sieve.embedQuery(7 as unknown as string)).rejects.toThrow(InvalidOptionError);
+  it("refuse texts and questions that are none", async () => {
+    await expect(fake.sieve.embedDocuments(["a", 7 as unknown as string])).rejects.toThrow(
+      new InvalidOptionError("Expected `texts[1]` to be a string, got `7`."),
+    );
+    await expect(fake.sieve.embedDocuments("a" as unknown as string[])).rejects.toThrow(InvalidOptionError);
+    await expect(fake.sieve.embedQuery(7 as unknown as string)).rejects.toThrow(
+      "Expected `query` to be a string, got `7`.",
+    );
+    expect(await fake.sieve.embedDocuments([])).toEqual([]);
   });
 });
 

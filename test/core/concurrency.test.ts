@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BackendError, type EncodedText, type ScoreCache } from "../../src/core/index.js";
+import { BackendError, type EncodedText, memoryCache, type ScoreCache } from "../../src/core/index.js";
 import { type FakeSieve, openFakeSieve } from "../support/fake-sieve.js";
 import { closedGate } from "../support/gate.js";
 import { watchEventLoop } from "../support/stall.js";
@@ -79,7 +79,10 @@ describe("an aborted call", () => {
   it("while it waits for the question alone ends at once", async () => {
     const gate = closedGate();
     let isShut = false;
-    const { sieve } = await start({ backend: { before: () => (isShut ? gate.wait : undefined) } });
+    const { sieve } = await start({
+      backend: { before: () => (isShut ? gate.wait : undefined) },
+      sieve: { cache: memoryCache() },
+    });
     await sieve.encode(texts.slice(0, 2));
     isShut = true;
     const controller = new AbortController();
@@ -273,6 +276,15 @@ describe("the cache", () => {
       expect(again.text).toBe(fresh.text);
       expect(again.timings).toMatchObject({ cacheHits: 0, cacheMisses: 1 });
     }
+  });
+
+  it("is none where it is switched off: nothing is kept from one call to the next", async () => {
+    const { sieve, backend } = await start({ sieve: { cache: false } });
+    const { timings } = await sieve.compress({ documents: texts.slice(0, 2), rate: 0.4 });
+    expect(timings).toMatchObject({ cacheHits: 0, cacheMisses: 2 });
+    const runs = backend.batches.length;
+    expect(await sieve.encode(texts.slice(0, 2))).toEqual({ cacheHits: 0, cacheMisses: 2 });
+    expect(backend.batches.length).toBe(2 * runs);
   });
 
   it("of another model is not touched: keys hold the model's fingerprint", async () => {

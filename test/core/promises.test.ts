@@ -290,6 +290,22 @@ describe("promise 4: deterministic, and nothing of the caller's is touched", () 
   );
 });
 
+describe("promise 4, for a model without vectors", () => {
+  it("holds under a threshold too: words in common are weighed by the document alone", async () => {
+    const { logits, labels } = { logits: "logits", labels: ["keep", "core"] };
+    const bare = await openFakeSieve({ manifest: { outputs: { logits, labels } }, backend: { dimension: 0 } });
+    const query = "What is not allowed in the boiler house?";
+    const documents = PASSAGES.slice(0, 8).map(({ text }) => text);
+    const together = await bare.sieve.compress({ documents, threshold: 0.6, query });
+    for (const [index, document] of documents.entries()) {
+      const alone = await bare.sieve.compress({ documents: [document], threshold: 0.6, query });
+      expect(alone.documents[0]?.text).toBe(together.documents.find((kept) => kept.index === index)?.text);
+      expect(alone.documents[0]?.relevance).toBe(together.documents.find((kept) => kept.index === index)?.relevance);
+    }
+    await bare.close();
+  });
+});
+
 describe("promise 5: a budget at or above the original returns it byte for byte", () => {
   it(
     "with maxTokens and with rate: 1, for any counter that says the same each time",
