@@ -7,9 +7,9 @@ import { sigmoid } from "./relevance.js";
 import { renderDocument } from "./render.js";
 import { countJoined, describeDocument, type KeptDocument, wholeDocument } from "./result.js";
 import { applyThreshold } from "./threshold.js";
-import { breathe } from "./turn.js";
+import { inTurns } from "./turn.js";
 import type { CompressResult, DropReason } from "./types.js";
-import { valueWords } from "./value.js";
+import { valueInParts } from "./value.js";
 import { encodeAll, type Work } from "./work.js";
 
 /** The method, in order: encode the documents, select among them, value their words, fit the budget, render. */
@@ -27,10 +27,8 @@ export async function compress(
   work.lap("selectMs");
   if (request.target.kind === "threshold") return keepAbove(work, kept, dropped, request.target.threshold);
 
-  const steps = valueWords(
-    kept.map((document) => (document.pinned ? { ...document, excluded: allOf(document) } : document)),
-  );
-  await breathe();
+  const ranked = kept.map((document) => (document.pinned ? { ...document, excluded: allOf(document) } : document));
+  const steps = await inTurns(valueInParts(ranked));
   work.lap("valueMs");
   const fit = await fitBudget({
     documents: kept,

@@ -1,6 +1,6 @@
 import { sigmoid } from "./relevance.js";
 import type { ExplainedWord } from "./types.js";
-import { questionGain, type RankedDocument, unitValue } from "./value.js";
+import { questionGains, type RankedDocument, unitValue } from "./value.js";
 
 /**
  * Every word of a document with its scores and fate.
@@ -10,10 +10,11 @@ import { questionGain, type RankedDocument, unitValue } from "./value.js";
 export function explainWords(document: RankedDocument, spans: readonly (readonly [number, number])[]): ExplainedWord[] {
   const { plan, relevance, forced } = document;
   const explained: ExplainedWord[] = [];
+  const gains = questionGains(relevance);
   let span = 0;
   for (const [index, unit] of plan.units.entries()) {
     const logit = relevance?.[unit.sentence];
-    const value = unitValue(plan.mass[index] as number, questionGain(relevance, unit.sentence));
+    const value = unitValue(plan.mass[index] as number, gains?.[unit.sentence] ?? 0);
     for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
       const { start, end } = plan.words[word] as { start: number; end: number };
       while (span < spans.length && (spans[span] as readonly [number, number])[1] <= start) span += 1;

@@ -1,6 +1,6 @@
 import type { PlannedDocument } from "./plan.js";
 import { sigmoid } from "./relevance.js";
-import { questionGain, type RankedDocument, valueWords } from "./value.js";
+import { questionGains, type RankedDocument, valueWords } from "./value.js";
 
 /**
  * A unit's score against a `threshold`: its mean P(keep), moved on the log-odds scale by what the
@@ -23,8 +23,8 @@ export function unitScore(plan: PlannedDocument, unit: number, gain: number): nu
 export function applyThreshold(document: RankedDocument, threshold: number): Uint8Array {
   const { plan, relevance } = document;
   const kept = new Uint8Array(plan.units.length);
-  const reaches = (unit: number, sentence: number) =>
-    unitScore(plan, unit, questionGain(relevance, sentence)) >= threshold;
+  const gains = questionGains(relevance);
+  const reaches = (unit: number, sentence: number) => unitScore(plan, unit, gains?.[sentence] ?? 0) >= threshold;
   const opened = new Set<number>();
   for (const step of valueWords([document])) {
     const isIn = step.opens

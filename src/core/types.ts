@@ -130,4 +130,6 @@ export interface CompressResult {
   tokens: number;
   originalTokens: number;
   timings: Timings;
+  /** Every word and whether the published rule keeps it; only with `method: "llmlingua2"` and `returnWordLabel`. */
+  labeledPrompt?: string;
 }

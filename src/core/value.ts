@@ -1,6 +1,7 @@
 import type { PlannedDocument } from "./plan.js";
 import { markPhrases } from "./text/protect.js";
 import type { Unit } from "./text/units.js";
+import { atOnce, type Parts } from "./turn.js";
 
 /** A document's part in the ranking. */
 export interface RankedDocument {
@@ -36,8 +37,9 @@ export interface Step extends Move {
 }
 
 /** Weight of a sentence's log-odds of relevance against the log of a word's mass. Tuned on training questions. */
-const RELEVANCE_WEIGHT = 0.75;
+const RELEVANCE_WEIGHT = 0.5;
 const NEIGHBOUR_SHARE = 0.3;
+const DOCUMENT_SHARE = 0.15;
 /** A sentence opens when this share of the units that it would keep is worth keeping: else it would be crumbs. */
 const OPENING_SHARE = 0.34;
 const OPENING_UNITS = 2;
@@ -46,19 +48,22 @@ const LIKELY_MASS = 0.4;
 const SMALLEST_MASS = 1e-4;
 
 /**
- * What a question adds to the value of a sentence's units: `RELEVANCE_WEIGHT` times the log-odds of the
- * sentence's relevance, taken `NEIGHBOUR_SHARE` of the way up to its better neighbour's: an answer often
- * leans on the sentence before it. 0 without a question.
+ * What a question adds to the value of each sentence's units: `RELEVANCE_WEIGHT` times the log-odds of the
+ * sentence's relevance, lifted `NEIGHBOUR_SHARE` of the way to its better neighbour's (an answer often leans on
+ * the sentence before it), then `DOCUMENT_SHARE` of the way to the document's best. Undefined without a question.
  */
-export function questionGain(relevance: Float32Array | undefined, sentence: number): number {
-  if (relevance === undefined) return 0;
-  const own = relevance[sentence] as number;
-  const neighbour = Math.max(relevance[sentence - 1] ?? own, relevance[sentence + 1] ?? own);
-  return RELEVANCE_WEIGHT * (own + NEIGHBOUR_SHARE * Math.max(0, neighbour - own));
+export function questionGains(relevance: Float32Array | undefined): Float32Array | undefined {
+  if (relevance === undefined) return undefined;
+  const best = relevance.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  return relevance.map((own, sentence) => {
+    const neighbour = Math.max(relevance[sentence - 1] ?? own, relevance[sentence + 1] ?? own);
+    const lifted = own + NEIGHBOUR_SHARE * Math.max(0, neighbour - own);
+    return RELEVANCE_WEIGHT * (lifted + DOCUMENT_SHARE * (best - lifted));
+  });
 }
 
 /**
- * Value of a unit: `log(mass) + questionGain`. Both terms are logarithms of probabilities or odds, so the value
+ * Value of a unit: `log(mass) + gain`, with the gain of its sentence from `questionGains`. Both terms are logarithms of probabilities or odds, so the value
  * is the logarithm of "kept anyway" times "needed now"; it depends on the unit's document and the question
  * alone, never on its neighbours in the request.
  */
@@ -72,10 +77,19 @@ export function unitValue(mass: number, gain: number): number {
  * Code lines, table rows, headings and data come whole. Ties keep the source's order.
  */
 export function valueWords(documents: readonly RankedDocument[]): Step[] {
+  return atOnce(valueInParts(documents));
+}
+
+/** Sentences that are valued in one go. */
+const PART = 256;
+
+/** The same, with pauses: a long document has a step for every other word. */
+export function* valueInParts(documents: readonly RankedDocument[]): Parts<Step[]> {
   const steps: Step[] = [];
   for (const [document, ranked] of documents.entries()) {
-    const moves = movesOf(ranked);
+    const moves = yield* movesOf(ranked);
     for (const [sentence, own] of moves.entries()) {
+      if (sentence % PART === PART - 1) yield;
       if (ranked.excluded?.[sentence]) continue;
       const gain = questionGain(ranked.relevance, sentence);
       for (const { units, logMass: mass, opens, openingUnits } of own) {
@@ -84,8 +98,10 @@ export function valueWords(documents: readonly RankedDocument[]): Step[] {
     }
   }
   const values = Float64Array.from(steps, ({ value }) => value);
+  yield;
   // Moves stand in the order document, sentence, opening first: the index settles ties.
   const order = Uint32Array.from(steps.keys()).sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+  yield;
   return Array.from(order, (index) => steps[index] as Step);
 }
 
@@ -103,10 +119,14 @@ export function markForcedUnits(plan: PlannedDocument, phrases: readonly string[
 const known = new WeakMap<PlannedDocument, Move[][]>();
 
 /** The moves of each sentence, best first. The question moves whole sentences, so they are made once a text. */
-function movesOf({ plan, forced }: RankedDocument): Move[][] {
+function* movesOf({ plan, forced }: RankedDocument): Parts<Move[][]> {
   const remembered = known.get(plan);
   if (remembered && !forced) return remembered;
-  const moves = plan.sentences.map((_, sentence) => sentenceMoves(plan, sentence, forced));
+  const moves: Move[][] = [];
+  for (let sentence = 0; sentence < plan.sentences.length; sentence += 1) {
+    moves.push(sentenceMoves(plan, sentence, forced));
+    if (sentence % PART === PART - 1) yield;
+  }
   if (!forced) known.set(plan, moves);
   return moves;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidOptionError, ModelLoadError } from "../errors.js";
@@ -12,6 +13,8 @@ const TOKEN_TYPES = ["shape", "zero", "none"];
 export interface ModelVariant {
   /** File in the model folder. */
   file: string;
+  /** File of the weights, where they lie beside the graph; several graphs may share one. */
+  data?: string;
   /** Most windows in one run: 1 where a batch's company may change a score (dynamic int8). */
   maxBatchRows: number;
   /** Most padded tokens in one run. */
@@ -80,12 +83,11 @@ export async function loadModel(folder: string, dtype?: string): Promise<LoadedM
     );
   }
   const tokenizerBytes = await readModelFile(folder, manifest.tokenizer);
-  const tokenizerSum = checkSum(folder, manifest, manifest.tokenizer, tokenizerBytes);
-  const modelSum = checkSum(folder, manifest, variant.file, await readModelFile(folder, variant.file));
-  const dataFiles = Object.keys(manifest.checksums).filter(
-    (file) => file.startsWith(`${variant.file}.`) || file.startsWith(`${variant.file}_`),
-  );
-  for (const file of dataFiles) checkSum(folder, manifest, file, await readModelFile(folder, file));
+  const sums = [checkSum(folder, manifest, manifest.tokenizer, sha256(tokenizerBytes), tokenizerBytes.length)];
+  for (const file of weightFiles(manifest, variant)) {
+    const { sum, bytes } = await hashModelFile(folder, file);
+    sums.push(checkSum(folder, manifest, file, sum, bytes));
+  }
   return {
     folder,
     manifest,
@@ -93,10 +95,7 @@ export async function loadModel(folder: string, dtype?: string): Promise<LoadedM
     variant,
     modelPath: join(folder, variant.file),
     tokenizerJson: parseJson(tokenizerBytes, folder, manifest.tokenizer),
-    fingerprint: createHash("sha256")
-      .update(JSON.stringify([manifest.name, name, tokenizerSum, modelSum, manifest.window, manifest.tokenTypes]))
-      .digest("hex")
-      .slice(0, 16),
+    fingerprint: sha256(JSON.stringify([manifest.name, name, sums, manifest.window, manifest.tokenTypes])).slice(0, 16),
   };
 }
 
@@ -104,10 +103,41 @@ async function readModelFile(folder: string, file: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, file));
   } catch (cause) {
-    throw new ModelLoadError(`Expected model file ${join(folder, file)} to be readable, got ${reason(cause)}.`, {
-      cause,
-    });
+    throw unreadable(folder, file, cause);
   }
+}
+
+/** The graph and the files its weights lie in. */
+function weightFiles(manifest: ModelManifest, { file, data }: ModelVariant): string[] {
+  const beside = Object.keys(manifest.checksums).filter(
+    (name) => name.startsWith(`${file}.`) || name.startsWith(`${file}_`),
+  );
+  return [...new Set([file, ...(data === undefined ? [] : [data]), ...beside])];
+}
+
+/** Weights may be larger than a buffer: they are hashed as a stream. */
+async function hashModelFile(folder: string, file: string): Promise<{ sum: string; bytes: number }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  try {
+    for await (const piece of createReadStream(join(folder, file), { highWaterMark: 1 << 20 })) {
+      hash.update(piece as Buffer);
+      bytes += (piece as Buffer).length;
+    }
+  } catch (cause) {
+    throw unreadable(folder, file, cause);
+  }
+  return { sum: hash.digest("hex"), bytes };
+}
+
+function unreadable(folder: string, file: string, cause: unknown): ModelLoadError {
+  return new ModelLoadError(`Expected model file ${join(folder, file)} to be readable, got ${reason(cause)}.`, {
+    cause,
+  });
+}
+
+function sha256(content: Buffer | string): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 function reason(cause: unknown): string {
@@ -115,12 +145,11 @@ function reason(cause: unknown): string {
   return code === "ENOENT" ? "no such file" : (code ?? String(cause));
 }
 
-function checkSum(folder: string, manifest: ModelManifest, file: string, bytes: Buffer): string {
-  const actual = createHash("sha256").update(bytes).digest("hex");
+function checkSum(folder: string, manifest: ModelManifest, file: string, actual: string, bytes: number): string {
   const expected = manifest.checksums[file];
   if (expected !== undefined && expected !== actual) {
     throw new ModelLoadError(
-      `Expected ${join(folder, file)} to have SHA-256 ${expected}, got ${actual} (${bytes.length} bytes): the file is truncated or altered.`,
+      `Expected ${join(folder, file)} to have SHA-256 ${expected}, got ${actual} (${bytes} bytes): the file is truncated or altered.`,
     );
   }
   return actual;

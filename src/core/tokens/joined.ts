@@ -1,3 +1,4 @@
+import { atOnce, inTurns, type Parts } from "../turn.js";
 import type { TokenCounter } from "./counter.js";
 import { ENCODING_NAMES } from "./encodings.js";
 
@@ -13,6 +14,9 @@ export interface TextCounter {
 const REMEMBERED_LENGTH = 8_000_000;
 /** How far from a text's ends a safe cut is looked for, in code units. */
 const REACH = 400;
+
+/** A text longer than this is counted in parts, in code units. */
+const LONG_TEXT = 65_536;
 
 /** A text cut where no piece of a pre-tokenizer can lie across: `head + middle + tail`. */
 interface Cut {
@@ -45,15 +49,17 @@ export function textCounter(counter: TokenCounter): TextCounter {
 function additive(count: (text: string) => number): TextCounter {
   const cuts = new Map<string, Cut>();
   let length = 0;
-  const cutOf = (text: string): Cut => {
-    const remembered = cuts.get(text);
-    if (remembered) return remembered;
+  function* cutInParts(text: string): Parts<Cut> {
     const first = safeCut(text, 1, Math.min(text.length, REACH), 1);
     const last = safeCut(text, text.length - 2, Math.max(0, text.length - REACH), -1);
     const cut: Cut =
       first === undefined || last === undefined || first >= last
         ? { head: text, tail: "", middle: 0 }
-        : { head: text.slice(0, first), tail: text.slice(last), middle: count(text.slice(first, last)) };
+        : {
+            head: text.slice(0, first),
+            tail: text.slice(last),
+            middle: yield* countInParts(text.slice(first, last), count),
+          };
     length += text.length;
     if (length > REMEMBERED_LENGTH) {
       cuts.clear();
@@ -61,12 +67,15 @@ function additive(count: (text: string) => number): TextCounter {
     }
     cuts.set(text, cut);
     return cut;
-  };
+  }
+  // Where there was no safe cut, the head is the text.
+  const total = ({ head, middle, tail }: Cut) => (tail === "" ? count(head) : count(head) + middle + count(tail));
+  const cutOf = (text: string): Cut => cuts.get(text) ?? atOnce(cutInParts(text));
+
   return {
     count(text) {
-      const { head, middle, tail } = cutOf(text);
-      // Where there was no safe cut, the head is the text.
-      return tail === "" ? count(head) : count(head) + middle + count(tail);
+      if (text.length > LONG_TEXT && !cuts.has(text)) return inTurns(cutInParts(text)).then(total);
+      return total(cutOf(text));
     },
     countJoined(texts, separator) {
       let tokens = 0;
@@ -82,6 +91,19 @@ function additive(count: (text: string) => number): TextCounter {
       return tokens + (border === "" ? 0 : count(border));
     },
   };
+}
+
+/** Tokens of a long text, part by part: a text of megabytes is half a second's work. */
+function* countInParts(text: string, count: (text: string) => number): Parts<number> {
+  let tokens = 0;
+  let start = 0;
+  while (start < text.length) {
+    const end = safeCut(text, start + LONG_TEXT, text.length - 1, 1) ?? text.length;
+    tokens += count(text.slice(start, end));
+    start = end;
+    yield;
+  }
+  return tokens;
 }
 
 /** A place between an ASCII letter and a space that an ASCII letter follows. */

@@ -17,6 +17,8 @@ export function scriptedSieve(): Sieve & { calls: CompressOptions[] } {
     },
     encode: async () => ({ cacheHits: 0, cacheMisses: 0 }),
     embedDocuments: async () => [],
+    compressStructured: () => Promise.reject(new Error("not scripted")),
+    compressJson: () => Promise.reject(new Error("not scripted")),
     embedQuery: async () => new Float32Array(0),
     dispose: async () => {},
   };
