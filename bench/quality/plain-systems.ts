@@ -52,7 +52,9 @@ function keepRandomWords(documents: readonly string[], ceiling: number): string 
       .map((line) => line.join(" "))
       .join(SEPARATOR);
   };
-  return render(largestFitting(words.length, (count) => countTokens(render(count)) <= ceiling));
+  // A word is a token at least.
+  const limit = Math.min(words.length, ceiling);
+  return render(largestFitting(limit, (count) => countTokens(render(count)) <= ceiling));
 }
 
 function withoutStopWords(text: string): string {
