@@ -88,10 +88,11 @@ export function* valueInParts(documents: readonly RankedDocument[]): Parts<Step[
   const steps: Step[] = [];
   for (const [document, ranked] of documents.entries()) {
     const moves = yield* movesOf(ranked);
+    const gains = questionGains(ranked.relevance);
     for (const [sentence, own] of moves.entries()) {
       if (sentence % PART === PART - 1) yield;
       if (ranked.excluded?.[sentence]) continue;
-      const gain = questionGain(ranked.relevance, sentence);
+      const gain = gains?.[sentence] ?? 0;
       for (const { units, logMass: mass, opens, openingUnits } of own) {
         steps.push({ units, logMass: mass, opens, openingUnits, document, sentence, value: mass + gain });
       }
