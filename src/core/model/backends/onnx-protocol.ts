@@ -1,7 +1,15 @@
 import type { EncoderBatch, EncoderOutput } from "./backend.js";
 
+/**
+ * Where the thread stands, in the first slot of its `state`. A thread that is ended inside a native run takes the
+ * process down with it, so that who ends it must first turn `idle` into `stopped`.
+ */
+export const ThreadState = { idle: 0, running: 1, stopped: 2 } as const;
+
 /** What the inference thread is started with. */
 export interface OnnxWorkerData {
+  /** One {@link ThreadState}, in shared memory. Starts as `running`: the session is being made. */
+  state: Int32Array;
   modelPath: string;
   executionProvider: string;
   threads: number;

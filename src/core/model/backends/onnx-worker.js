@@ -9,6 +9,10 @@ import { parentPort, workerData } from "node:worker_threads";
 /** @typedef {typeof import("onnxruntime-node")} Runtime */
 /** @typedef {import("onnxruntime-node").InferenceSession} InferenceSession */
 
+// As in onnx-protocol.ts, which cannot be imported here: from a source checkout it is no JavaScript.
+const IDLE = 0;
+const RUNNING = 1;
+
 const port = parentPort;
 if (port) void serve(workerData);
 
@@ -22,6 +26,7 @@ async function serve(data) {
     // What fails is told as an error, not printed: looking for a GPU that is not there is no news.
     runtime.env.logLevel = "fatal";
   } catch (cause) {
+    rest(data.state);
     reply({ kind: "failed", stage: "runtime", message: String(cause) });
     return;
   }
@@ -36,6 +41,7 @@ async function serve(data) {
       logSeverityLevel: 3,
     });
   } catch (cause) {
+    rest(data.state);
     reply({ kind: "failed", stage: "session", message: String(cause) });
     return;
   }
@@ -44,7 +50,18 @@ async function serve(data) {
   port?.on("message", (/** @type {OnnxWorkerRequest} */ request) => {
     last = last.then(() => answer(runtime, session, data, request));
   });
+  rest(data.state);
   reply({ kind: "ready" });
+}
+
+/**
+ * The thread may be ended from here on, until it runs again.
+ *
+ * @param {Int32Array} state
+ */
+function rest(state) {
+  Atomics.compareExchange(state, 0, RUNNING, IDLE);
+  Atomics.notify(state, 0);
 }
 
 /**
@@ -62,6 +79,8 @@ function reply(message, transfer = []) {
  * @param {OnnxWorkerRequest} request
  */
 async function answer(runtime, session, data, { id, batch }) {
+  // A thread that was told to stop starts nothing more.
+  if (Atomics.compareExchange(data.state, 0, IDLE, RUNNING) !== IDLE) return;
   try {
     const output = await run(runtime, session, data, batch);
     const transfer = [/** @type {ArrayBuffer} */ (output.logits.buffer)];
@@ -69,6 +88,8 @@ async function answer(runtime, session, data, { id, batch }) {
     reply({ kind: "output", id, output }, transfer);
   } catch (cause) {
     reply({ kind: "error", id, message: String(cause) });
+  } finally {
+    rest(data.state);
   }
 }
 

@@ -4,6 +4,7 @@ import { BackendError, ModelLoadError } from "../../errors.js";
 import type { LoadedModel } from "../manifest.js";
 import type { EncoderBackend, EncoderBatch, EncoderOutput } from "./backend.js";
 import type { OnnxWorkerData, OnnxWorkerReply } from "./onnx-protocol.js";
+import { guardThread, releaseThread, stopThread } from "./thread-guard.js";
 
 /** Where a model runs. `auto` takes the first GPU provider that loads, else the CPU. */
 export type Device = "auto" | "cpu" | "cuda" | "webgpu" | "dml" | "coreml";
@@ -32,7 +33,9 @@ const GPU_BATCH_TOKENS = 16_384;
  */
 export async function onnxBackend({ model, device, threads }: OnnxBackendOptions): Promise<EncoderBackend> {
   const { manifest, variant } = model;
+  const state = guardThread();
   const data: OnnxWorkerData = {
+    state,
     modelPath: model.modelPath,
     executionProvider: device,
     threads: threads ?? Math.min(8, availableParallelism()),
@@ -41,12 +44,13 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
     outputs: { logits: manifest.outputs.logits, hidden: manifest.outputs.hidden },
   };
   const worker = startWorker(data);
-  await ready(worker, model, device);
+  await ready(worker, state, model, device);
 
   const pending = new Map<number, Pending>();
   let nextId = 0;
   let broken: BackendError | undefined;
   const fail = (error: BackendError) => {
+    releaseThread(state);
     broken ??= error;
     for (const { reject } of pending.values()) reject(error);
     pending.clear();
@@ -89,6 +93,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
       worker.removeAllListeners("exit");
       for (const { reject } of pending.values()) reject(broken);
       pending.clear();
+      await stopThread(state);
       await worker.terminate();
     },
   };
@@ -98,12 +103,14 @@ function startWorker(workerData: OnnxWorkerData): Worker {
   return new Worker(new URL("./onnx-worker.js", import.meta.url), { workerData, name: "contextsieve", execArgv: [] });
 }
 
-async function ready(worker: Worker, model: LoadedModel, device: string): Promise<void> {
+async function ready(worker: Worker, state: Int32Array, model: LoadedModel, device: string): Promise<void> {
   const reply = await new Promise<OnnxWorkerReply>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
   }).catch((cause) => ({ kind: "failed", stage: "runtime", message: String(cause) }) as const);
   if (reply.kind === "ready") return;
+  releaseThread(state);
+  await stopThread(state);
   await worker.terminate();
   const message = reply.kind === "failed" ? reply.message : "no answer";
   if (reply.kind === "failed" && reply.stage === "runtime") {

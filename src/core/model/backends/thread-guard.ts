@@ -1,0 +1,44 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ThreadState } from "./onnx-protocol.js";
+
+/** How long a process that exits waits for a run under way, in milliseconds. */
+const LONGEST_WAIT_MS = 10_000;
+const POLL_MS = 2;
+
+const guarded = new Set<Int32Array>();
+
+/**
+ * Shared state of a new inference thread. A thread that is ended inside a native run aborts the process, so a
+ * process that exits first waits for the run under way, and lets no other start.
+ */
+export function guardThread(): Int32Array {
+  const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  state[0] = ThreadState.running;
+  if (guarded.size === 0) process.on("exit", stopAll);
+  guarded.add(state);
+  return state;
+}
+
+/** Resolves when the thread may be ended: nothing runs in it, and nothing will. */
+export async function stopThread(state: Int32Array): Promise<void> {
+  while (!tryStop(state)) await delay(POLL_MS);
+  guarded.delete(state);
+  if (guarded.size === 0) process.off("exit", stopAll);
+}
+
+/** A thread that ended by itself holds nobody up. */
+export function releaseThread(state: Int32Array): void {
+  Atomics.store(state, 0, ThreadState.stopped);
+  Atomics.notify(state, 0);
+}
+
+function stopAll(): void {
+  for (const state of guarded) {
+    const deadline = performance.now() + LONGEST_WAIT_MS;
+    while (!tryStop(state) && performance.now() < deadline) Atomics.wait(state, 0, ThreadState.running, 100);
+  }
+}
+
+function tryStop(state: Int32Array): boolean {
+  return Atomics.compareExchange(state, 0, ThreadState.idle, ThreadState.stopped) !== ThreadState.running;
+}
