@@ -8,18 +8,22 @@ export interface Interval {
 }
 
 const DRAWS = 1000;
+/** With fewer groups than this an interval over groups says nothing: then it is over values. */
+const FEWEST_GROUPS = 8;
 
 /**
  * The mean of values and its 95% percentile interval, by drawing groups (documents, not questions: questions on
  * one document stand or fall together) with replacement. The same values give the same interval.
  */
 export function bootstrapMean(values: readonly number[], groups: readonly string[]): Interval {
+  const isGrouped = new Set(groups).size >= FEWEST_GROUPS;
   const byGroup = new Map<string, { sum: number; count: number }>();
   for (const [index, value] of values.entries()) {
-    const group = byGroup.get(groups[index] as string) ?? { sum: 0, count: 0 };
+    const name = isGrouped ? (groups[index] as string) : String(index);
+    const group = byGroup.get(name) ?? { sum: 0, count: 0 };
     group.sum += value;
     group.count += 1;
-    byGroup.set(groups[index] as string, group);
+    byGroup.set(name, group);
   }
   const list = [...byGroup.values()];
   const random = randomStream(values.length);

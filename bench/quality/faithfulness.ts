@@ -27,8 +27,12 @@ export function alignedSpans(source: string, text: string): [start: number, end:
   return words.flatMap(({ start, end }, index) => (labels[index] ? [[start, end] as [number, number]] : []));
 }
 
+/** Scripts without spaces are cut by their context: their characters are compared, not their words. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
 function foldedWords(text: string): string[] {
-  return splitWords(text).map(({ start, end }) =>
-    text.slice(start, end).toLowerCase().normalize("NFKD").replace(/\p{M}/gu, ""),
-  );
+  return splitWords(text).flatMap(({ start, end }) => {
+    const folded = text.slice(start, end).toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+    return UNSPACED.test(folded) ? [...folded] : [folded];
+  });
 }

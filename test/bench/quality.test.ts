@@ -36,7 +36,7 @@ describe("intervals", () => {
     );
     const together = bootstrapMean(
       values,
-      values.map((_, index) => `g${Math.floor(index / 10)}`),
+      values.map((_, index) => `g${Math.floor(index / 6)}`),
     );
     expect(together.high - together.low).toBeGreaterThan(1.5 * (apart.high - apart.low));
   });
