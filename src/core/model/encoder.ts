@@ -1,11 +1,12 @@
 import { BackendError } from "../errors.js";
 import { segmentText } from "../text/segment.js";
 import { breathe } from "../turn.js";
-import type { EncodedDocument, EncodedText, Sentence } from "../types.js";
+import type { EncodedDocument, EncodedText } from "../types.js";
 import { untilAborted } from "../until-aborted.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";
 import type { LoadedModel } from "./manifest.js";
+import { poolSentences } from "./sentence-vectors.js";
 import { createPieceTokenizer, type DocumentPieces } from "./tokenizer.js";
 import { cutWindows, questionWindows, type Window } from "./windows.js";
 
@@ -37,21 +38,19 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const encode: Encoder["encode"] = async ({ text, words, sentences }, signal) => {
     const keep = new Float32Array(words.length);
     const core = new Float32Array(words.length);
-    const vectors = new Float32Array(sentences.length * dimension);
     const pieces = await tokenizer.piecesInTurns(text, words);
-    const sentenceOf = dimension > 0 ? sentenceIndex(sentences, words.length) : undefined;
+    const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
     const windows = cutWindows(pieces, sentences, manifest);
     await Promise.all(
-      windows.map(async (window) => {
+      windows.map(async (window, place) => {
         const output = await batcher.submit(window, { signal });
         await breathe();
         checkOutput(window, output, dimension);
         readScores(window, output, pieces, readWord, keep, core);
-        if (sentenceOf) poolSentences(window, output, pieces, sentenceOf, vectors, dimension);
+        vectors.add(place, window, output);
       }),
     );
-    normalizeRows(vectors, dimension);
-    return { keep, core, vectors, dimension };
+    return { keep, core, vectors: vectors.finish(), dimension };
   };
 
   const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
@@ -59,16 +58,14 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const { words } = await segmentText(question);
     const pieces = await tokenizer.piecesInTurns(question, words);
     const windows = questionWindows(pieces, manifest);
-    const vector = new Float32Array(dimension);
-    const everyWord = new Uint32Array(words.length);
+    // The question is one sentence, whatever its words.
+    const vector = poolSentences(pieces, [{ firstWord: 0, endWord: words.length }], dimension);
     const runs = windows.map((window) => batcher.submit(window, { signal, urgent: true }));
-    const outputs = await untilAborted(Promise.all(runs), signal);
-    for (const [index, output] of outputs.entries()) {
-      checkOutput(windows[index] as Window, output, dimension);
-      poolSentences(windows[index] as Window, output, pieces, everyWord, vector, dimension);
+    for (const [place, output] of (await untilAborted(Promise.all(runs), signal)).entries()) {
+      checkOutput(windows[place] as Window, output, dimension);
+      vector.add(place, windows[place] as Window, output);
     }
-    normalizeRows(vector, dimension);
-    return vector;
+    return vector.finish();
   };
 
   return {
@@ -148,45 +145,4 @@ function readSoftmax(logits: Float32Array, from: number, to: number) {
 
 function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
-}
-
-function sentenceIndex(sentences: readonly Sentence[], wordCount: number): Uint32Array {
-  const index = new Uint32Array(wordCount);
-  for (const [number, sentence] of sentences.entries()) index.fill(number, sentence.firstWord, sentence.endWord);
-  return index;
-}
-
-/** Adds the hidden states of each sentence's pieces to its row; a sentence over two windows gets both parts. */
-function poolSentences(
-  window: Window,
-  output: WindowOutput,
-  pieces: DocumentPieces,
-  sentenceOf: Uint32Array,
-  vectors: Float32Array,
-  dimension: number,
-): void {
-  const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
-  for (let word = window.firstWord; word < window.endWord; word += 1) {
-    const row = (sentenceOf[word] as number) * dimension;
-    const end = ((pieces.starts[word + 1] as number) + shift) * dimension;
-    for (let at = ((pieces.starts[word] as number) + shift) * dimension; at < end; at += dimension) {
-      for (let column = 0; column < dimension; column += 1) {
-        vectors[row + column] = (vectors[row + column] as number) + (output.hidden[at + column] as number);
-      }
-    }
-  }
-}
-
-/** Scales each row to unit length; a zero row stays zero. */
-function normalizeRows(vectors: Float32Array, dimension: number): void {
-  if (dimension === 0) return;
-  for (let row = 0; row < vectors.length; row += dimension) {
-    let squares = 0;
-    for (let column = 0; column < dimension; column += 1) squares += (vectors[row + column] as number) ** 2;
-    checkNumber(squares);
-    if (squares === 0) continue;
-    const scale = 1 / Math.sqrt(squares);
-    for (let column = 0; column < dimension; column += 1)
-      vectors[row + column] = (vectors[row + column] as number) * scale;
-  }
 }
