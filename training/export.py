@@ -87,6 +87,7 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
         "specialTokens": {"cls": CLS, "sep": SEP, "pad": PAD, "unk": UNK},
         "window": {"maxTokens": 256, "contextTokens": 24},
         "tokenTypes": "shape",
+        "scripts": ["Latin"],
         "outputs": {
             "logits": "logits",
             "hidden": "last_hidden_state",

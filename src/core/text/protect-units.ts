@@ -3,6 +3,11 @@ import { isBound, isNumber, isRangeWord, isUnit, protectionOf } from "./protect.
 import type { Unit } from "./units.js";
 
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
+const NEGATOR = /^(?:no|not|never|without|cannot|\p{L}+n['’]t)$/iu;
+/** Words that stand between a negation and what it negates. */
+const LINK_WORD = /^(?:an?|the|any|be|been|being|to|yet|have|has|had|only|just|even|more|of|in|so)$/iu;
+/** Units that a negation reaches at most. */
+const NEGATION_REACH = 3;
 /** An inline code span of more units than this is left to the model. */
 const LONGEST_SPAN = 16;
 
@@ -24,7 +29,21 @@ export function protectUnits(text: string, words: readonly Word[], units: readon
       isMeaningfulBeside(surfaces, numeric, index) ||
       isLabel(surface, unit);
   }
+  protectNegated(surfaces, own);
   protectCodeSpans(surface, own);
+}
+
+/** Protects what a negation in English negates: `no data` must not become `no`. Punctuation ends its reach. */
+function protectNegated(surfaces: readonly string[], units: readonly Unit[]): void {
+  for (const [index, surface] of surfaces.entries()) {
+    if (!NEGATOR.test(surface)) continue;
+    for (let next = index + 1; next <= index + NEGATION_REACH && next < units.length; next += 1) {
+      const [previous, unit] = [units[next - 1] as Unit, units[next] as Unit];
+      if (previous.trailWord > previous.endWord || unit.leadWord < unit.firstWord) break;
+      unit.isProtected = true;
+      if (!LINK_WORD.test(surfaces[next] as string)) break;
+    }
+  }
 }
 
 function isMeaningfulBeside(surfaces: readonly string[], numeric: readonly boolean[], index: number): boolean {
@@ -60,9 +79,24 @@ function protectCodeSpans(surface: (word: number) => string, units: readonly Uni
   };
   let open = -1;
   for (const [index, unit] of units.entries()) {
-    if (open < 0 && hasTick(unit.leadWord, unit.firstWord)) open = index;
-    if (open < 0 || !hasTick(unit.endWord, unit.trailWord)) continue;
-    if (index - open < LONGEST_SPAN) for (const inner of units.slice(open, index + 1)) inner.isProtected = true;
-    open = -1;
+    // A free-standing run may itself hold the backtick.
+    const inside = unit.isSolid ? unit.endWord : unit.firstWord;
+    if (open >= 0 && hasTick(inside, unit.trailWord)) {
+      markCode(units.slice(open, index + 1));
+      open = -1;
+    } else if (open < 0 && hasTick(unit.leadWord, unit.isSolid ? unit.firstWord : unit.trailWord)) {
+      open = index;
+      if (!hasTick(unit.endWord, unit.trailWord)) continue;
+      markCode([unit]);
+      open = -1;
+    }
+  }
+}
+
+function markCode(units: readonly Unit[]): void {
+  if (units.length > LONGEST_SPAN) return;
+  for (const unit of units) {
+    unit.isProtected = true;
+    unit.isCode = true;
   }
 }

@@ -18,6 +18,8 @@ export interface Unit {
   isProtected: boolean;
   /** False for free-standing symbols: they do not make a sentence worth keeping. */
   isSolid: boolean;
+  /** True between backticks in prose: printed as it stands, marks and all. */
+  isCode: boolean;
 }
 
 const UNSPACED =
@@ -65,7 +67,7 @@ export function pushUnits(
     if (previous && lead === from && closes(text, words, surface, from, to)) {
       previous.trailWord = to;
       lead = to;
-    } else if (to === endWord || !isAll(OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
+    } else if (to === endWord || !isSide(LEAD, OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
       const unit = trim(surface, index, from, to, from === firstWord);
       units.push({ ...unit, leadWord: lead });
       lead = to;
@@ -78,7 +80,8 @@ export function pushUnits(
 /** Whether a run is punctuation that belongs to what stands before it. */
 function closes(text: string, words: readonly Word[], surface: (word: number) => string, from: number, to: number) {
   const isGlued = words[from - 1]?.end === words[from]?.start;
-  return isGlued ? isAll(TRAIL, surface, from, to) : isAll(CLOSES_ONLY, surface, from, to) && isNear(text, words, from);
+  if (isGlued) return isAll(TRAIL, surface, from, to);
+  return isSide(TRAIL, CLOSES_ONLY, surface, from, to) && isNear(text, words, from);
 }
 
 /** Whether no more than a space stands before the word. */
@@ -161,7 +164,18 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
     end = to;
   }
   const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
-  return { sentence, firstWord: first, endWord: end, leadWord: from, trailWord: to, isProtected: isMark, isSolid };
+  const range = { firstWord: first, endWord: end, leadWord: from, trailWord: to };
+  return { sentence, ...range, isProtected: isMark, isSolid, isCode: false };
+}
+
+/** Nothing but marks of one side, at least one of which cannot be of the other. */
+function isSide(marks: RegExp, telling: RegExp, surface: (word: number) => string, from: number, to: number): boolean {
+  let tells = false;
+  for (let word = from; word < to; word += 1) {
+    if (!marks.test(surface(word))) return false;
+    tells ||= telling.test(surface(word));
+  }
+  return tells;
 }
 
 function isAll(marks: RegExp, surface: (word: number) => string, from: number, to: number): boolean {
