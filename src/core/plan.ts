@@ -12,6 +12,8 @@ export interface PlannedDocument extends EncodedDocument {
   mass: Float32Array;
   /** Per word: the bracket or quote that is paired with this one, else -1. */
   partners: Int32Array;
+  /** Fenced code: the sentences that open and close it; the text's end where nothing closes it. */
+  fences: readonly (readonly [open: number, close: number])[];
   /** Per word: the unit in whose range it lies, punctuation at its sides included. */
   unitOf: Uint32Array;
 }
@@ -31,6 +33,7 @@ const PAIRS: Record<string, string> = {
 };
 const OPENERS = new Set(Object.values(PAIRS));
 const SYMMETRIC = new Set(['"', "'", "`", "*"]);
+const FENCE = /^(?:`{3,}|~{3,})/u;
 /** Marks that open or close inside a glued run too, as in `fetch(first, second)`. */
 const INSIDE = new Set(["(", ")", "[", "]", "{", "}", '"', "`"]);
 
@@ -58,7 +61,23 @@ export function* planInParts(document: EncodedDocument): Parts<PlannedDocument> 
   const mass = unitMasses(document, units);
   yield;
   const partners = pairPunctuation(document, units);
-  return { ...document, units, sentenceUnits, mass, unitOf, partners };
+  return { ...document, units, sentenceUnits, mass, unitOf, partners, fences: findFences(document) };
+}
+
+function findFences({ text, sentences }: EncodedDocument): [open: number, close: number][] {
+  const fences: [number, number][] = [];
+  let open: { index: number; mark: string } | undefined;
+  for (const [index, { kind, start, end }] of sentences.entries()) {
+    const mark = kind === "code" ? FENCE.exec(text.slice(start, Math.min(end, start + 64)))?.[0] : undefined;
+    if (mark === undefined) continue;
+    if (!open) open = { index, mark };
+    else if (mark.startsWith(open.mark)) {
+      fences.push([open.index, index]);
+      open = undefined;
+    }
+  }
+  if (open) fences.push([open.index, sentences.length]);
+  return fences;
 }
 
 /** Pairs the brackets and quotes at the sides of units, paragraph by paragraph: what is quoted may be many sentences. */

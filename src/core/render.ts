@@ -18,13 +18,14 @@ const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\
  * Renders the kept units of a document as verbatim slices, in order. Between two slices stands the
  * strongest break that stood between them in the source (blank line, line break), else one space.
  * Punctuation follows its unit, and stands alone only between kept neighbours; brackets and quotes stay only
- * in pairs; code, tables and data stay as they are.
+ * in pairs; code, tables and data stay as they are; fences stand around what is left of their code.
  *
- * @param kept One flag a unit.
+ * @param chosen One flag a unit.
  * @param forced One number a unit: 2 where the punctuation at its sides is forced too.
  */
-export function renderDocument(document: PlannedDocument, kept: Uint8Array, forced?: Uint8Array): RenderedDocument {
+export function renderDocument(document: PlannedDocument, chosen: Uint8Array, forced?: Uint8Array): RenderedDocument {
   const { text, words, units } = document;
+  const kept = withFences(document, chosen);
   const spans: [number, number][] = [];
   let output = "";
   let previousWord = -1;
@@ -56,6 +57,18 @@ export function renderDocument(document: PlannedDocument, kept: Uint8Array, forc
   return { text: output, spans };
 }
 
+/** The fences of code are in where any of its lines is, and only there. */
+function withFences({ fences, sentenceUnits, units }: PlannedDocument, chosen: Uint8Array): Uint8Array {
+  if (fences.length === 0) return chosen;
+  const kept = chosen.slice();
+  const firstUnit = (sentence: number) => sentenceUnits[sentence] ?? units.length;
+  for (const [open, close] of fences) {
+    const isIn = chosen.subarray(firstUnit(open + 1), firstUnit(close)).includes(1);
+    for (const fence of [open, close]) kept.fill(isIn ? 1 : 0, firstUnit(fence), firstUnit(fence + 1));
+  }
+  return kept;
+}
+
 /** A gap that may stay as it is: nothing, one space, a line break; white space of any kind in code and data. */
 function isPlainGap(gap: string, verbatim: boolean): boolean {
   if (verbatim || gap === "" || gap === " ") return true;
@@ -84,20 +97,20 @@ function hasNeighbours({ units }: PlannedDocument, index: number, kept: Uint8Arr
 
 /** First word to print: the outermost opener whose pair is printed. */
 function leadStart(document: PlannedDocument, unit: Unit, kept: Uint8Array): number {
-  let first = unit.firstWord;
+  let first = unit.isCode ? codeStart(document, unit) : unit.firstWord;
   while (first > unit.leadWord && isPairPrinted(document, first - 1, kept)) first -= 1;
   return first;
 }
 
 /** Word behind the last one to print: closers of printed pairs, ends of sentences, useful separators. */
 function trailEnd(document: PlannedDocument, unit: Unit, index: number, kept: Uint8Array): number {
-  const { text, words, keep } = document;
-  let end = unit.endWord;
-  for (let word = unit.endWord; word < unit.trailWord; word += 1) {
+  const { keep } = document;
+  let end = unit.isCode ? codeEnd(document, unit) : unit.endWord;
+  for (let word = end; word < unit.trailWord; word += 1) {
     if (isPairPrinted(document, word, kept)) end = word + 1;
   }
   while (end < unit.trailWord) {
-    const mark = text.slice((words[end] as Word).start, (words[end] as Word).end);
+    const mark = markAt(document, end);
     const isWanted =
       TERMINAL.test(mark) ||
       (APOSTROPHE.test(mark) && document.partners[end] === -1) ||
@@ -106,6 +119,22 @@ function trailEnd(document: PlannedDocument, unit: Unit, index: number, kept: Ui
     end += 1;
   }
   return end;
+}
+
+/** Code in backticks is printed as it stands: from the backtick where it opens in front of the unit, else from the first mark. */
+function codeStart(document: PlannedDocument, { leadWord, firstWord }: Unit): number {
+  for (let word = firstWord - 1; word >= leadWord; word -= 1) if (markAt(document, word) === "`") return word;
+  return leadWord;
+}
+
+/** Behind the backtick where it closes behind the unit, else behind the last mark. */
+function codeEnd(document: PlannedDocument, { endWord, trailWord }: Unit): number {
+  for (let word = endWord; word < trailWord; word += 1) if (markAt(document, word) === "`") return word + 1;
+  return trailWord;
+}
+
+function markAt({ text, words }: PlannedDocument, word: number): string {
+  return text.slice((words[word] as Word).start, (words[word] as Word).end);
 }
 
 /**
@@ -128,8 +157,8 @@ function isPairPrinted(document: PlannedDocument, word: number, kept: Uint8Array
   return true;
 }
 
-function isStop({ text, words }: PlannedDocument, word: number): boolean {
-  const mark = text.slice((words[word] as Word).start, (words[word] as Word).end);
+function isStop(document: PlannedDocument, word: number): boolean {
+  const mark = markAt(document, word);
   return TERMINAL.test(mark) || SEPARATOR.test(mark) || APOSTROPHE.test(mark);
 }
 

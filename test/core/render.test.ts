@@ -71,6 +71,28 @@ describe("a cut", () => {
     }
   });
 
+  it("leaves code in backticks as it stands, commas and all", () => {
+    const text = "Pass `{ one: 1, two: 2 }`, not `*/7 * *`, I said (see `f(x)`, too).";
+    const plan = planOf(text, () => 0.1);
+    const kept = Uint8Array.from(plan.units, ({ isProtected }) => Number(isProtected));
+    expect(renderDocument(plan, kept).text).toBe("`{ one: 1, two: 2 }` not `*/7 * *` `f(x)`");
+  });
+
+  it("keeps the fences of code around what is left of it, and only there", () => {
+    const text = "Before it.\n\n```ts\nfirst();\nsecond();\n```\n\nAfter it.";
+    const plan = planOf(text);
+    const render = (...lines: string[]) =>
+      renderDocument(
+        plan,
+        Uint8Array.from(plan.units, ({ sentence }) => {
+          const { start, end } = plan.sentences[sentence] as { start: number; end: number };
+          return lines.includes(text.slice(start, end)) ? 1 : 0;
+        }),
+      ).text;
+    expect(render("Before it.", "second();")).toBe("Before it.\n\n```ts\nsecond();\n```");
+    expect(render("Before it.", "```ts", "```", "After it.")).toBe("Before it.\n\nAfter it.");
+  });
+
   it("prints the punctuation at the sides of a unit that is forced with it", () => {
     const plan = planOf("Dear Sir, come (now).", () => 0.1);
     const kept = Uint8Array.from(unitsOf(plan), (unit) => (unit === "Sir" || unit === "come" ? 1 : 0));
