@@ -71,7 +71,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache | unde
       cached.vectors.length === segments.sentences.length * encoder.dimension;
     const scores = fits ? cached : await encodeShared(key, { text, ...segments }, signal);
     await breathe();
-    const plan = await inTurns(planInParts({ text, ...segments, ...scores }));
+    const plan = await inTurns(planInParts({ text, ...segments, ...scores }, encoder.model.manifest.scripts));
     remember(plan);
     return { plan, hit: fits };
   };

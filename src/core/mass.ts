@@ -21,6 +21,14 @@ export function unitMasses({ text, words, keep, core }: EncodedDocument, units: 
   return shareRuns(units, mass);
 }
 
+/** Gives all units of a sentence the sentence's mean: it stays or goes as a whole, save where the ceiling cuts it. */
+export function levelSentences(mass: Float32Array, sentenceUnits: Uint32Array): void {
+  for (let sentence = 0; sentence + 1 < sentenceUnits.length; sentence += 1) {
+    const own = mass.subarray(sentenceUnits[sentence], sentenceUnits[sentence + 1]);
+    own.fill(own.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length));
+  }
+}
+
 function shareNames(text: string, words: readonly Word[], units: readonly Unit[], mass: Float32Array): void {
   for (let first = 0; first < units.length; first += 1) {
     let end = first;

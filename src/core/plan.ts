@@ -1,4 +1,5 @@
-import { unitMasses } from "./mass.js";
+import { levelSentences, unitMasses } from "./mass.js";
+import { readsText } from "./text/scripts.js";
 import { pushUnits, type Unit } from "./text/units.js";
 import { atOnce, type Parts } from "./turn.js";
 import type { EncodedDocument, Sentence } from "./types.js";
@@ -37,16 +38,20 @@ const FENCE = /^(?:`{3,}|~{3,})/u;
 /** Marks that open or close inside a glued run too, as in `fetch(first, second)`. */
 const INSIDE = new Set(["(", ")", "[", "]", "{", "}", '"', "`"]);
 
-/** Groups a document's words into units and pairs its brackets and quotes. */
-export function planDocument(document: EncodedDocument): PlannedDocument {
-  return atOnce(planInParts(document));
+/**
+ * Groups a document's words into units and pairs its brackets and quotes.
+ *
+ * @param scripts Scripts that the model reads; in a text of others, a sentence's words are all worth the same.
+ */
+export function planDocument(document: EncodedDocument, scripts?: readonly string[]): PlannedDocument {
+  return atOnce(planInParts(document, scripts));
 }
 
 /** Sentences that are planned in one go. */
 const PART = 64;
 
 /** The same, with pauses: a long document is a second's work. */
-export function* planInParts(document: EncodedDocument): Parts<PlannedDocument> {
+export function* planInParts(document: EncodedDocument, scripts?: readonly string[]): Parts<PlannedDocument> {
   const { text, words, sentences } = document;
   const units: Unit[] = [];
   const sentenceUnits = new Uint32Array(sentences.length + 1);
@@ -59,6 +64,7 @@ export function* planInParts(document: EncodedDocument): Parts<PlannedDocument> 
   const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
   const mass = unitMasses(document, units);
+  if (!readsText(text, scripts)) levelSentences(mass, sentenceUnits);
   yield;
   const partners = pairPunctuation(document, units);
   return { ...document, units, sentenceUnits, mass, unitOf, partners, fences: findFences(document) };

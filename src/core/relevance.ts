@@ -45,19 +45,6 @@ export function sentenceRelevance(
   };
 }
 
-/**
- * Whether a model's vectors can be trusted with a text: most of its letters are of the scripts it was trained
- * on. Where they are not, words in common say more than vectors of unknown pieces.
- *
- * @param scripts Unicode script names; absent for models that read everything.
- */
-export function readsText(text: string, scripts: readonly string[] | undefined): boolean {
-  if (!scripts) return true;
-  const letters = text.match(/\p{L}/gu) ?? [];
-  const own = new RegExp(scripts.map((script) => `\\p{Script=${script}}`).join("|"), "u");
-  return letters.filter((letter) => own.test(letter)).length * 2 >= letters.length;
-}
-
 function cosineLogits(
   { vectors, sentences, dimension }: PlannedDocument,
   query: Float32Array,

@@ -1,8 +1,9 @@
 import type { DocumentEncoder, EncodedDocuments } from "./encode.js";
 import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest } from "./options.js";
-import { readsText, type SentenceRelevance, sentenceRelevance } from "./relevance.js";
+import { type SentenceRelevance, sentenceRelevance } from "./relevance.js";
 import { countJoined } from "./result.js";
+import { readsText } from "./text/scripts.js";
 import type { TokenCounter } from "./tokens/counter.js";
 import { textCounter } from "./tokens/joined.js";
 import { resolveCounter } from "./tokens/resolve.js";
