@@ -1,3 +1,4 @@
+export type { Sentence, SentenceKind, Span, Word } from "../core/types.js";
 export type { AnnotateOptions, Annotation, AnnotationMethod } from "./annotate.js";
 export { ANNOTATION_METHODS, annotate, LABEL } from "./annotate.js";
 export type { ChatModelLike } from "./chat-model-teacher.js";
@@ -11,7 +12,7 @@ export { DELETION_INSTRUCTION, REBUILD_INSTRUCTION, TEXT_PLACEHOLDER } from "./i
 export type { LabelCounts, LabelledPairs, LabelledPassage } from "./label-pairs.js";
 export { labelPairs } from "./label-pairs.js";
 export type { CompressedWord } from "./marked-text.js";
-export { readMarkedText } from "./marked-text.js";
+export { BOUNDARY, readMarkedText } from "./marked-text.js";
 export type { Pair } from "./pair.js";
 export type { QualityOptions, QualityReason, QualityReport, QualityScores } from "./quality.js";
 export { filterByQuality, measureQuality } from "./quality.js";

@@ -2,7 +2,13 @@ export { SieveDocumentCompressor } from "./document-compressor.js";
 export type { SieveCompressorOptions, SievedMetadata } from "./documents.js";
 export { SieveEmbeddings } from "./embeddings.js";
 export { sieveMessages } from "./messages.js";
-export { type SieveMiddleware, type SieveMiddlewareOptions, sieveMiddleware } from "./middleware.js";
+export {
+  type ModelRequest,
+  type SieveMiddleware,
+  type SieveMiddlewareOptions,
+  sieveMiddleware,
+  type ToolRequest,
+} from "./middleware.js";
 export type { OriginalsOptions } from "./originals.js";
 export { type SieveInput, type SieveOutput, SieveRunnable, type SieveRunnableOptions } from "./runnable.js";
 export { SieveStore } from "./store.js";

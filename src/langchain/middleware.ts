@@ -37,13 +37,15 @@ export interface SieveMiddleware {
   ) => Promise<Response>;
 }
 
-interface ToolRequest {
+/** What the middleware reads of a tool call. */
+export interface ToolRequest {
   toolCall?: { name: string };
   state: { messages: BaseMessage[] };
   runtime: Runtime;
 }
 
-interface ModelRequest {
+/** What the middleware reads of a model call. */
+export interface ModelRequest {
   messages: BaseMessage[];
   systemMessage?: SystemMessage;
   systemPrompt?: string;

@@ -10,7 +10,8 @@ export interface OpenAIChatMessage {
   tool_call_id?: string;
 }
 
-interface OpenAIContentPart {
+/** One part of a message's content. */
+export interface OpenAIContentPart {
   type: string;
   text?: string;
 }
