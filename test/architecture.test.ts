@@ -35,7 +35,7 @@ const TABLE: readonly [from: readonly string[], may: readonly string[]][] = [
   [["core/errors", "core/types", "core/turn", "core/until-aborted"], []],
   [["core/text/"], ["core/text/", "core/types", "core/turn"]],
   [STEPS, [...STEPS, ...LEAVES, "core/text/", "core/turn", "core/tokens/counter", "core/tokens/joined"]],
-  [["core/tokens/"], ["core/tokens/", "core/errors", "core/plan", "core/text/"]],
+  [["core/tokens/"], ["core/tokens/", "core/errors", "core/plan", "core/text/", "core/turn"]],
   [["core/cache/"], ["core/cache/", ...LEAVES]],
   [["core/model/backends/"], ["core/model/", "core/errors"]],
   [["core/model/"], ["core/model/", "core/hub/", "core/text/", ...LEAVES, "core/turn", "core/until-aborted"]],

@@ -118,10 +118,10 @@ def shipped_forms(document: dict, shipped: str) -> str:
     for f in document["forms"]:
         name = f"**{f['form']}**" if f["form"] == shipped else f["form"]
         rows.append(
-            [name, f["megabytes"], f["tokens_per_second_2"], f["tokens_per_second_1"], f"{f['tokens_per_second_2'] / base['tokens_per_second_2']:.2f}",
+            [name, f["megabytes"], f["tokens_per_second_2"], f["tokens_per_second_1"], *(f"{f[f'tokens_per_second_{n}'] / base[f'tokens_per_second_{n}']:.2f}" for n in (2, 1)),
              f"{f['auc_keep']:.4f}", f"{f['same_side']:.4f}", f"{f['top_fifth']:.4f}", f"{f['company']:g}"]
         )  # fmt: skip
-    head = ["form", "MB", "tokens/s, 2 threads", "1 thread", "x fp32", "AUC keep", "same side", "top fifth", "company"]
+    head = ["form", "MB", "tokens/s, 2 threads", "1 thread", "x fp32, 2 threads", "1 thread", "AUC keep", "same side", "top fifth", "company"]
     return table(head, rows)
 
 

@@ -1,19 +1,23 @@
 import type { Command } from "commander";
-import { SieveError } from "../core/index.js";
+import { BackendError, SieveError } from "../core/index.js";
+
+/** Code of errors whose status is theirs: Commander's own are usage errors, whatever status it has for them. */
+const GUARDED = "contextsieve.guarded";
 
 /**
  * Runs a command's action. What the user can mend (bad usage or input, a model that does not load) ends in
- * one line on standard error with status 2, an interruption with 130. Anything else is a defect and shows its
- * stack.
+ * one line on standard error with status 2, a backend or teacher that failed with 1, an interruption with 130.
+ * Anything else is a defect and shows its stack.
  */
 export async function guarded(command: Command, action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
     if (isPipeClosed(error)) return;
-    if (isAbort(error)) command.error("interrupted", { exitCode: 130 });
+    if (isAbort(error)) command.error("interrupted", { exitCode: 130, code: GUARDED });
     if (!(error instanceof SieveError) && !isFileError(error)) throw error;
-    command.error(`error: ${error.message.replace(/\s+/gu, " ")}`, { exitCode: 2 });
+    const exitCode = error instanceof BackendError ? 1 : 2;
+    command.error(`error: ${error.message.replace(/\s+/gu, " ")}`, { exitCode, code: GUARDED });
   }
 }
 

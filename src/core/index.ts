@@ -3,7 +3,7 @@ export { folderCache } from "./cache/folder.js";
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from "./cache/keyv.js";
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory.js";
 export { BackendError, BudgetError, InvalidOptionError, ModelLoadError, SieveError } from "./errors.js";
-export type { Llmlingua2Context } from "./llmlingua2/compress.js";
+export type { Llmlingua2Context, Llmlingua2Word } from "./llmlingua2/compress.js";
 export type { JsonOptions, JsonPairOptions, JsonValue } from "./llmlingua2/json.js";
 export type { Llmlingua2Options } from "./llmlingua2/options.js";
 export type { RenderedSlices } from "./llmlingua2/render.js";

@@ -3,6 +3,7 @@ export type { SieveCompressorOptions, SievedMetadata } from "./documents.js";
 export { SieveEmbeddings } from "./embeddings.js";
 export { sieveMessages } from "./messages.js";
 export {
+  type AgentRuntime,
   type ModelRequest,
   type SieveMiddleware,
   type SieveMiddlewareOptions,

@@ -18,7 +18,8 @@ export type SieveMiddlewareOptions = SieveSource & {
   readOriginal?: boolean;
 };
 
-interface Runtime {
+/** What the middleware reads of an agent's runtime. */
+export interface AgentRuntime {
   configurable?: { thread_id?: string };
   signal?: AbortSignal;
 }
@@ -41,7 +42,7 @@ export interface SieveMiddleware {
 export interface ToolRequest {
   toolCall?: { name: string };
   state: { messages: BaseMessage[] };
-  runtime: Runtime;
+  runtime: AgentRuntime;
 }
 
 /** What the middleware reads of a model call. */
@@ -49,7 +50,7 @@ export interface ModelRequest {
   messages: BaseMessage[];
   systemMessage?: SystemMessage;
   systemPrompt?: string;
-  runtime: Runtime;
+  runtime: AgentRuntime;
 }
 
 /** LangChain's mark of a middleware. */

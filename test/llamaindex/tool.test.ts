@@ -9,7 +9,7 @@ import { ScriptedModel } from "./scripted-model.js";
 
 const MAX_TOKENS = 300;
 /** The core cuts a JSON string above this as prose, in code units. */
-const LONG_STRING = 300;
+const LONG_STRING = 120;
 const TASK = "When may --skip-canary be used?";
 
 let sieve: Sieve;

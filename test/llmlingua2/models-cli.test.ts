@@ -69,13 +69,13 @@ describe("contextsieve models", () => {
     );
 
     const absent = await models(["info", "nobody/nothing", "--cache-dir", cacheDir, "--local-files-only"]);
-    expect(absent.status).toBe(1);
+    expect(absent.status).toBe(2);
     expect(absent.stderr).toMatch(/^error: Expected nobody\/nothing at revision main .* forbids a download.\n$/);
   });
 
   it("convert says so where there is no Python", { timeout: 60_000 }, async () => {
     const result = await models(["convert", CHECKPOINT, "--out", join(scratch, "none")], { PATH: scratch });
-    expect(result.status).toBe(1);
+    expect(result.status).toBe(2);
     expect(result.stderr).toBe("error: Expected `python3` on PATH to convert a checkpoint, got none.\n");
   });
 
@@ -92,7 +92,7 @@ describe("contextsieve models", () => {
     const result = await models(["convert", CHECKPOINT, "--out", join(scratch, "none")], {
       PATH: `${bin}:${process.env.PATH}`,
     });
-    expect(result.status).toBe(1);
+    expect(result.status).toBe(2);
     expect(result.stderr.trim().split("\n")).toHaveLength(1);
     expect(result.stderr).toMatch(
       /got none of: torch, transformers, onnx, onnxruntime, numpy\. Install them with: .* -m pip install torch==\S+ transformers==\S+ onnx==/,
