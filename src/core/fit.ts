@@ -42,7 +42,7 @@ const CALLS = { cheap: 40, dear: 24 };
 const FULL = { cheap: 0.985, dear: 0.98 };
 /** Steps behind the border that are tried on what room is left. */
 const LOOKAHEAD = 4000;
-/** Steps that are tried with one call of a dear counter. */
+/** Steps that are tried with one call. */
 const BATCH = 16;
 /** Estimates are doubted up to this factor, before room is given up that nothing seems to fit into. */
 const MOST_DOUBT = 4;
@@ -100,7 +100,7 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   for (let doubt = 1; doubt <= MOST_DOUBT && tokens < full && used < calls; ) {
     const batch: number[] = [];
     let room = (maxTokens - tokens) * doubt + (counter.cheap ? 1 : 0);
-    for (let next = low; next < limit && batch.length < (counter.cheap ? 1 : BATCH); next += 1) {
+    for (let next = low; next < limit && batch.length < BATCH; next += 1) {
       const cost = draft.cost(next) * scale;
       if (cost > room || tooLarge.has(next) || !draft.add(next)) continue;
       room -= cost;
