@@ -25,7 +25,7 @@ def main() -> None:
     parts = {
         "megabytes": f"{(arguments.model / DATA_FILE).stat().st_size / 1e6:.1f}",
         "scale": manifest["calibration"]["relevance"]["scale"],
-        "bias": manifest["calibration"]["relevance"]["bias"],
+        "bias": f"{manifest['calibration']['relevance']['bias']:+g}".replace("-", "- ").replace("+", "+ "),
         "form": manifest["variants"]["int8"]["form"],
         "gpu_form": GPU_FORM,
         "tolerance": manifest["variants"]["int8"]["tolerance"],
@@ -42,6 +42,7 @@ def main() -> None:
         "machine": forms["machine"],
         "curve": curve(arguments.runs),
         "epochs": f"{settings.epochs:g}",
+        "base_share": f"{settings.base_share:.0%}",
     }
     text = TEXT.read_text()
     for name, value in parts.items():
@@ -118,10 +119,10 @@ def shipped_forms(document: dict, shipped: str) -> str:
     for f in document["forms"]:
         name = f"**{f['form']}**" if f["form"] == shipped else f["form"]
         rows.append(
-            [name, f["megabytes"], f["tokens_per_second_2"], f["tokens_per_second_1"], *(f"{f[f'tokens_per_second_{n}'] / base[f'tokens_per_second_{n}']:.2f}" for n in (2, 1)),
+            [name, f["megabytes"], f["tokens_per_second"], f"{f['tokens_per_second'] / base['tokens_per_second']:.2f}",
              f"{f['auc_keep']:.4f}", f"{f['same_side']:.4f}", f"{f['top_fifth']:.4f}", f"{f['company']:g}"]
         )  # fmt: skip
-    head = ["form", "MB", "tokens/s, 2 threads", "1 thread", "x fp32, 2 threads", "1 thread", "AUC keep", "same side", "top fifth", "company"]
+    head = ["form", "MB", "tokens/s, 1 thread", "x fp32", "AUC keep", "same side", "top fifth", "company"]
     return table(head, rows)
 
 

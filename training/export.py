@@ -88,6 +88,7 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
         "window": {"maxTokens": 256, "contextTokens": 24},
         "tokenTypes": "shape",
         "scripts": ["Latin"],
+        "scripts": ["Latin"],
         "outputs": {
             "logits": "logits",
             "hidden": "last_hidden_state",

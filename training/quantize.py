@@ -96,21 +96,20 @@ def company(runner: onnxruntime.InferenceSession, passages: list[Passage]) -> fl
 
 
 def measure_speed(rows: list[dict], models: dict[str, bytes], passages: list[Passage], rounds: int) -> None:
-    """Tokens per second, special tokens included, one window a run, from each window's best time over several rounds
-    through all forms: a form is not judged by what else the machine did in its turn."""
+    """Tokens per second on one thread, special tokens included, one window a run, from each window's best time over
+    several rounds through all forms: a form is not judged by what else the machine did in its turn."""
     feeds = [passage_feed(p) for p in passages if len(p.ids) <= 254][:24]
     tokens = sum(window["input_ids"].size for window in feeds)
-    for threads in (1, 2):
-        sessions = {name: session(model, threads) for name, model in models.items()}
-        best = {name: np.full(len(feeds), np.inf) for name in sessions}
-        for _ in range(rounds):
-            for name, runner in sessions.items():
-                for index, window in enumerate(feeds):
-                    started = time.perf_counter()
-                    runner.run(None, window)
-                    best[name][index] = min(best[name][index], time.perf_counter() - started)
-        for row in rows:
-            row[f"tokens_per_second_{threads}"] = round(tokens / best[row["form"]].sum())
+    sessions = {name: session(model, 1) for name, model in models.items()}
+    best = {name: np.full(len(feeds), np.inf) for name in sessions}
+    for _ in range(rounds):
+        for name, runner in sessions.items():
+            for index, window in enumerate(feeds):
+                started = time.perf_counter()
+                runner.run(None, window)
+                best[name][index] = min(best[name][index], time.perf_counter() - started)
+    for row in rows:
+        row["tokens_per_second"] = round(tokens / best[row["form"]].sum())
 
 
 def processor() -> str:
@@ -134,13 +133,13 @@ def write_report(out: Path, rows: list[dict], passages: int) -> None:
         "Side: share of words on fp32's side of keep = 0.5. Top fifth: overlap with fp32's highest fifth by keep.",
         "Company: largest change of a keep probability when a window shares its run with seven others.",
         "",
-        "| form | MB | tokens/s, 2 threads | 1 thread | x fp32, 2 threads | 1 thread | AUC keep | AUC core | side | top fifth | largest gap | cosine | company |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        "| form | MB | tokens/s, 1 thread | x fp32 | AUC keep | AUC core | side | top fifth | largest gap | cosine | company |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for r in rows:
-        times = " | ".join(f"{r[f'tokens_per_second_{n}'] / base[f'tokens_per_second_{n}']:.2f}" for n in (2, 1))
+        times = r["tokens_per_second"] / base["tokens_per_second"]
         lines.append(
-            f"| {r['form']} | {r['megabytes']} | {r['tokens_per_second_2']} | {r['tokens_per_second_1']} | {times} "
+            f"| {r['form']} | {r['megabytes']} | {r['tokens_per_second']} | {times:.2f} "
             f"| {r['auc_keep']:.4f} | {r['auc_core']:.4f} | {r['same_side']:.4f} | {r['top_fifth']:.4f} "
             f"| {r['largest_gap']:.3f} | {r['mean_cosine']:.5f} | {r['company']:g} |"
         )
