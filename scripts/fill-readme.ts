@@ -40,7 +40,7 @@ function qualityTable({ machine, systems, sets, points }: Quality): string {
     `|---|${heads.map(() => "---:").join("|")}|`,
     ...rows,
     "",
-    `${where(machine)} (\`npm run bench\`).`,
+    `${where(machine)} (\`npx tsx bench/quality/main.ts --part answers --limit 50\`, these systems only).`,
   ].join("\n");
 }
 
