@@ -115,7 +115,7 @@ describe("promise 1: the ceiling is hard", () => {
 
 describe("promise 1: the ceiling is filled", () => {
   it(
-    "to at least 97%, where the ceiling is 100 tokens or more and ordinary prose is at least twice that",
+    "to at least 97%, where it is worth 100 tokens of ordinary prose or more and there is at least twice that",
     async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -125,10 +125,11 @@ describe("promise 1: the ceiling is filled", () => {
           fc.constantFrom(...QUERIES),
           async (passages, share, counter, query) => {
             const documents = passages.map(({ id, text }) => ({ id, text }));
-            const count = await resolveCounter(counter.open());
-            const whole = await count.count(passages.map(({ text }) => text).join("\n\n"));
+            const text = passages.map((passage) => passage.text).join("\n\n");
+            const whole = await (await resolveCounter(counter.open())).count(text);
             const maxTokens = Math.floor(share * whole);
-            fc.pre(maxTokens >= 100);
+            // A ceiling of 141 characters holds a sentence or two: what is left may be too small for a third.
+            fc.pre(share * (await (await resolveCounter("o200k_base")).count(text)) >= 100);
             const result = await fake.sieve.compress({
               documents,
               maxTokens,
