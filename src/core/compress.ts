@@ -28,11 +28,11 @@ export async function compress(
   if (request.target.kind === "threshold") return keepAbove(work, kept, dropped, request.target.threshold);
 
   const ranked = kept.map((document) => (document.pinned ? { ...document, excluded: allOf(document) } : document));
-  const steps = await inTurns(valueInParts(ranked));
+  const ranking = await inTurns(valueInParts(ranked));
   work.lap("valueMs");
   const fit = await fitBudget({
     documents: kept,
-    steps,
+    ranking,
     counter: work.counter,
     maxTokens,
     count: (texts) => countJoined(request, work.counter, texts),

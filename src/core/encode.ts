@@ -60,6 +60,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache | unde
       plans.set(text, known);
       return { plan: known, hit: true };
     }
+    await breathe();
     const key = cacheKey(encoder.model.fingerprint, text);
     const segments = await segmentText(text);
     const cached = await cache?.get(key);

@@ -3,7 +3,7 @@ import { type RenderedDocument, renderDocument } from "./render.js";
 import type { TokenCounter } from "./tokens/counter.js";
 import { textCounter } from "./tokens/joined.js";
 import { breathe } from "./turn.js";
-import type { RankedDocument, Step } from "./value.js";
+import type { Moves, RankedDocument, Ranking } from "./value.js";
 
 /** A document in the running for the budget. */
 export interface FitDocument extends RankedDocument {
@@ -16,8 +16,8 @@ export interface FitDocument extends RankedDocument {
 /** What is to be fitted, and under what. */
 export interface FitRequest {
   documents: readonly FitDocument[];
-  /** Best first, as `valueWords` ranks them; none for pinned documents. */
-  steps: readonly Step[];
+  /** Moves of `documents`, as `valueWords` ranks them; none for pinned documents. */
+  ranking: Ranking;
   counter: TokenCounter;
   maxTokens: number;
   /** Tokens of the documents' kept texts, joined as the caller will: what the ceiling is held against. */
@@ -56,8 +56,9 @@ const MOST_DOUBT = 4;
  * @throws BudgetError Where the pinned documents alone are over the ceiling.
  */
 export async function fitBudget(request: FitRequest): Promise<Fit> {
-  const { documents, steps, counter, maxTokens, signal } = request;
-  const draft = createDraft(documents, steps);
+  const { documents, ranking, counter, maxTokens, signal } = request;
+  const steps = ranking.indices.length;
+  const draft = createDraft(documents, ranking);
   const calls = counter.cheap ? CALLS.cheap : CALLS.dear;
   const full = maxTokens * (counter.cheap ? FULL.cheap : FULL.dear);
   let used = 0;
@@ -73,7 +74,7 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   if (tokens > maxTokens) throw new BudgetError(tokens, maxTokens);
 
   let low = 0;
-  let high = steps.length + 1;
+  let high = steps + 1;
   let lowTokens = tokens;
   let highTokens = Number.POSITIVE_INFINITY;
   // A counter that grows from call to call is over at each guess: guesses over in a row aim lower and lower.
@@ -95,7 +96,7 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
 
   // Estimates of a dear counter are in units of their own: they are scaled by what is in already.
   const scale = counter.cheap || draft.taken === 0 || tokens === 0 ? 1 : tokens / (draft.costs[low] as number);
-  const limit = Math.min(steps.length, low + LOOKAHEAD);
+  const limit = Math.min(steps, low + LOOKAHEAD);
   const tooLarge = new Set<number>();
   for (let doubt = 1; doubt <= MOST_DOUBT && tokens < full && used < calls; ) {
     const batch: number[] = [];
@@ -173,24 +174,23 @@ function guess(
 }
 
 /** A selection that can grow and shrink along the ranking, and its text. */
-function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) {
+function createDraft(documents: readonly FitDocument[], ranking: Ranking) {
   const kept = documents.map(({ plan, pinned }) => new Uint8Array(plan.units.length).fill(pinned ? 1 : 0));
+  const opened = documents.map(({ plan }) => new Uint8Array(plan.sentences.length));
   const rendered: (RenderedDocument | undefined)[] = documents.map(() => undefined);
-  const costs = new Float64Array(steps.length + 1);
-  for (const [index, step] of steps.entries()) {
-    const { unitCosts } = documents[step.document] as FitDocument;
-    costs[index + 1] =
-      (costs[index] as number) + step.units.reduce((sum, unit) => sum + (unitCosts[unit] as number), 0);
-  }
-  const opened = new Set<string>();
+  const costs = costsOf(documents, ranking);
   let extras: number[] = [];
   let taken = 0;
 
   const set = (index: number, flag: 0 | 1) => {
-    const step = steps[index] as Step;
-    for (const unit of step.units) (kept[step.document] as Uint8Array)[unit] = flag;
-    rendered[step.document] = undefined;
-    if (step.opens) opened[flag === 1 ? "add" : "delete"](`${step.document}.${step.sentence}`);
+    const { document, move, moves } = stepAt(ranking, index);
+    const flags = kept[document] as Uint8Array;
+    const end = moves.starts[move + 1] as number;
+    for (let at = moves.starts[move] as number; at < end; at += 1) flags[moves.units[at] as number] = flag;
+    rendered[document] = undefined;
+    if ((moves.openingUnits[move] as number) > 0) {
+      (opened[document] as Uint8Array)[moves.sentences[move] as number] = flag;
+    }
   };
   const dropExtras = () => {
     for (const index of extras) set(index, 0);
@@ -227,9 +227,10 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) 
     cost: (index: number) => (costs[index + 1] as number) - (costs[index] as number),
     /** Adds one step beyond the prefix; false where it is in already, or its sentence is not open. */
     add(index: number): boolean {
-      const step = steps[index] as Step;
-      if (kept[step.document]?.[step.units[0] as number]) return false;
-      if (!step.opens && !opened.has(`${step.document}.${step.sentence}`)) return false;
+      const { document, move, moves } = stepAt(ranking, index);
+      if (kept[document]?.[moves.units[moves.starts[move] as number] as number]) return false;
+      const opens = (moves.openingUnits[move] as number) > 0;
+      if (!opens && !opened[document]?.[moves.sentences[move] as number]) return false;
       set(index, 1);
       extras.push(index);
       return true;
@@ -251,4 +252,28 @@ function createDraft(documents: readonly FitDocument[], steps: readonly Step[]) 
         text === "" && !documents[place]?.pinned ? [] : [{ index: (documents[place] as FitDocument).index, text }],
       ),
   };
+}
+
+/** Estimated tokens of the ranking's first steps: none, one, two and so on. */
+function costsOf(documents: readonly FitDocument[], ranking: Ranking): Float64Array {
+  const costs = new Float64Array(ranking.indices.length + 1);
+  for (let index = 0; index < ranking.indices.length; index += 1) {
+    const { document, move, moves } = stepAt(ranking, index);
+    const { unitCosts } = documents[document] as FitDocument;
+    const end = moves.starts[move + 1] as number;
+    let cost = 0;
+    for (let at = moves.starts[move] as number; at < end; at += 1)
+      cost += unitCosts[moves.units[at] as number] as number;
+    costs[index + 1] = (costs[index] as number) + cost;
+  }
+  return costs;
+}
+
+/** A step of the ranking: one move of one document. */
+function stepAt(
+  { documents, indices, moves }: Ranking,
+  index: number,
+): { document: number; move: number; moves: Moves } {
+  const document = documents[index] as number;
+  return { document, move: indices[index] as number, moves: moves[document] as Moves };
 }

@@ -1,8 +1,8 @@
 import type { FitDocument } from "./fit.js";
 import { sigmoid } from "./relevance.js";
-import { type Candidate, findDuplicates, rankOf, selectDocuments } from "./select.js";
-import { estimateUnits } from "./tokens/estimate.js";
-import { breathe } from "./turn.js";
+import { type Candidate, findDuplicatesInParts, rankOf, selectDocuments } from "./select.js";
+import { estimateInParts } from "./tokens/estimate.js";
+import { breathe, inTurns } from "./turn.js";
 import type { DropReason } from "./types.js";
 import { markForcedUnits } from "./value.js";
 import type { Work } from "./work.js";
@@ -53,12 +53,13 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   const groups = isBudget ? [[...pinned, ...rest]] : rest.map((candidate) => [candidate]);
   const duplicates = new Map<Candidate, Uint8Array>();
   for (const group of request.dedupe ? groups : []) {
-    for (const [place, flags] of findDuplicates(group, isBudget ? 3 * room : undefined).entries())
-      duplicates.set(group[place] as Candidate, flags);
+    const copies = await inTurns(findDuplicatesInParts(group, isBudget ? 3 * room : undefined));
+    for (const [place, flags] of copies.entries()) duplicates.set(group[place] as Candidate, flags);
     await breathe();
   }
   const kept: FitDocument[] = [];
   for (const candidate of [...rest, ...pinned].sort((a, b) => a.index - b.index)) {
+    await breathe();
     const isPinned = pinned.includes(candidate);
     const copies = isPinned ? undefined : duplicates.get(candidate);
     if (copies?.every((flag) => flag === 1) && copies.length > 0) {
@@ -72,7 +73,7 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
       excluded: excludedSentences(candidate, copies, request.minRelevance),
       forced: markForcedUnits(candidate.plan, request.phrases),
       pinned: isPinned,
-      unitCosts: estimateUnits(candidate.plan, work.counter),
+      unitCosts: await inTurns(estimateInParts(candidate.plan, work.counter)),
     });
   }
   await breathe();

@@ -1,6 +1,7 @@
 import type { PlannedDocument } from "./plan.js";
 import { bm25Coverage } from "./text/bm25.js";
 import { splitWords } from "./text/words.js";
+import { atOnce, type Parts } from "./turn.js";
 
 /** What the question says of each sentence. */
 export interface SentenceRelevance {
@@ -8,6 +9,12 @@ export interface SentenceRelevance {
   logits: Float32Array[];
   /** Log-odds of each document: those of its best sentence. */
   documents: Float32Array;
+}
+
+/** A question and its unit vector; empty for models without vectors. */
+export interface QuestionVector {
+  text: string;
+  vector: Float32Array;
 }
 
 /** The sigmoid of the cosine, fitted in training on questions and all the sentences of their candidates. */
@@ -26,19 +33,32 @@ const BM25_CALIBRATION: RelevanceCalibration = { scale: 8, bias: -4.5 };
  * @param isApart Whether a document's relevance may depend on its own words only: how rare a word is, the others say.
  */
 export function sentenceRelevance(
-  query: { text: string; vector: Float32Array },
+  query: QuestionVector,
   documents: readonly PlannedDocument[],
   calibration: RelevanceCalibration | undefined,
   isApart = false,
 ): SentenceRelevance {
-  const byWords = () =>
-    isApart
-      ? documents.flatMap((document) => lexicalLogits(query.text, [document]))
-      : lexicalLogits(query.text, documents);
-  const logits =
-    query.vector.length > 0 && calibration
-      ? documents.map((document) => cosineLogits(document, query.vector, calibration))
-      : byWords();
+  return atOnce(relevanceInParts(query, documents, calibration, isApart));
+}
+
+/** The same, with pauses between documents. */
+export function* relevanceInParts(
+  query: QuestionVector,
+  documents: readonly PlannedDocument[],
+  calibration: RelevanceCalibration | undefined,
+  isApart = false,
+): Parts<SentenceRelevance> {
+  const logits: Float32Array[] = [];
+  if (query.vector.length > 0 && calibration) {
+    for (const document of documents) {
+      logits.push(cosineLogits(document, query.vector, calibration));
+      yield;
+    }
+  } else if (isApart) {
+    for (const document of documents) logits.push(...(yield* lexicalLogits(query.text, [document])));
+  } else {
+    logits.push(...(yield* lexicalLogits(query.text, documents)));
+  }
   return {
     logits,
     documents: Float32Array.from(logits, (row) => row.reduce((best, logit) => Math.max(best, logit), -20)),
@@ -61,13 +81,13 @@ function cosineLogits(
   return logits;
 }
 
-function lexicalLogits(query: string, documents: readonly PlannedDocument[]): Float32Array[] {
+function* lexicalLogits(query: string, documents: readonly PlannedDocument[]): Parts<Float32Array[]> {
   const { scale, bias } = BM25_CALIBRATION;
-  const bags = documents.flatMap(({ text, words, sentences }) =>
-    sentences.map(({ firstWord, endWord }) =>
-      words.slice(firstWord, endWord).map((word) => normalise(text.slice(word.start, word.end))),
-    ),
-  );
+  const bags: (readonly string[])[] = [];
+  for (const document of documents) {
+    for (const bag of bagsOf(document)) bags.push(bag);
+    yield;
+  }
   const coverage = bm25Coverage(
     splitWords(query)
       .map((word) => normalise(query.slice(word.start, word.end)))
@@ -80,6 +100,20 @@ function lexicalLogits(query: string, documents: readonly PlannedDocument[]): Fl
     next += sentences.length;
     return row.map((share) => scale * share + bias);
   });
+}
+
+const known = new WeakMap<PlannedDocument, readonly (readonly string[])[]>();
+
+/** The words of each sentence as BM25 compares them, remembered with the document's plan. */
+function bagsOf(document: PlannedDocument): readonly (readonly string[])[] {
+  const remembered = known.get(document);
+  if (remembered) return remembered;
+  const { text, words, sentences } = document;
+  const bags = sentences.map(({ firstWord, endWord }) =>
+    words.slice(firstWord, endWord).map((word) => normalise(text.slice(word.start, word.end))),
+  );
+  known.set(document, bags);
+  return bags;
 }
 
 function normalise(surface: string): string {

@@ -1,5 +1,6 @@
 import type { PlannedDocument } from "./plan.js";
 import { isNegation, isNumber } from "./text/protect.js";
+import { atOnce, type Parts } from "./turn.js";
 import type { Sentence } from "./types.js";
 
 /** A document as the coarse mesh sees it. */
@@ -94,14 +95,27 @@ interface Statement {
  * @param room Tokens of the best sentences that are looked at: what ranks below them has no place anyway.
  * @returns One flag a sentence for each candidate.
  */
-export function findDuplicates(candidates: readonly Candidate[], room = Number.POSITIVE_INFINITY): Uint8Array[] {
+export function findDuplicates(candidates: readonly Candidate[], room?: number): Uint8Array[] {
+  return atOnce(findDuplicatesInParts(candidates, room));
+}
+
+/** Statements that are compared in one go. */
+const PART = 64;
+
+/** The same, with pauses. */
+export function* findDuplicatesInParts(
+  candidates: readonly Candidate[],
+  room = Number.POSITIVE_INFINITY,
+): Parts<Uint8Array[]> {
   const flags = candidates.map(({ plan }) => new Uint8Array(plan.sentences.length));
   const sketches: number[] = [];
   const seen: Statement[] = [];
   const exact = new Set<number>();
   let words = room;
+  let compared = 0;
   for (const statement of rankStatements(candidates)) {
     if (words < 0) break;
+    if (compared++ % PART === 0) yield;
     const { hashes, signs } = fingerprints(statement.plan);
     const hash = hashes[statement.index] as number;
     const sketch = signs[statement.index] as number;

@@ -1,6 +1,6 @@
 import type { PlannedDocument } from "./plan.js";
 import { sigmoid } from "./relevance.js";
-import { questionGains, type RankedDocument, valueWords } from "./value.js";
+import { type Moves, questionGains, type RankedDocument, valueWords } from "./value.js";
 
 /**
  * A unit's score against a `threshold`: its mean P(keep), moved on the log-odds scale by what the
@@ -26,14 +26,19 @@ export function applyThreshold(document: RankedDocument, threshold: number): Uin
   const gains = questionGains(relevance);
   const reaches = (unit: number, sentence: number) => unitScore(plan, unit, gains?.[sentence] ?? 0) >= threshold;
   const opened = new Set<number>();
-  for (const step of valueWords([document])) {
-    const isIn = step.opens
-      ? step.units.filter((unit) => reaches(unit, step.sentence)).length >=
-        Math.min(step.openingUnits, step.units.length)
-      : opened.has(step.sentence) && step.units.every((unit) => reaches(unit, step.sentence));
+  const { moves, indices } = valueWords([document]);
+  const { units, starts, sentences, openingUnits } = moves[0] as Moves;
+  for (const move of indices) {
+    const own = units.subarray(starts[move], starts[move + 1]);
+    const sentence = sentences[move] as number;
+    const wanted = openingUnits[move] as number;
+    const isIn =
+      wanted > 0
+        ? own.filter((unit) => reaches(unit, sentence)).length >= Math.min(wanted, own.length)
+        : opened.has(sentence) && own.every((unit) => reaches(unit, sentence));
     if (!isIn) continue;
-    if (step.opens) opened.add(step.sentence);
-    for (const unit of step.units) kept[unit] = 1;
+    if (wanted > 0) opened.add(sentence);
+    for (const unit of own) kept[unit] = 1;
   }
   return kept;
 }

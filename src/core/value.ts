@@ -16,24 +16,33 @@ export interface RankedDocument {
   forced?: Uint8Array | undefined;
 }
 
-/** One move of the fine mesh before the question: units that come in together, at their mass. */
-interface Move {
-  units: readonly number[];
-  /** Log of the mass that the move is ranked by. */
-  logMass: number;
-  /** True for the move that opens its sentence: its best units with all that is protected in it. */
-  opens: boolean;
-  /** Units that must be worth keeping for the sentence to open; 0 for the moves that follow. */
-  openingUnits: number;
+/**
+ * The moves of a text's fine mesh before the question: units that come in together. Those of a sentence
+ * stand together, the one that opens it first: its best units with all that is protected in it.
+ */
+export interface Moves {
+  /** Units of all moves, one move after another. */
+  units: Uint32Array;
+  /** Index in `units` of each move's first; `moves + 1` long. */
+  starts: Uint32Array;
+  /** Sentence of each move. */
+  sentences: Uint32Array;
+  /** Log of the mass that each move is ranked by. */
+  logMass: Float64Array;
+  /** Units that must be worth keeping for the move to open its sentence; 0 for the moves that follow. */
+  openingUnits: Uint32Array;
 }
 
-/** One move of the fine mesh, placed and valued. */
-export interface Step extends Move {
-  /** Place in the ranked documents. */
-  document: number;
-  sentence: number;
-  /** Higher comes first. Log scale: only the order matters. */
-  value: number;
+/** The moves of all documents, best first. */
+export interface Ranking {
+  /** Moves of each document that is ranked. */
+  moves: readonly Moves[];
+  /** Place of each step's document in `moves`. */
+  documents: Uint32Array;
+  /** Index of each step's move among its document's. */
+  indices: Uint32Array;
+  /** Values, falling. Log scale: only the order matters. */
+  values: Float64Array;
 }
 
 /** Weight of a sentence's log-odds of relevance against the log of a word's mass. Tuned on training questions. */
@@ -72,38 +81,51 @@ export function unitValue(mass: number, gain: number): number {
 }
 
 /**
- * Ranks all words of all documents at once, best first. A sentence comes in through one opening step that
+ * Ranks all words of all documents at once, best first. A sentence comes in through one opening move that
  * brings its best units and everything protected; its other units follow one by one at their own value.
  * Code lines, table rows, headings and data come whole. Ties keep the source's order.
  */
-export function valueWords(documents: readonly RankedDocument[]): Step[] {
+export function valueWords(documents: readonly RankedDocument[]): Ranking {
   return atOnce(valueInParts(documents));
 }
 
 /** Sentences that are valued in one go. */
 const PART = 256;
 
-/** The same, with pauses: a long document has a step for every other word. */
-export function* valueInParts(documents: readonly RankedDocument[]): Parts<Step[]> {
-  const steps: Step[] = [];
-  for (const [document, ranked] of documents.entries()) {
-    const moves = yield* movesOf(ranked);
-    const gains = questionGains(ranked.relevance);
-    for (const [sentence, own] of moves.entries()) {
-      if (sentence % PART === PART - 1) yield;
-      if (ranked.excluded?.[sentence]) continue;
-      const gain = gains?.[sentence] ?? 0;
-      for (const { units, logMass: mass, opens, openingUnits } of own) {
-        steps.push({ units, logMass: mass, opens, openingUnits, document, sentence, value: mass + gain });
-      }
-    }
+/** The same, with pauses: a long document has a move for every other word. */
+export function* valueInParts(ranked: readonly RankedDocument[]): Parts<Ranking> {
+  const moves: Moves[] = [];
+  for (const document of ranked) {
+    moves.push(yield* movesOf(document));
+    yield;
   }
-  const values = Float64Array.from(steps, ({ value }) => value);
-  yield;
+  const most = moves.reduce((sum, { sentences }) => sum + sentences.length, 0);
+  const documents = new Uint32Array(most);
+  const indices = new Uint32Array(most);
+  const values = new Float64Array(most);
+  let length = 0;
+  for (const [document, { sentences, logMass }] of moves.entries()) {
+    const { relevance, excluded } = ranked[document] as RankedDocument;
+    const gains = questionGains(relevance);
+    for (const [index, sentence] of sentences.entries()) {
+      if (excluded?.[sentence]) continue;
+      documents[length] = document;
+      indices[length] = index;
+      values[length] = (logMass[index] as number) + (gains?.[sentence] ?? 0);
+      length += 1;
+    }
+    yield;
+  }
   // Moves stand in the order document, sentence, opening first: the index settles ties.
-  const order = Uint32Array.from(steps.keys()).sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+  const order = new Uint32Array(length).map((_, index) => index);
+  order.sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
   yield;
-  return Array.from(order, (index) => steps[index] as Step);
+  return {
+    moves,
+    documents: order.map((index) => documents[index] as number),
+    indices: order.map((index) => indices[index] as number),
+    values: Float64Array.from(order, (index) => values[index] as number),
+  };
 }
 
 /** Marks the units that hold a word of a forced phrase: 1, or 2 where the punctuation at their sides is in it too. */
@@ -117,22 +139,39 @@ export function markForcedUnits(plan: PlannedDocument, phrases: readonly string[
   });
 }
 
-const known = new WeakMap<PlannedDocument, Move[][]>();
+const known = new WeakMap<PlannedDocument, Moves>();
 
-/** The moves of each sentence, best first. The question moves whole sentences, so they are made once a text. */
-function* movesOf({ plan, forced }: RankedDocument): Parts<Move[][]> {
+/** The moves of a text. The question moves whole sentences, so they are made once a text. */
+function* movesOf({ plan, forced }: RankedDocument): Parts<Moves> {
   const remembered = known.get(plan);
   if (remembered && !forced) return remembered;
-  const moves: Move[][] = [];
+  const draft: MovesDraft = { units: [], starts: [0], sentences: [], logMass: [], openingUnits: [] };
   for (let sentence = 0; sentence < plan.sentences.length; sentence += 1) {
-    moves.push(sentenceMoves(plan, sentence, forced));
+    addMoves(draft, plan, sentence, forced);
     if (sentence % PART === PART - 1) yield;
   }
+  const moves: Moves = {
+    units: Uint32Array.from(draft.units),
+    starts: Uint32Array.from(draft.starts),
+    sentences: Uint32Array.from(draft.sentences),
+    logMass: Float64Array.from(draft.logMass),
+    openingUnits: Uint32Array.from(draft.openingUnits),
+  };
   if (!forced) known.set(plan, moves);
   return moves;
 }
 
-function sentenceMoves(plan: PlannedDocument, sentence: number, forced: Uint8Array | undefined): Move[] {
+type MovesDraft = { [Key in keyof Moves]: number[] };
+
+/** Adds the moves of one sentence, best first. */
+function addMoves(draft: MovesDraft, plan: PlannedDocument, sentence: number, forced: Uint8Array | undefined): void {
+  const add = (units: readonly number[], mass: number, openingUnits: number) => {
+    for (const unit of units) draft.units.push(unit);
+    draft.starts.push(draft.units.length);
+    draft.sentences.push(sentence);
+    draft.logMass.push(mass);
+    draft.openingUnits.push(openingUnits);
+  };
   const first = plan.sentenceUnits[sentence] as number;
   const end = plan.sentenceUnits[sentence + 1] as number;
   const all = Array.from({ length: end - first }, (_, offset) => first + offset);
@@ -141,7 +180,8 @@ function sentenceMoves(plan: PlannedDocument, sentence: number, forced: Uint8Arr
   if (plan.sentences[sentence]?.kind !== "prose" || solid.length === 0) {
     const ranked = solid.length > 0 ? solid : all;
     const mean = ranked.reduce((sum, unit) => sum + mass(unit), 0) / ranked.length;
-    return [{ units: all, logMass: logMass(mean), opens: true, openingUnits: Math.ceil(ranked.length / 2) }];
+    add(all, logMass(mean), Math.ceil(ranked.length / 2));
+    return;
   }
   const likely = solid.filter((unit) => mass(unit) >= LIKELY_MASS).length;
   const opening = solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(OPENING_SHARE * likely)));
@@ -149,16 +189,11 @@ function sentenceMoves(plan: PlannedDocument, sentence: number, forced: Uint8Arr
   const isIn = new Set(opening);
   const units = all.filter((unit) => isIn.has(unit) || (plan.units[unit] as Unit).isProtected || forced?.[unit]);
   for (const unit of units) isIn.add(unit);
-  const rest = all
-    .filter((unit) => !isIn.has(unit))
-    .map((unit) => ({
-      units: [unit],
-      logMass: Math.min(openingMass, logMass(mass(unit))),
-      opens: false,
-      openingUnits: 0,
-    }))
-    .sort((a, b) => b.logMass - a.logMass);
-  return [{ units, logMass: openingMass, opens: true, openingUnits: opening.length }, ...rest];
+  add(units, openingMass, opening.length);
+  const rest = all.filter((unit) => !isIn.has(unit));
+  // No unit comes before its sentence is open: above the opening's mass the source's order counts.
+  const own = (unit: number) => Math.min(openingMass, logMass(mass(unit)));
+  for (const unit of rest.sort((a, b) => own(b) - own(a))) add([unit], own(unit), 0);
 }
 
 function logMass(mass: number): number {

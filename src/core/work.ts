@@ -1,13 +1,13 @@
 import type { DocumentEncoder, EncodedDocuments } from "./encode.js";
 import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest } from "./options.js";
-import { type SentenceRelevance, sentenceRelevance } from "./relevance.js";
+import { relevanceInParts, type SentenceRelevance } from "./relevance.js";
 import { countJoined } from "./result.js";
 import { readsText } from "./text/scripts.js";
 import type { TokenCounter } from "./tokens/counter.js";
 import { textCounter } from "./tokens/joined.js";
 import { resolveCounter } from "./tokens/resolve.js";
-import { breathe } from "./turn.js";
+import { breathe, inTurns } from "./turn.js";
 import type { Timings } from "./types.js";
 
 /** A call's own facts, gathered on the way. */
@@ -35,6 +35,9 @@ export async function encodeAll(
   const started = performance.now();
   const { documents, query, signal } = request;
   signal?.throwIfAborted();
+  // Many calls may begin in one turn.
+  await breathe();
+  signal?.throwIfAborted();
   const texts = documents.map(({ text }) => text);
   // Under way while tokens are counted; what fails here is thrown where it is awaited.
   const question = query === undefined ? undefined : encoder.encodeQuestion(query, signal);
@@ -55,6 +58,7 @@ export async function encodeAll(
   await breathe();
   const encoded = await documentEncoder.encodeDocuments(texts, signal);
   const vector = await question;
+  await breathe();
   signal?.throwIfAborted();
   const laps = { encodeMs: 0, selectMs: 0, valueMs: 0, fitMs: 0 };
   let last = started;
@@ -80,11 +84,13 @@ export async function encodeAll(
   work.lap("encodeMs");
   const { manifest } = encoder.model;
   if (query !== undefined && vector !== undefined) {
-    work.relevance = sentenceRelevance(
-      { text: query, vector },
-      encoded.documents,
-      readsText(query, manifest.scripts) ? manifest.calibration?.relevance : undefined,
-      request.target.kind === "threshold",
+    work.relevance = await inTurns(
+      relevanceInParts(
+        { text: query, vector },
+        encoded.documents,
+        readsText(query, manifest.scripts) ? manifest.calibration?.relevance : undefined,
+        request.target.kind === "threshold",
+      ),
     );
   }
   await breathe();

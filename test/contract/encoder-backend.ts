@@ -87,6 +87,32 @@ export function encoderBackendContract(name: string, open: () => Promise<OpenBac
       expect(second.hidden).toEqual(first.hidden);
     });
 
+    it("answers with the hidden states' sums over the stretches asked for, or with the hidden states", async () => {
+      const rows = [[2023, 2003, 1037, 7953], ...(rowsAllowed(backend, 2) > 1 ? [[1997, 2176]] : [])];
+      const last = rows.length - 1;
+      const spans = [0, 1, 3, 0, 3, 3, last, 0, 2];
+      const batch = batchOf(rows);
+      const { length } = batch;
+      const plain = await backend.run(batchOf(rows));
+      const { sums, hidden, dimension } = await backend.run({ ...batch, spans: Int32Array.from(spans) });
+      if (!sums) {
+        expect(hidden).toEqual(plain.hidden);
+        return;
+      }
+      const states = plain.hidden as Float32Array;
+      const sumOf = (row: number, from: number, to: number) =>
+        Float32Array.from({ length: dimension }, (_, column) => {
+          let sum = 0;
+          for (let at = from; at < to; at += 1) sum += states[(row * length + at) * dimension + column] as number;
+          return sum;
+        });
+      expect(sums.length).toBe(3 * dimension);
+      for (const [index, expected] of [sumOf(0, 1, 3), sumOf(0, 3, 3), sumOf(last, 0, 2)].entries()) {
+        for (const [column, value] of expected.entries())
+          expect(sums[index * dimension + column]).toBeCloseTo(value, 4);
+      }
+    });
+
     it("does not read what stands in the padding, nor mind how much of it there is", async () => {
       await fc.assert(
         fc.asyncProperty(words(1, 12), fc.integer({ min: 1, max: 9 }), async (ids, padding) => {

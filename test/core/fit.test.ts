@@ -7,6 +7,7 @@ import { estimateUnits } from "../../src/core/tokens/estimate.js";
 import { valueWords } from "../../src/core/value.js";
 import { CASES } from "../support/arbitraries.js";
 import { planOf } from "../support/plans.js";
+import { stepsOf } from "../support/steps.js";
 import { PASSAGES } from "../support/texts.js";
 
 function counterOf(count: (text: string) => number): TokenCounter & { calls: string[] } {
@@ -42,7 +43,7 @@ function requestOf(
   );
   return {
     documents,
-    steps: valueWords(ranked),
+    ranking: valueWords(ranked),
     counter,
     maxTokens,
     count: (kept) => counter.count(kept.map(({ text }) => text).join("\n\n")),
@@ -134,9 +135,10 @@ describe("fitting the budget", () => {
     const { kept } = await fitBudget(request);
     const isIn = ({ document, units }: { document: number; units: readonly number[] }) =>
       kept[document]?.[units[0] as number] === 1;
-    const border = request.steps.findIndex((step) => !isIn(step));
+    const steps = stepsOf(request.ranking);
+    const border = steps.findIndex((step) => !isIn(step));
     expect(border).toBeGreaterThan(10);
-    expect(request.steps.slice(0, border).every(isIn)).toBe(true);
+    expect(steps.slice(0, border).every(isIn)).toBe(true);
   });
 
   it("stops at the signal's reason", async () => {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { markForcedUnits, unitValue, valueWords } from "../../src/core/value.js";
+import { markForcedUnits, type RankedDocument, unitValue, valueWords } from "../../src/core/value.js";
 import { CASES } from "../support/arbitraries.js";
 import { planOf, unitsOf } from "../support/plans.js";
+import { stepsOf } from "../support/steps.js";
 import { PASSAGES } from "../support/texts.js";
 
 const text = PASSAGES.slice(0, 3)
@@ -10,10 +11,12 @@ const text = PASSAGES.slice(0, 3)
   .join("\n\n");
 const score = (surface: string, { start }: { start: number }) => ((surface.length * 31 + start * 17) % 97) / 97;
 
+const rank = (documents: readonly RankedDocument[]) => stepsOf(valueWords(documents));
+
 describe("the ranking", () => {
   it("holds every unit exactly once, the highest value first", () => {
     const plan = planOf(text, score);
-    const steps = valueWords([{ index: 0, plan }]);
+    const steps = rank([{ index: 0, plan }]);
     const units = steps.flatMap((step) => step.units).sort((a, b) => a - b);
     expect(units).toEqual(plan.units.map((_, unit) => unit));
     for (const [place, { value }] of steps.slice(1).entries())
@@ -23,7 +26,7 @@ describe("the ranking", () => {
   it("opens each sentence before it adds to it, with all that is protected in it", () => {
     const plan = planOf(text, score);
     const opened = new Set<number>();
-    for (const { sentence, opens, units } of valueWords([{ index: 0, plan }])) {
+    for (const { sentence, opens, units } of rank([{ index: 0, plan }])) {
       expect(opened.has(sentence)).toBe(!opens);
       opened.add(sentence);
       if (!opens) for (const unit of units) expect(plan.units[unit]?.isProtected).toBe(false);
@@ -36,7 +39,7 @@ describe("the ranking", () => {
       "# A heading of five words\n\n| a | b | c |\n\n```\nlet x = y;\n```\n\nProse that may lose a word or two.",
       score,
     );
-    for (const { sentence, opens, units } of valueWords([{ index: 0, plan }])) {
+    for (const { sentence, opens, units } of rank([{ index: 0, plan }])) {
       if (plan.sentences[sentence]?.kind === "prose") continue;
       expect(opens).toBe(true);
       expect(units.length).toBe(
@@ -48,7 +51,7 @@ describe("the ranking", () => {
   it("leaves excluded sentences out, and forced phrases in their opening", () => {
     const plan = planOf("The first one is out. The second one stays in for good.", score);
     const forced = markForcedUnits(plan, ["for good"]) as Uint8Array;
-    const steps = valueWords([{ index: 0, plan, excluded: Uint8Array.of(1, 0), forced }]);
+    const steps = rank([{ index: 0, plan, excluded: Uint8Array.of(1, 0), forced }]);
     expect(steps.every(({ sentence }) => sentence === 1)).toBe(true);
     const opening = steps.find(({ opens }) => opens)?.units.map((unit) => unitsOf(plan)[unit]);
     expect(opening).toEqual(expect.arrayContaining(["for", "good"]));
@@ -63,15 +66,15 @@ describe("the ranking", () => {
           const plan = planOf("One plain sentence of some words.", score);
           const other = planOf(text, score);
           const ranked = { index: 0, plan, relevance: Float32Array.of(logit) };
-          const own = valueWords([ranked]).map(({ value }) => value);
-          const inCompany = valueWords([
+          const own = rank([ranked]).map(({ value }) => value);
+          const inCompany = rank([
             { index: 1, plan: other, relevance: new Float32Array(other.sentences.length) },
             ranked,
           ])
             .filter(({ document }) => document === 1)
             .map(({ value }) => value);
           expect(inCompany).toEqual(own);
-          const [raised] = valueWords([{ ...ranked, relevance: Float32Array.of(logit + more) }]);
+          const [raised] = rank([{ ...ranked, relevance: Float32Array.of(logit + more) }]);
           expect(raised?.value).toBeGreaterThan(own[0] as number);
         },
       ),

@@ -1,13 +1,14 @@
 import { BackendError } from "../errors.js";
 import type { EncoderBackend, EncoderOutput } from "./backends/backend.js";
+import { sumSpans } from "./backends/sum-spans.js";
 import type { Window } from "./windows.js";
 
-/** What the encoder said of one window: its rows of the batch, without padding. */
+/** What the encoder said of one window, without padding. */
 export interface WindowOutput {
   /** Logits, `tokens x labels`. */
   logits: Float32Array;
-  /** Hidden states, `tokens x dimension`; empty for models without vectors. */
-  hidden: Float32Array;
+  /** Sums of the hidden states over the spans asked for, `spans x dimension`. */
+  sums: Float32Array;
 }
 
 /** How a window waits for its run. */
@@ -15,6 +16,8 @@ export interface SubmitOptions {
   signal?: AbortSignal | undefined;
   /** Questions go before documents: they are short, and somebody waits for them. */
   urgent?: boolean;
+  /** Stretches of the window's tokens whose hidden states are to be summed, `[from, to]` each. */
+  spans?: Int32Array;
 }
 
 /** Gathers the windows of all callers of a process into batches. */
@@ -29,6 +32,7 @@ export interface Batcher {
 
 interface Entry {
   window: Window;
+  spans: Int32Array;
   signal: AbortSignal | undefined;
   resolve(output: WindowOutput): void;
   reject(error: unknown): void;
@@ -38,6 +42,7 @@ interface Entry {
 const LOOKAHEAD = 256;
 /** Windows that may wait; who comes after waits at the door. */
 const MAX_WAITING = 4096;
+const NO_SPANS = new Int32Array(0);
 
 /**
  * The queue of text-embeddings-inference for this core: the oldest window leads each batch, the windows
@@ -77,10 +82,21 @@ export function createBatcher(backend: EncoderBackend): Batcher {
   const run = async (batch: Entry[]): Promise<void> => {
     try {
       const length = Math.max(...batch.map((entry) => entry.window.inputIds.length));
-      const output = await backend.run(pack(batch, length));
-      checkSize(output, batch.length * length);
-      for (const [row, entry] of batch.entries())
-        entry.resolve(unpack(output, row, length, entry.window.inputIds.length));
+      const packed = pack(batch, length);
+      // The backend takes the arrays over.
+      const spans = Int32Array.from(packed.spans);
+      const output = await backend.run(packed);
+      checkSize(output, batch.length * length, spans.length / 3);
+      const sums = sumsOf(output, length, spans);
+      let span = 0;
+      for (const [row, entry] of batch.entries()) {
+        const first = span;
+        span += entry.spans.length / 2;
+        entry.resolve({
+          logits: rowOf(output, row, length, entry.window.inputIds.length),
+          sums: sums.subarray(first * output.dimension, span * output.dimension),
+        });
+      }
     } catch (cause) {
       const error =
         cause instanceof BackendError ? cause : new BackendError(`The encoder failed: ${String(cause)}`, { cause });
@@ -111,7 +127,8 @@ export function createBatcher(backend: EncoderBackend): Batcher {
         }
       }
       return new Promise<WindowOutput>((resolve, reject) => {
-        (options.urgent ? urgent : patient).push({ window, signal: options.signal, resolve, reject });
+        const { signal, spans = NO_SPANS } = options;
+        (options.urgent ? urgent : patient).push({ window, spans, signal, resolve, reject });
         schedulePump();
       });
     },
@@ -156,26 +173,33 @@ function pack(batch: readonly Entry[], length: number) {
   const inputIds = new Int32Array(batch.length * length);
   const tokenTypeIds = new Int32Array(batch.length * length);
   const lengths = new Int32Array(batch.length);
-  for (const [row, { window }] of batch.entries()) {
+  const spans: number[] = [];
+  for (const [row, { window, spans: own }] of batch.entries()) {
     inputIds.set(window.inputIds, row * length);
     tokenTypeIds.set(window.tokenTypeIds, row * length);
     lengths[row] = window.inputIds.length;
+    for (let at = 0; at < own.length; at += 2) spans.push(row, own[at] as number, own[at + 1] as number);
   }
-  return { rows: batch.length, length, inputIds, tokenTypeIds, lengths };
+  return { rows: batch.length, length, inputIds, tokenTypeIds, lengths, spans: Int32Array.from(spans) };
 }
 
-function checkSize({ logits, labels, hidden, dimension }: EncoderOutput, tokens: number): void {
-  if (logits.length === tokens * labels && (!hidden || hidden.length === tokens * dimension)) return;
+function checkSize({ logits, labels, hidden, sums, dimension }: EncoderOutput, tokens: number, spans: number): void {
+  const isWhole =
+    logits.length === tokens * labels &&
+    (!hidden || hidden.length === tokens * dimension) &&
+    (!sums || sums.length === spans * dimension);
+  if (isWhole) return;
   throw new BackendError(
-    `Expected the encoder to answer for ${tokens} tokens, got ${logits.length} logits of ${labels} labels and ${hidden?.length ?? 0} values of vectors of ${dimension}.`,
+    `Expected the encoder to answer for ${tokens} tokens and ${spans} sums, got ${logits.length} logits of ${labels} labels, ${hidden?.length ?? 0} values of vectors and ${sums?.length ?? 0} of sums of ${dimension}.`,
   );
 }
 
-function unpack(output: EncoderOutput, row: number, length: number, tokens: number): WindowOutput {
-  const slice = (values: Float32Array, width: number) =>
-    values.subarray(row * length * width, (row * length + tokens) * width);
-  return {
-    logits: slice(output.logits, output.labels),
-    hidden: output.hidden ? slice(output.hidden, output.dimension) : new Float32Array(0),
-  };
+function sumsOf({ hidden, sums, dimension }: EncoderOutput, length: number, spans: Int32Array): Float32Array {
+  if (sums) return sums;
+  return hidden ? sumSpans(hidden, length, dimension, spans) : new Float32Array(0);
+}
+
+/** The logits of one row, without padding. */
+function rowOf({ logits, labels }: EncoderOutput, row: number, length: number, tokens: number): Float32Array {
+  return logits.subarray(row * length * labels, (row * length + tokens) * labels);
 }

@@ -43,9 +43,10 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const windows = cutWindows(pieces, sentences, manifest);
     await Promise.all(
       windows.map(async (window, place) => {
-        const output = await batcher.submit(window, { signal });
+        const spans = vectors.spansOf(window);
+        const output = await batcher.submit(window, { signal, spans });
         await breathe();
-        checkOutput(window, output, dimension);
+        checkOutput(window, output, spans.length / 2, dimension);
         readScores(window, output, pieces, readWord, keep, core);
         vectors.add(place, window, output);
       }),
@@ -60,9 +61,13 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const windows = questionWindows(pieces, manifest);
     // The question is one sentence, whatever its words.
     const vector = poolSentences(pieces, [{ firstWord: 0, endWord: words.length }], dimension);
-    const runs = windows.map((window) => batcher.submit(window, { signal, urgent: true }));
-    for (const [place, output] of (await untilAborted(Promise.all(runs), signal)).entries()) {
-      checkOutput(windows[place] as Window, output, dimension);
+    const runs = windows.map((window) =>
+      batcher.submit(window, { signal, urgent: true, spans: vector.spansOf(window) }),
+    );
+    const outputs = await untilAborted(Promise.all(runs), signal);
+    await breathe();
+    for (const [place, output] of outputs.entries()) {
+      checkOutput(windows[place] as Window, output, 1, dimension);
       vector.add(place, windows[place] as Window, output);
     }
     return vector.finish();
@@ -86,11 +91,11 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   };
 }
 
-/** Two labels a piece, and vectors of the manifest's length. */
-function checkOutput({ inputIds }: Window, { logits, hidden }: WindowOutput, dimension: number): void {
-  if (logits.length !== 2 * inputIds.length || (dimension > 0 && hidden.length !== dimension * inputIds.length)) {
+/** Two labels a piece, and sums of vectors of the manifest's length. */
+function checkOutput({ inputIds }: Window, { logits, sums }: WindowOutput, sentences: number, dimension: number): void {
+  if (logits.length !== 2 * inputIds.length || sums.length !== sentences * dimension) {
     throw new BackendError(
-      `Expected 2 logits and a vector of ${dimension} for each of ${inputIds.length} tokens, got ${logits.length} and ${hidden.length} values.`,
+      `Expected 2 logits for each of ${inputIds.length} tokens and ${sentences} sums of vectors of ${dimension}, got ${logits.length} and ${sums.length} values.`,
     );
   }
 }

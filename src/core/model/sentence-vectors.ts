@@ -6,7 +6,9 @@ import type { Window } from "./windows.js";
 
 /** Gathers the vectors of a text's sentences from its windows, in whatever order they come. */
 export interface SentenceVectors {
-  /** Adds what one window says; `place` is the window's among the text's. */
+  /** Stretches of a window's tokens whose hidden states' sums are wanted, `[from, to]` each: one a sentence. */
+  spansOf(window: Window): Int32Array;
+  /** Adds what one window says, its sums over `spansOf`; `place` is the window's among the text's. */
   add(place: number, window: Window, output: WindowOutput): void;
   /** The sentences' vectors at unit length, row by row. @throws BackendError Where one holds no number. */
   finish(): Float32Array;
@@ -20,7 +22,7 @@ interface Part {
 }
 
 /**
- * Sums the hidden states of each sentence's pieces. The parts of a sentence that lies in several windows are
+ * The sum of the hidden states of each sentence's pieces. The parts of a sentence that lies in several windows are
  * added in the windows' order, so that the last bit does not depend on which of them was run first.
  */
 export function poolSentences(
@@ -30,27 +32,40 @@ export function poolSentences(
 ): SentenceVectors {
   const vectors = new Float32Array(sentences.length * dimension);
   const parts: Part[] = [];
+  const sentencesIn = ({ firstWord, endWord }: Window) => {
+    const first = sentenceAt(sentences, firstWord);
+    let end = first;
+    while (end < sentences.length && (sentences[end]?.firstWord as number) < endWord) end += 1;
+    return sentences.slice(first, end);
+  };
 
   return {
-    add(place, window, { hidden }) {
+    spansOf(window) {
+      if (dimension === 0) return new Int32Array(0);
       const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
-      for (let sentence = sentenceAt(sentences, window.firstWord); sentence < sentences.length; sentence += 1) {
-        const { firstWord, endWord } = sentences[sentence] as Sentence;
-        if (firstWord >= window.endWord) break;
-        const isWhole = firstWord >= window.firstWord && endWord <= window.endWord;
-        const sum = isWhole
-          ? vectors.subarray(sentence * dimension, (sentence + 1) * dimension)
-          : new Float32Array(dimension);
-        const from = (pieces.starts[Math.max(firstWord, window.firstWord)] as number) + shift;
-        const to = (pieces.starts[Math.min(endWord, window.endWord)] as number) + shift;
-        addRows(sum, hidden, from, to);
-        if (!isWhole) parts.push({ place, sentence, sum });
+      return Int32Array.from(
+        sentencesIn(window).flatMap(({ firstWord, endWord }) => [
+          (pieces.starts[Math.max(firstWord, window.firstWord)] as number) + shift,
+          (pieces.starts[Math.min(endWord, window.endWord)] as number) + shift,
+        ]),
+      );
+    },
+    add(place, window, { sums }) {
+      const first = sentenceAt(sentences, window.firstWord);
+      for (const [index, { firstWord, endWord }] of sentencesIn(window).entries()) {
+        const sentence = first + index;
+        const sum = sums.subarray(index * dimension, (index + 1) * dimension);
+        if (firstWord >= window.firstWord && endWord <= window.endWord) vectors.set(sum, sentence * dimension);
+        else parts.push({ place, sentence, sum });
       }
     },
     finish() {
       parts.sort((a, b) => a.place - b.place);
       for (const { sentence, sum } of parts) {
-        addRows(vectors.subarray(sentence * dimension, (sentence + 1) * dimension), sum, 0, 1);
+        const row = sentence * dimension;
+        for (let column = 0; column < dimension; column += 1) {
+          vectors[row + column] = (vectors[row + column] as number) + (sum[column] as number);
+        }
       }
       normalizeRows(vectors, dimension);
       return vectors;
@@ -68,16 +83,6 @@ function sentenceAt(sentences: readonly Pick<Sentence, "endWord">[], word: numbe
     else low = middle + 1;
   }
   return low;
-}
-
-/** Adds the rows `from` to `to`, each as long as the sum, to the sum. */
-function addRows(sum: Float32Array, rows: Float32Array, from: number, to: number): void {
-  const dimension = sum.length;
-  for (let at = from * dimension; at < to * dimension; at += dimension) {
-    for (let column = 0; column < dimension; column += 1) {
-      sum[column] = (sum[column] as number) + (rows[at + column] as number);
-    }
-  }
 }
 
 /** Scales each row to unit length; a zero row stays zero. */

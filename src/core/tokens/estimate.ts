@@ -1,5 +1,6 @@
 import type { PlannedDocument } from "../plan.js";
 import type { Unit } from "../text/units.js";
+import { atOnce, type Parts } from "../turn.js";
 import type { TokenCounter } from "./counter.js";
 
 /** Code units per token of English text under current encodings: for counters too dear to ask. */
@@ -12,12 +13,24 @@ const known = new WeakMap<PlannedDocument, Map<string, Float32Array>>();
  * Remembered with the document's plan.
  */
 export function estimateUnits(plan: PlannedDocument, counter: TokenCounter): Float32Array {
+  return atOnce(estimateInParts(plan, counter));
+}
+
+/** Units that are counted in one go. */
+const PART = 1024;
+
+/** The same, with pauses. */
+export function* estimateInParts(plan: PlannedDocument, counter: TokenCounter): Parts<Float32Array> {
   const name = counter.cheap ? counter.name : "";
   const byCounter = known.get(plan) ?? new Map<string, Float32Array>();
   known.set(plan, byCounter);
   const remembered = byCounter.get(name);
   if (remembered) return remembered;
-  const costs = Float32Array.from(plan.units, (unit) => estimate(plan, unit, counter));
+  const costs = new Float32Array(plan.units.length);
+  for (const [index, unit] of plan.units.entries()) {
+    costs[index] = estimate(plan, unit, counter);
+    if (index % PART === PART - 1) yield;
+  }
   byCounter.set(name, costs);
   return costs;
 }

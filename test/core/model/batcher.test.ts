@@ -18,6 +18,11 @@ function windowOf(length: number, seed = length): Window {
   };
 }
 
+/** A stretch for each token. */
+function eachToken({ inputIds }: Window): Int32Array {
+  return Int32Array.from([...inputIds].flatMap((_, place) => [place, place + 1]));
+}
+
 /** A backend that answers with its input: what comes back must be what went in. */
 function echoBackend(maxBatchTokens: number, maxBatchRows: number): EncoderBackend & { batches: EncoderBatch[] } {
   const batches: EncoderBatch[] = [];
@@ -45,10 +50,12 @@ describe("the batcher", () => {
           const backend = echoBackend(maxBatchTokens, maxBatchRows);
           const batcher = createBatcher(backend);
           const windows = lengths.map((length, index) => windowOf(length, index));
-          const outputs = await Promise.all(windows.map((window) => batcher.submit(window)));
+          const outputs = await Promise.all(
+            windows.map((window) => batcher.submit(window, { spans: eachToken(window) })),
+          );
           for (const [index, { inputIds, tokenTypeIds }] of windows.entries()) {
-            const { logits, hidden } = outputs[index] as { logits: Float32Array; hidden: Float32Array };
-            expect([...hidden]).toEqual([...inputIds]);
+            const { logits, sums } = outputs[index] as { logits: Float32Array; sums: Float32Array };
+            expect([...sums]).toEqual([...inputIds]);
             expect([...logits]).toEqual([...inputIds].flatMap((id, at) => [id, tokenTypeIds[at]]));
           }
           for (const { rows, length, lengths: real } of backend.batches) {
@@ -214,7 +221,14 @@ describe("the batcher", () => {
       run: async (batch) => ({ ...(await short.run(batch)), logits: new Float32Array(3) }),
     });
     await expect(batcher.submit(windowOf(4))).rejects.toThrow(
-      /^Expected the encoder to answer for 4 tokens, got 3 logits/u,
+      /^Expected the encoder to answer for 4 tokens and 0 sums, got 3 logits of 2 labels, 4 values of vectors/u,
+    );
+    const summing = createBatcher({
+      ...short,
+      run: async (batch) => ({ ...(await short.run(batch)), sums: new Float32Array(3) }),
+    });
+    await expect(summing.submit(windowOf(4), { spans: Int32Array.of(1, 2, 2, 3) })).rejects.toThrow(
+      /^Expected the encoder to answer for 4 tokens and 2 sums, .* and 3 of sums of 1\.$/u,
     );
   });
 });

@@ -129,7 +129,7 @@ describe("the encoder", () => {
       "custom",
     );
     await expect(bare.encode(document)).rejects.toThrow(
-      /^Expected 2 logits and a vector of 16 for each of 6 tokens, got 12 and 0 values\.$/u,
+      /^Expected 2 logits for each of 6 tokens and 1 sums of vectors of 16, got 12 and 0 values\.$/u,
     );
     await expect(bare.encodeQuestion("the cat")).rejects.toThrow(BackendError);
   });

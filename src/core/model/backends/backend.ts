@@ -8,6 +8,11 @@ export interface EncoderBatch {
   lengths: Int32Array;
   /** Token type ids (the bundled model: word shapes); absent for models without them. */
   tokenTypeIds?: Int32Array;
+  /**
+   * Stretches of tokens of which only the sum of their hidden states is needed, `[row, from, to]` each, `to` not
+   * included. A backend may leave them alone and answer with `hidden`.
+   */
+  spans?: Int32Array;
 }
 
 /** What the encoder gives back for a batch. Padding positions hold nothing of meaning. */
@@ -18,6 +23,8 @@ export interface EncoderOutput {
   labels: number;
   /** Last hidden states per token, `rows x length x dimension`; absent for models without vectors. */
   hidden?: Float32Array;
+  /** Sums of the hidden states over the batch's `spans`, `spans x dimension`: in place of `hidden`. */
+  sums?: Float32Array;
   dimension: number;
 }
 

@@ -1,5 +1,9 @@
 // The inference thread. JavaScript, so that a source checkout and the built package start the same file.
+import { readlinkSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
+import { basename } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { sumSpans } from "./sum-spans.js";
 
 /** @typedef {import("./onnx-protocol.js").OnnxWorkerData} OnnxWorkerData */
 /** @typedef {import("./onnx-protocol.js").OnnxWorkerReply} OnnxWorkerReply */
@@ -12,6 +16,10 @@ import { parentPort, workerData } from "node:worker_threads";
 // As in onnx-protocol.ts, which cannot be imported here: from a source checkout it is no JavaScript.
 const IDLE = 0;
 const RUNNING = 1;
+
+/** How far the encoder's threads stand behind the callers' in the scheduler's order, as a niceness. */
+const BEHIND = 5;
+const LEAST_PRIORITY = 19;
 
 const port = parentPort;
 if (port) void serve(workerData);
@@ -30,6 +38,7 @@ async function serve(data) {
     reply({ kind: "failed", stage: "runtime", message: String(cause) });
     return;
   }
+  if (data.executionProvider === "cpu") giveWay();
   /** @type {InferenceSession} */
   let session;
   try {
@@ -52,6 +61,20 @@ async function serve(data) {
   });
   rest(data.state);
   reply({ kind: "ready" });
+}
+
+/**
+ * Lets the callers' event loop go first where cores are few: a session's threads are busy for as long as there
+ * is work. Linux only, where a thread has a priority of its own, and those of the session inherit this one's.
+ */
+function giveWay() {
+  if (process.platform !== "linux") return;
+  try {
+    const thread = Number(basename(readlinkSync("/proc/thread-self")));
+    setPriority(thread, Math.min(LEAST_PRIORITY, getPriority(thread) + BEHIND));
+  } catch {
+    // No /proc, or not allowed: the same answers, in the scheduler's order.
+  }
 }
 
 /**
@@ -84,6 +107,7 @@ async function answer(runtime, session, data, { id, batch }) {
   try {
     const output = await run(runtime, session, data, batch);
     const transfer = [/** @type {ArrayBuffer} */ (output.logits.buffer)];
+    if (output.sums) transfer.push(/** @type {ArrayBuffer} */ (output.sums.buffer));
     if (output.hidden) transfer.push(/** @type {ArrayBuffer} */ (output.hidden.buffer));
     reply({ kind: "output", id, output }, transfer);
   } catch (cause) {
@@ -119,12 +143,26 @@ async function run(runtime, session, data, batch) {
   const logits = results[data.outputs.logits];
   if (!logits) throw new Error(`the model has no output \`${data.outputs.logits}\``);
   const hidden = data.outputs.hidden === undefined ? undefined : results[data.outputs.hidden];
+  const dimension = hidden ? /** @type {number} */ (hidden.dims[2]) : 0;
   return {
     logits: own(/** @type {Float32Array} */ (logits.data)),
     labels: /** @type {number} */ (logits.dims[2]),
-    ...(hidden ? { hidden: own(/** @type {Float32Array} */ (hidden.data)) } : {}),
-    dimension: hidden ? /** @type {number} */ (hidden.dims[2]) : 0,
+    ...(hidden ? vectorsOf(/** @type {Float32Array} */ (hidden.data), dimension, batch) : {}),
+    dimension,
   };
+}
+
+/**
+ * Megabytes of hidden states stay in this thread where their sums are all that is needed: each buffer that the
+ * callers' thread takes over is a reason for its garbage collector to run.
+ *
+ * @param {Float32Array} hidden
+ * @param {number} dimension
+ * @param {EncoderBatch} batch
+ * @returns {Pick<EncoderOutput, "hidden" | "sums">}
+ */
+function vectorsOf(hidden, dimension, { length, spans }) {
+  return spans ? { sums: sumSpans(hidden, length, dimension, spans) } : { hidden: own(hidden) };
 }
 
 /**

@@ -85,6 +85,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
         worker.ref();
         const transfer = [batch.inputIds.buffer, batch.lengths.buffer];
         if (batch.tokenTypeIds) transfer.push(batch.tokenTypeIds.buffer);
+        if (batch.spans) transfer.push(batch.spans.buffer);
         worker.postMessage({ id, batch }, transfer as ArrayBuffer[]);
       });
     },
