@@ -7,7 +7,7 @@ import { sigmoid } from "./relevance.js";
 import { renderDocument } from "./render.js";
 import { countJoined, describeDocument, type KeptDocument, wholeDocument } from "./result.js";
 import { applyThreshold } from "./threshold.js";
-import { inTurns } from "./turn.js";
+import { breathe, inTurns } from "./turn.js";
 import type { CompressResult, DropReason } from "./types.js";
 import { valueInParts } from "./value.js";
 import { encodeAll, type Work } from "./work.js";
@@ -30,6 +30,7 @@ export async function compress(
   const ranked = kept.map((document) => (document.pinned ? { ...document, excluded: allOf(document) } : document));
   const ranking = await inTurns(valueInParts(ranked));
   work.lap("valueMs");
+  await breathe();
   const fit = await fitBudget({
     documents: kept,
     ranking,

@@ -27,7 +27,7 @@ interface Running {
 }
 
 /** Plans are cheap to make again: this many words of them are kept at hand. */
-const PLANNED_WORDS = 400_000;
+const PLANNED_WORDS = 500_000;
 
 /**
  * Joins an encoder and a cache. A cached entry that does not fit the text's words and sentences is foreign
@@ -42,7 +42,7 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache | unde
   let plannedWords = 0;
 
   const remember = (plan: PlannedDocument) => {
-    if (!cache || plan.words.length > PLANNED_WORDS / 4 || plans.has(plan.text)) return;
+    if (!cache || plan.words.length > PLANNED_WORDS / 2 || plans.has(plan.text)) return;
     plans.set(plan.text, plan);
     plannedWords += plan.words.length;
     for (const [oldest, old] of plans) {

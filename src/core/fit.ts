@@ -256,14 +256,17 @@ function createDraft(documents: readonly FitDocument[], ranking: Ranking) {
 
 /** Estimated tokens of the ranking's first steps: none, one, two and so on. */
 function costsOf(documents: readonly FitDocument[], ranking: Ranking): Float64Array {
+  const moveCosts = ranking.moves.map(({ units, starts }, document) => {
+    const { unitCosts } = documents[document] as FitDocument;
+    return Float64Array.from(starts.subarray(1), (end, move) => {
+      let cost = 0;
+      for (let at = starts[move] as number; at < end; at += 1) cost += unitCosts[units[at] as number] as number;
+      return cost;
+    });
+  });
   const costs = new Float64Array(ranking.indices.length + 1);
   for (let index = 0; index < ranking.indices.length; index += 1) {
-    const { document, move, moves } = stepAt(ranking, index);
-    const { unitCosts } = documents[document] as FitDocument;
-    const end = moves.starts[move + 1] as number;
-    let cost = 0;
-    for (let at = moves.starts[move] as number; at < end; at += 1)
-      cost += unitCosts[moves.units[at] as number] as number;
+    const cost = moveCosts[ranking.documents[index] as number]?.[ranking.indices[index] as number] as number;
     costs[index + 1] = (costs[index] as number) + cost;
   }
   return costs;

@@ -1,6 +1,6 @@
 import type { FitDocument } from "./fit.js";
 import { sigmoid } from "./relevance.js";
-import { type Candidate, findDuplicatesInParts, rankOf, selectDocuments } from "./select.js";
+import { type Candidate, findDuplicatesInParts, rankOf, scoreBonus, selectDocuments } from "./select.js";
 import { estimateInParts } from "./tokens/estimate.js";
 import { breathe, inTurns } from "./turn.js";
 import type { DropReason } from "./types.js";
@@ -13,6 +13,9 @@ export interface Dropped {
   reason: DropReason;
 }
 
+/** Documents that are ranked in one go. */
+const PART = 256;
+
 /** The coarse mesh: blank documents, documents the question does not need, and those with no place are out. */
 export async function narrow(work: Work, maxTokens: number): Promise<{ kept: FitDocument[]; dropped: Dropped[] }> {
   const { request, encoded, relevance, documentTokens } = work;
@@ -20,10 +23,12 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   const pinned: Candidate[] = [];
   const candidates: Candidate[] = [];
   const scores = request.documents.flatMap(({ score }) => (score === undefined ? [] : [score]));
+  const bonus = scoreBonus(scores, request.scoreWeight);
   for (const [index, plan] of encoded.documents.entries()) {
+    if (index % PART === PART - 1) await breathe();
     const document = request.documents[index];
     const logit = relevance?.documents[index];
-    const rank = rankOf(plan, logit, document?.score, scores, request.scoreWeight);
+    const rank = rankOf(plan, logit, bonus(document?.score));
     const candidate = {
       index,
       plan,

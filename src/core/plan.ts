@@ -48,7 +48,7 @@ export function planDocument(document: EncodedDocument, scripts?: readonly strin
 }
 
 /** Sentences that are planned in one go. */
-const PART = 64;
+const PART = 16;
 
 /** The same, with pauses: a long document is a second's work. */
 export function* planInParts(document: EncodedDocument, scripts?: readonly string[]): Parts<PlannedDocument> {

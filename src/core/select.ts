@@ -26,22 +26,22 @@ export interface Selection {
 }
 
 /**
- * What documents are ranked by: the log-odds of the best sentence where there is a question, the mean mass
- * of the units where there is none, plus the caller's own scores, standardised over the documents that
- * have one.
+ * What a document is ranked by: the log-odds of its best sentence where there is a question, the mean mass of
+ * its units where there is none, plus what the caller's own score adds.
  */
-export function rankOf(
-  plan: PlannedDocument,
-  relevance: number | undefined,
-  score: number | undefined,
-  scores: readonly number[],
-  scoreWeight: number,
-): number {
-  const own = relevance ?? 10 * (plan.mass.reduce((sum, mass) => sum + mass, 0) / Math.max(1, plan.mass.length));
-  if (scoreWeight === 0 || score === undefined || scores.length < 2) return own;
+export function rankOf(plan: PlannedDocument, relevance: number | undefined, bonus: number): number {
+  return (relevance ?? 10 * (plan.mass.reduce((sum, mass) => sum + mass, 0) / Math.max(1, plan.mass.length))) + bonus;
+}
+
+/**
+ * What a caller's score adds to the rank: its distance from the mean, in standard deviations over the documents
+ * that have a score, times the weight. Nothing where there is nothing to compare.
+ */
+export function scoreBonus(scores: readonly number[], weight: number): (score: number | undefined) => number {
   const mean = scores.reduce((sum, value) => sum + value, 0) / scores.length;
   const deviation = Math.sqrt(scores.reduce((sum, value) => sum + (value - mean) ** 2, 0) / scores.length);
-  return deviation === 0 ? own : own + (scoreWeight * (score - mean)) / deviation;
+  if (weight === 0 || scores.length < 2 || deviation === 0) return () => 0;
+  return (score) => (score === undefined ? 0 : (weight * (score - mean)) / deviation);
 }
 
 /**
@@ -116,15 +116,13 @@ export function* findDuplicatesInParts(
   for (const statement of rankStatements(candidates)) {
     if (words < 0) break;
     if (compared++ % PART === 0) yield;
-    const { hashes, signs } = fingerprints(statement.plan);
-    const hash = hashes[statement.index] as number;
-    const sketch = signs[statement.index] as number;
-    if (exact.has(hash) || hasNearDuplicate(statement, sketch, seen, sketches)) {
+    const { hash, signs } = fingerprintOf(statement);
+    if (exact.has(hash) || hasNearDuplicate(statement, signs, seen, sketches)) {
       (flags[statement.place] as Uint8Array)[statement.index] = 1;
       continue;
     }
     exact.add(hash);
-    sketches.push(sketch);
+    sketches.push(signs);
     seen.push(statement);
     // A word is a token at the least; copies take no room.
     if (!candidates[statement.place]?.pinned) words -= statement.sentence.endWord - statement.sentence.firstWord;
@@ -157,31 +155,30 @@ function wordsOf({ plan, sentence }: Statement): string {
     .replace(/[\s\p{P}]+/gu, " ");
 }
 
-interface Fingerprints {
-  /** Hash of each sentence's words: 53 bits, so that two of a request's sentences do not meet by chance. */
-  hashes: Float64Array;
-  /** Signs of the first 32 components of each sentence's vector: near-duplicates differ in few of them. */
-  signs: Int32Array;
+interface Fingerprint {
+  /** Hash of a sentence's words: 53 bits, so that two of a request's sentences do not meet by chance. */
+  hash: number;
+  /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
+  signs: number;
 }
 
-const known = new WeakMap<PlannedDocument, Fingerprints>();
+const known = new WeakMap<PlannedDocument, (Fingerprint | undefined)[]>();
 
-function fingerprints(plan: PlannedDocument): Fingerprints {
-  const remembered = known.get(plan);
-  if (remembered) return remembered;
-  const { sentences, vectors, dimension } = plan;
-  const made: Fingerprints = {
-    hashes: Float64Array.from(sentences, (sentence, index) => hashOf(wordsOf({ plan, place: 0, index, sentence }))),
-    signs: Int32Array.from(sentences, (_, sentence) => {
-      let sketch = 0;
-      for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
-        if ((vectors[sentence * dimension + bit] as number) > 0) sketch |= 1 << bit;
-      }
-      return sketch;
-    }),
-  };
-  known.set(plan, made);
-  return made;
+function fingerprintOf(statement: Statement): Fingerprint {
+  const { plan, index } = statement;
+  const remembered = known.get(plan) ?? new Array<Fingerprint | undefined>(plan.sentences.length);
+  known.set(plan, remembered);
+  const fingerprint = remembered[index] ?? { hash: hashOf(wordsOf(statement)), signs: signsOf(statement) };
+  remembered[index] = fingerprint;
+  return fingerprint;
+}
+
+function signsOf({ plan: { vectors, dimension }, index }: Statement): number {
+  let signs = 0;
+  for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
+    if ((vectors[index * dimension + bit] as number) > 0) signs |= 1 << bit;
+  }
+  return signs;
 }
 
 function hasNearDuplicate(

@@ -1,4 +1,5 @@
 import type { PlannedDocument } from "./plan.js";
+import { orderInParts } from "./rank-order.js";
 import { markPhrases } from "./text/protect.js";
 import type { Unit } from "./text/units.js";
 import { atOnce, type Parts } from "./turn.js";
@@ -90,7 +91,9 @@ export function valueWords(documents: readonly RankedDocument[]): Ranking {
 }
 
 /** Sentences that are valued in one go. */
-const PART = 256;
+const PART = 64;
+/** Moves that are placed in one go. */
+const MOVES_PART = 8192;
 
 /** The same, with pauses: a long document has a move for every other word. */
 export function* valueInParts(ranked: readonly RankedDocument[]): Parts<Ranking> {
@@ -107,7 +110,9 @@ export function* valueInParts(ranked: readonly RankedDocument[]): Parts<Ranking>
   for (const [document, { sentences, logMass }] of moves.entries()) {
     const { relevance, excluded } = ranked[document] as RankedDocument;
     const gains = questionGains(relevance);
-    for (const [index, sentence] of sentences.entries()) {
+    for (let index = 0; index < sentences.length; index += 1) {
+      if (index % MOVES_PART === MOVES_PART - 1) yield;
+      const sentence = sentences[index] as number;
       if (excluded?.[sentence]) continue;
       documents[length] = document;
       indices[length] = index;
@@ -117,8 +122,7 @@ export function* valueInParts(ranked: readonly RankedDocument[]): Parts<Ranking>
     yield;
   }
   // Moves stand in the order document, sentence, opening first: the index settles ties.
-  const order = new Uint32Array(length).map((_, index) => index);
-  order.sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+  const order = yield* orderInParts(values.subarray(0, length));
   yield;
   return {
     moves,

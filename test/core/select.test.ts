@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Candidate, findDuplicates, rankOf, selectDocuments } from "../../src/core/select.js";
+import { type Candidate, findDuplicates, rankOf, scoreBonus, selectDocuments } from "../../src/core/select.js";
 import { planOf } from "../support/plans.js";
 
 function candidate(index: number, text: string, rank = 0, tokens = 100): Candidate {
@@ -32,11 +32,13 @@ describe("the coarse mesh", () => {
 
   it("ranks by the question, else by what is informative, and blends in the caller's scores", () => {
     const plan = planOf("Some text.");
-    expect(rankOf(plan, 2.5, undefined, [], 0)).toBe(2.5);
-    expect(rankOf(plan, undefined, undefined, [], 0)).toBeCloseTo(9, 5);
-    expect(rankOf(plan, 1, 8, [2, 4, 6, 8], 2)).toBeCloseTo(1 + (2 * 3) / Math.sqrt(5), 5);
-    expect(rankOf(plan, 1, 8, [8, 8], 2)).toBe(1);
-    expect(rankOf(plan, 1, 8, [8], 2)).toBe(1);
+    expect(rankOf(plan, 2.5, 0)).toBe(2.5);
+    expect(rankOf(plan, undefined, 0)).toBeCloseTo(9, 5);
+    const bonus = scoreBonus([2, 4, 6, 8], 2);
+    expect(rankOf(plan, 1, bonus(8))).toBeCloseTo(1 + (2 * 3) / Math.sqrt(5), 5);
+    expect(bonus(undefined)).toBe(0);
+    expect([scoreBonus([8, 8], 2)(8), scoreBonus([8], 2)(8), scoreBonus([], 2)(undefined)]).toEqual([0, 0, 0]);
+    expect(scoreBonus([2, 8], 0)(8)).toBe(0);
   });
 });
 

@@ -9,7 +9,7 @@ import { type LoadedModel, MAX_PIECES_PER_WORD } from "./manifest.js";
 const MAX_WORD_LENGTH = 256;
 const CACHE_WORDS = 100_000;
 /** Words that are read in one go. */
-const PART = 2048;
+const PART = 256;
 
 /** A text as the encoder reads it: word pieces, without special tokens. */
 export interface DocumentPieces {

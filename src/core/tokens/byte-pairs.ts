@@ -1,3 +1,5 @@
+import type { Parts } from "../turn.js";
+
 /** Ranks of byte sequences, each written as a string with one character per byte. */
 export interface RankTable {
   readonly rankOf: ReadonlyMap<string, number>;
@@ -8,15 +10,21 @@ export interface RankTable {
 /** Ranks as gpt-tokenizer ships them: the token of each rank as text, or as bytes where it is not valid UTF-8. */
 export type RankList = readonly (string | readonly number[] | undefined)[];
 
+/** Bytes below 128 are their own character. */
+const ASCII = /^[\0-\x7f]*$/;
 const NO_RANK = -1;
 // A heap entry is one exact number: rank * POSITIONS + position.
 const POSITIONS = 2 ** 30;
 
-/** Makes an encoding's ranks ready for {@link countBytePairs}. */
-export function createRankTable(ranks: RankList): RankTable {
+/** Ranks that are read in one go. */
+const PART = 1024;
+
+/** Makes an encoding's ranks ready for {@link countBytePairs}, with pauses: there are up to 200,000. */
+export function* rankTableInParts(ranks: RankList): Parts<RankTable> {
   const rankOf = new Map<string, number>();
   let longest = 0;
   for (const [rank, token] of ranks.entries()) {
+    if (rank % PART === PART - 1) yield;
     if (token === undefined) continue;
     const bytes = typeof token === "string" ? toByteString(token) : Buffer.from(token).toString("latin1");
     rankOf.set(bytes, rank);
@@ -80,6 +88,7 @@ function mergedParts(bytes: string, { rankOf, longest }: RankTable): number {
 }
 
 function toByteString(text: string): string {
+  if (ASCII.test(text)) return text;
   return Buffer.from(text, "utf8").toString("latin1");
 }
 

@@ -1,4 +1,5 @@
-import { countBytePairs, createRankTable, type RankList, type RankTable } from "./byte-pairs.js";
+import { inTurns } from "../turn.js";
+import { countBytePairs, type RankList, type RankTable, rankTableInParts } from "./byte-pairs.js";
 import type { TokenCounter } from "./counter.js";
 import { PieceCache } from "./piece-cache.js";
 import { SPLIT_PATTERNS } from "./split-patterns.js";
@@ -74,7 +75,7 @@ export async function loadEncoding(name: string): Promise<TokenCounter | undefin
 
 async function loadFamily(family: EncodingFamily): Promise<FamilyCounts> {
   const { default: ranks } = await family.importRanks();
-  return countsBy(createRankTable(ranks), family.pattern);
+  return countsBy(await inTurns(rankTableInParts(ranks)), family.pattern);
 }
 
 function countsBy(table: RankTable, pattern: RegExp): FamilyCounts {

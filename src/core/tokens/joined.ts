@@ -15,6 +15,8 @@ const REMEMBERED_LENGTH = 8_000_000;
 /** How far from a text's ends a safe cut is looked for, in code units. */
 const REACH = 400;
 
+/** Texts that are joined in one go. */
+const MANY_TEXTS = 256;
 /** A text longer than this is counted in parts, in code units. */
 const LONG_TEXT = 65_536;
 
@@ -71,6 +73,20 @@ function additive(count: (text: string) => number): TextCounter {
   // Where there was no safe cut, the head is the text.
   const total = ({ head, middle, tail }: Cut) => (tail === "" ? count(head) : count(head) + middle + count(tail));
   const cutOf = (text: string): Cut => cuts.get(text) ?? atOnce(cutInParts(text));
+  function* joinedInParts(texts: readonly string[], separator: string): Parts<number> {
+    let tokens = 0;
+    let border = "";
+    for (const [index, text] of texts.entries()) {
+      if (index > 0) border += separator;
+      if (index % MANY_TEXTS === MANY_TEXTS - 1) yield;
+      const { head, middle, tail } = cutOf(text);
+      border += head;
+      if (tail === "") continue;
+      tokens += count(border) + middle;
+      border = tail;
+    }
+    return tokens + (border === "" ? 0 : count(border));
+  }
 
   return {
     count(text) {
@@ -78,17 +94,8 @@ function additive(count: (text: string) => number): TextCounter {
       return total(cutOf(text));
     },
     countJoined(texts, separator) {
-      let tokens = 0;
-      let border = "";
-      for (const [index, text] of texts.entries()) {
-        if (index > 0) border += separator;
-        const { head, middle, tail } = cutOf(text);
-        border += head;
-        if (tail === "") continue;
-        tokens += count(border) + middle;
-        border = tail;
-      }
-      return tokens + (border === "" ? 0 : count(border));
+      const parts = joinedInParts(texts, separator);
+      return texts.length > MANY_TEXTS ? inTurns(parts) : atOnce(parts);
     },
   };
 }
