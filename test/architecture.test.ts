@@ -28,6 +28,8 @@ const STEPS = [
   "core/plan",
   "core/mass",
   "core/relevance",
+  "core/bridge",
+  "core/rank-order",
 ];
 
 /** The first row that a file's name begins with says what it may import besides its own folder. */

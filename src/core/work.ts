@@ -1,3 +1,4 @@
+import { bridgeInParts } from "./bridge.js";
 import type { DocumentEncoder, EncodedDocuments } from "./encode.js";
 import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest } from "./options.js";
@@ -92,6 +93,9 @@ export async function encodeAll(
         request.target.kind === "threshold",
       ),
     );
+    if (request.target.kind !== "threshold") {
+      work.relevance = await inTurns(bridgeInParts(query, work.relevance, encoded.documents));
+    }
   }
   await breathe();
   return work;

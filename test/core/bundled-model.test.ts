@@ -43,6 +43,26 @@ describe.skipIf(!hasBundledModel)("the bundled model", () => {
     }
   });
 
+  it("finds the second document of a question by the name that the first one gives", async () => {
+    const documents = [
+      "Harrow is a town of nine thousand on the lower Teign. Two films, the comedy Open Gate and the drama Iron Harvest, were shot in and around Harrow in 1986. The old mill burned down a year later.",
+      "Paul Sorrel is a director who grew up near Harrow. He is best known for his documentaries about rivers, shot over nine years. He has taught film directing since 1986.",
+      "The Harrow Film Society was founded in 1986 by a director of the town's library. It shows a film every second Friday in the town hall.",
+      "Iron Harvest tells of three brothers and a machine that nobody wants. The script went through five hands before Ada Lind took it on as her first feature. It lost money.",
+      "A director of photography decides how light falls in a film. On small sets the same person often directs and shoots.",
+    ];
+    const query = "Who directed the drama that was shot in Harrow in 1986?";
+    const { text, documents: kept } = await sieve.compress({ query, documents, maxTokens: 60 });
+    expect(text).toContain("Ada Lind");
+    expect(text).toContain("Iron Harvest");
+    const relevance = new Map(kept.map(({ index, relevance }) => [index, relevance]));
+    // By its words alone it is the least relevant of them.
+    const alone = await sieve.compress({ query, documents, threshold: 0 });
+    const least = Math.min(...alone.documents.map((document) => document.relevance));
+    expect(alone.documents[3]?.relevance).toBeLessThan(2 * least);
+    expect(relevance.get(3)).toBeGreaterThan(10 * least);
+  });
+
   it("keeps what must survive of the sentences that it keeps, in every domain and at every rate", async () => {
     let checked = 0;
     for (const { id, text, mustKeep } of PROTECT_CASES) {
