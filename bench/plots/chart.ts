@@ -19,18 +19,22 @@ export interface ChartAxes {
   x: { title: string; format: string; isLog: boolean };
   y: { title: string };
   panels: readonly string[];
+  /** Names of the systems in the legend's order. The first is drawn last, on top of the others. */
+  systems: readonly string[];
 }
 
 /** Draws lines, one a system, in a row of panels, as SVG. */
 export async function drawChart(points: readonly ChartPoint[], axes: ChartAxes): Promise<string> {
-  const systems = [...new Map(points.map(({ system, title }) => [system, title]))];
+  const place = ({ system }: ChartPoint) => axes.systems.indexOf(system);
+  const ranked = [...points].sort((a, b) => place(b) - place(a));
+  const systems = [...new Map(ranked.map(({ system, title }) => [system, title]))].reverse();
   const styles = systems.map(([system]) => styleOf(system));
   const domain = systems.map(([, title]) => title);
   const spec: TopLevelSpec = {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     background: "white",
     title: { text: axes.title, anchor: "start", fontSize: 14 },
-    data: { values: [...points] },
+    data: { values: ranked },
     facet: {
       column: {
         field: "panel",

@@ -42,6 +42,7 @@ await draw("quality-over-share", overShare, {
   x: { title: "share of o200k tokens kept", format: "%", isLog: false },
   y: { title: "questions whose answer survives" },
   panels,
+  systems: [...titles.keys()],
 });
 
 const timedSet = result.timedSet;
@@ -55,9 +56,10 @@ const overTime = result.times.flatMap(({ system, share, ms }): ChartPoint[] => {
 });
 await draw("quality-over-time", overTime, {
   title: `Answers that survive on ${timedSet}, by the time of a request (5, 10, 20, 30, 50% kept)`,
-  x: { title: "milliseconds of a request, median (log)", format: "~s", isLog: true },
+  x: { title: "milliseconds of a request, median (log)", format: ",~g", isLog: true },
   y: { title: "questions whose answer survives" },
   panels: [timedSet],
+  systems: [...titles.keys()],
 });
 
 async function draw(name: string, points: ChartPoint[], axes: Parameters<typeof drawChart>[1]): Promise<void> {

@@ -56,7 +56,7 @@ function domainTable({ domains, systems }: QualityResult): string[] {
     "",
     `| | ${names.join(" | ")} |`,
     `|---|${names.map(() => "---:").join("|")}|`,
-    ...domains.rows.map(({ system, byDomain }) => {
+    ...inOrder(domains.rows, systems).map(({ system, byDomain }) => {
       const cells = names.map((name) => {
         const cell = byDomain[name];
         return cell ? `${cell.survival.toFixed(2)} (${cell.questions})` : "";
@@ -75,7 +75,7 @@ function lossTable({ losses, systems }: QualityResult): string[] {
     "",
     "| | negations | numbers with units | identifiers |",
     "|---|---:|---:|---:|",
-    ...losses.map(({ system, counts }) => {
+    ...inOrder(losses, systems).map(({ system, counts }) => {
       const cells = (["negations", "numbers", "identifiers"] as const).map((kind) => {
         const { lost, found } = counts[kind] ?? { lost: 0, found: 0 };
         return found === 0 ? "" : `${((100 * lost) / found).toFixed(1)}% of ${found}`;
@@ -164,6 +164,12 @@ function gradeTable({ graded, systems }: QualityResult): string[] {
       return `| ${title} | ${set} | ${percent(share)} | ${questions} | ${show(exactMatch)} | ${show(f1)} |`;
     }),
   ];
+}
+
+/** Rows in the order of the systems: a merged run holds them as they came. */
+function inOrder<Row extends { system: string }>(rows: readonly Row[], systems: QualityResult["systems"]): Row[] {
+  const place = (row: Row) => systems.findIndex(({ name }) => name === row.system);
+  return [...rows].sort((a, b) => place(a) - place(b));
 }
 
 function percent(share: number): string {

@@ -124,6 +124,7 @@ it("a plot is an SVG with a line for each system in each panel, and its names", 
     x: { title: "X", format: "%", isLog: false },
     y: { title: "Y" },
     panels: ["left", "right"],
+    systems: ["a", "b"],
   };
   const svg = await drawChart(points, axes);
   expect(svg.startsWith("<svg")).toBe(true);
