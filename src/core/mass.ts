@@ -21,12 +21,28 @@ export function unitMasses({ text, words, keep, core }: EncodedDocument, units: 
   return shareRuns(units, mass);
 }
 
-/** Gives all units of a sentence the sentence's mean: it stays or goes as a whole, save where the ceiling cuts it. */
-export function levelSentences(mass: Float32Array, sentenceUnits: Uint32Array): void {
-  for (let sentence = 0; sentence + 1 < sentenceUnits.length; sentence += 1) {
-    const own = mass.subarray(sentenceUnits[sentence], sentenceUnits[sentence + 1]);
-    own.fill(own.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length));
+/** Scores of the words of a text that the model does not read: nothing is known of any. */
+const UNREAD_MASS = 0.5;
+/** How much less a sentence is worth for each one before it: where nothing else tells, a text's lead stays. */
+const UNREAD_DECAY = 0.001;
+
+/**
+ * Masses for a text in a script that the model does not read: what it says of the words is noise, so a sentence
+ * stays or goes as a whole, save where the ceiling cuts it, and the question alone tells sentences apart.
+ */
+export function unreadMasses(sentenceUnits: Uint32Array): Float32Array {
+  const sentences = sentenceUnits.length - 1;
+  const mass = new Float32Array(sentenceUnits[sentences] as number);
+  for (let sentence = 0; sentence < sentences; sentence += 1) {
+    mass.fill(UNREAD_MASS / (1 + UNREAD_DECAY * sentence), sentenceUnits[sentence], sentenceUnits[sentence + 1]);
   }
+  return mass;
+}
+
+/** P(keep) and P(core) of the words of such a text. */
+export function unreadScores(words: number): Pick<EncodedDocument, "keep" | "core"> {
+  const scores = new Float32Array(words).fill(UNREAD_MASS);
+  return { keep: scores, core: scores };
 }
 
 function shareNames(text: string, words: readonly Word[], units: readonly Unit[], mass: Float32Array): void {

@@ -1,4 +1,4 @@
-import { levelSentences, unitMasses } from "./mass.js";
+import { unitMasses, unreadMasses, unreadScores } from "./mass.js";
 import { readsText } from "./text/scripts.js";
 import { pushUnits, type Unit } from "./text/units.js";
 import { atOnce, type Parts } from "./turn.js";
@@ -53,6 +53,7 @@ const PART = 16;
 /** The same, with pauses: a long document is a second's work. */
 export function* planInParts(document: EncodedDocument, scripts?: readonly string[]): Parts<PlannedDocument> {
   const { text, words, sentences } = document;
+  const isRead = readsText(text, scripts);
   const units: Unit[] = [];
   const sentenceUnits = new Uint32Array(sentences.length + 1);
   for (const [index, sentence] of sentences.entries()) {
@@ -63,11 +64,11 @@ export function* planInParts(document: EncodedDocument, scripts?: readonly strin
   yield;
   const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
-  const mass = unitMasses(document, units);
-  if (!readsText(text, scripts)) levelSentences(mass, sentenceUnits);
+  const mass = isRead ? unitMasses(document, units) : unreadMasses(sentenceUnits);
   yield;
   const partners = pairPunctuation(document, units);
-  return { ...document, units, sentenceUnits, mass, unitOf, partners, fences: findFences(document) };
+  const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
+  return { ...scored, units, sentenceUnits, mass, unitOf, partners, fences: findFences(document) };
 }
 
 function findFences({ text, sentences }: EncodedDocument): [open: number, close: number][] {

@@ -82,6 +82,20 @@ describe("the ranking", () => {
     );
   });
 
+  it("takes sentences of a script that the model does not read whole, the most relevant first, then the earliest", () => {
+    const japanese = "水曜日に港が閉まる。理由は高い波である。再開は金曜日の朝になる。";
+    const plan = planOf(japanese, score, [], ["Latin"]);
+    const order = (relevance?: Float32Array) => {
+      const sentences = rank([{ index: 0, plan, relevance }]).map(({ sentence }) => sentence);
+      return sentences.filter((sentence, place) => sentence !== sentences[place - 1]);
+    };
+    expect(order()).toEqual([0, 1, 2]);
+    expect(order(Float32Array.of(-3, -3, 1))).toEqual([2, 1, 0]);
+    expect([...new Set([...plan.keep, ...plan.core])]).toEqual([0.5]);
+    // What the model says of words that it reads counts.
+    expect(new Set(planOf(japanese, score).mass).size).toBeGreaterThan(3);
+  });
+
   it("grows with the mass of a unit, and stays finite for none", () => {
     expect(unitValue(0.9, 0)).toBeGreaterThan(unitValue(0.5, 0));
     expect(Number.isFinite(unitValue(0, 0))).toBe(true);

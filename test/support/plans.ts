@@ -8,24 +8,29 @@ import type { Word } from "../../src/core/types.js";
  *
  * @param keep Probability of each word, by its surface; 0.9 for all by default. Core is the same.
  * @param vectors Rows of unit length, one a sentence; none by default.
+ * @param scripts Scripts that the model reads; all by default.
  */
 export function planOf(
   text: string,
   keep: (surface: string, word: Word) => number = () => 0.9,
   vectors: readonly (readonly number[])[] = [],
+  scripts?: readonly string[],
 ): PlannedDocument {
   const words = splitWords(text);
   const sentences = splitSentences(text, words);
   const scores = Float32Array.from(words, (word) => keep(text.slice(word.start, word.end), word));
-  return planDocument({
-    text,
-    words,
-    sentences,
-    keep: scores,
-    core: scores,
-    vectors: Float32Array.from(vectors.flat()),
-    dimension: vectors[0]?.length ?? 0,
-  });
+  return planDocument(
+    {
+      text,
+      words,
+      sentences,
+      keep: scores,
+      core: scores,
+      vectors: Float32Array.from(vectors.flat()),
+      dimension: vectors[0]?.length ?? 0,
+    },
+    scripts,
+  );
 }
 
 /** The surfaces of a plan's units, without the punctuation at their sides. */
