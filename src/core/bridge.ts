@@ -28,7 +28,7 @@ const FUNCTION_WORDS = new Set(
 
 /**
  * Lifts the documents whose subject the most relevant sentences name. Of a question that needs two documents ("Who
- * directed the film that was shot in Leland?") the second is often nothing like the question; what leads to it is a
+ * directed the film that was shot in Harrow?") the second is often nothing like the question; what leads to it is a
  * name in the first. Every sentence of such a document is lifted `BRIDGE_SHARE` of the way to the log-odds of the
  * sentence that names it. Words of the question itself lead nowhere: what they name is found by its relevance.
  */
