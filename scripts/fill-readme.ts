@@ -1,7 +1,8 @@
 // Writes the README's measured part from bench/results: figures are never typed by hand.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { LatencyResult } from "../bench/latency/report.js";
+import { type LatencyResult, round, showFigure } from "../bench/latency/report.js";
 import type { MachineFacts } from "../bench/machine.js";
+import { percent, percent1 } from "../bench/quality/report.js";
 import { type QualityResult, survivalAt } from "../bench/quality/result.js";
 
 const SETS = ["nq", "squad2", "ten-domains.dev", "hotpotqa.dev", "jaquad"];
@@ -45,15 +46,15 @@ function qualityPart(result: QualityResult): string {
     const found = counts.reduce((sum, count) => sum + count.found, 0);
     const lost = counts.reduce((sum, count) => sum + count.lost, 0);
     return [
-      `| ${title} | ${cells.join(" | ")} | ${ms === undefined ? "" : round(ms)} | ${found === 0 ? "" : percent(lost / found)} |`,
+      `| ${title} | ${cells.join(" | ")} | ${ms === undefined ? "" : round(ms)} | ${found === 0 ? "" : percent1(lost / found)} |`,
     ];
   });
   const asked = shown.map((name) => `${name} ${sets.find((set) => set.name === name)?.ids.length}`).join(", ");
   return [
     ...PLOTS.map(([file, alt]) => `![${alt}](bench/results/${file}.svg)\n`),
     "Share of questions whose answer string is still in what is kept, at 10% / 20% of the candidates' o200k tokens;",
-    `milliseconds of a request at ${percent0(TIMED_SHARE)} on ${timedSet}, documents never seen; negations, numbers and identifiers lost`,
-    `inside sentences that are kept, at ${percent0(losses[0]?.share ?? 0)} (the peers do not say which slices they kept). Questions:`,
+    `milliseconds of a request at ${percent(TIMED_SHARE)} on ${timedSet}, documents never seen; negations, numbers and identifiers lost`,
+    `inside sentences that are kept, at ${percent(losses[0]?.share ?? 0)} (the peers do not say which slices they kept). Questions:`,
     `${asked}, fewer for slow systems. No model was`,
     "trained on their documents; hotpotqa.dev tuned the step from one document to the next. Peers run on the same weights.",
     "Intervals, more shares, domains and budget errors: [bench/results/quality.md](bench/results/quality.md).",
@@ -69,7 +70,7 @@ function qualityPart(result: QualityResult): string {
 function latencyPart({ machine, cases }: LatencyResult): string {
   const rows = SPEED.flatMap(([name, figure, label]) => {
     const found = cases.find((result) => result.case.name === name)?.figures.find((candidate) => candidate.name === figure);
-    return found ? [`| ${label} | ${`${round(found.value)} ${found.unit}`.trim()} |`] : [];
+    return found ? [`| ${label} | ${showFigure(found)} |`] : [];
   });
   return [
     "Speed, all cases in [bench/results/latency.md](bench/results/latency.md):",
@@ -84,18 +85,6 @@ function latencyPart({ machine, cases }: LatencyResult): string {
 
 function where({ cpu, cores, node, date, commit }: MachineFacts): string {
   return `${cpu}, ${cores} cores, Node ${node}, ${date.slice(0, 10)}, commit ${commit}`;
-}
-
-function round(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(value < 1 ? 2 : 3);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
-}
-
-function percent0(share: number): string {
-  return `${Math.round(100 * share)}%`;
 }
 
 const parts: string[] = [];

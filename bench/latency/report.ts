@@ -23,7 +23,7 @@ export function latencyReport({ machine, model, quick, cases }: LatencyResult): 
   ];
   for (const { case: latencyCase, figures, notes, peakMb, seconds } of cases) {
     lines.push("", `## ${latencyCase.title}`, "", "| | | target |", "|---|---|---|");
-    for (const figure of figures) lines.push(`| ${figure.name} | ${show(figure)} | ${target(figure)} |`);
+    for (const figure of figures) lines.push(`| ${figure.name} | ${showFigure(figure)} | ${target(figure)} |`);
     lines.push(
       "",
       [...(notes ?? []), `The case took ${seconds.toFixed(0)} s and ${peakMb.toFixed(0)} MB at its peak.`].join(" "),
@@ -32,11 +32,13 @@ export function latencyReport({ machine, model, quick, cases }: LatencyResult): 
   return `${lines.join("\n")}\n`;
 }
 
-function show({ value, unit }: Figure): string {
+/** A figure with its unit, as reports print it. */
+export function showFigure({ value, unit }: Figure): string {
   return `${round(value)}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-function round(value: number): string {
+/** A number with about three figures. */
+export function round(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString("en", { maximumFractionDigits: digits });
 }

@@ -172,10 +172,12 @@ function inOrder<Row extends { system: string }>(rows: readonly Row[], systems: 
   return [...rows].sort((a, b) => place(a) - place(b));
 }
 
-function percent(share: number): string {
+/** A share in whole percent. */
+export function percent(share: number): string {
   return `${Math.round(100 * share)}%`;
 }
 
-function percent1(share: number): string {
+/** A share in percent with one decimal. */
+export function percent1(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }

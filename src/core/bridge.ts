@@ -1,7 +1,7 @@
 import type { PlannedDocument } from "./plan.js";
-import type { SentenceRelevance } from "./relevance.js";
+import { bestOf, type SentenceRelevance } from "./relevance.js";
 import type { Unit } from "./text/units.js";
-import { splitWords } from "./text/words.js";
+import { splitWords, surfaceOf } from "./text/words.js";
 import type { Parts } from "./turn.js";
 
 /** Sentences that may lead to another document: the most relevant ones, and how far behind the best, in log-odds. */
@@ -39,14 +39,15 @@ export function* bridgeInParts(
 ): Parts<SentenceRelevance> {
   if (documents.length < FEWEST_DOCUMENTS) return relevance;
   const asked = new Set(splitWords(question).map(({ start, end }) => question.slice(start, end).toLowerCase()));
-  const subjects: (readonly string[])[] = [];
+  const names: Names[] = [];
   for (const [index, plan] of documents.entries()) {
-    subjects.push(namesOf(plan).subject.filter((word) => !asked.has(word.toLowerCase())));
+    names.push(namesOf(plan));
     if (index % PART === PART - 1) yield;
   }
+  const subjects = names.map(({ subject }) => subject.filter((word) => !asked.has(word.toLowerCase())));
   const mentions = new Map(subjects.flat().map((word) => [word, 0]));
-  for (const [index, plan] of documents.entries()) {
-    for (const name of namesOf(plan).mentioned) {
+  for (const [index, { mentioned }] of names.entries()) {
+    for (const name of mentioned) {
       const count = mentions.get(name);
       if (count !== undefined) mentions.set(name, count + 1);
     }
@@ -72,11 +73,11 @@ export function* bridgeInParts(
       named = share;
       aim = logit;
     }
-    const own = relevance.logits[index] as Float32Array;
     if (named === 0) continue;
+    const own = relevance.logits[index] as Float32Array;
     const lifted = own.map((logit) => logit + BRIDGE_SHARE * named * Math.max(0, aim - logit));
     logits[index] = lifted;
-    best[index] = lifted.reduce((most, logit) => Math.max(most, logit), best[index] as number);
+    best[index] = bestOf(lifted);
   }
   return { logits, documents: best };
 }
@@ -151,7 +152,7 @@ function openingName(plan: PlannedDocument): string[] {
       continue;
     }
     name.push(word);
-    if (plan.text[endOf(plan, unit)] === ":") return [];
+    if (plan.text[plan.words[unit.endWord - 1]?.end ?? 0] === ":") return [];
     if (unit.trailWord > unit.endWord) break;
   }
   return name;
@@ -162,10 +163,6 @@ function unitsIn(plan: PlannedDocument, sentence: number): readonly Unit[] {
 }
 
 /** A unit's text, without the genitive. */
-function nameOf(plan: PlannedDocument, unit: Unit): string {
-  return plan.text.slice(plan.words[unit.firstWord]?.start, endOf(plan, unit)).replace(/['’]s$/u, "");
-}
-
-function endOf({ words }: PlannedDocument, { endWord }: Unit): number {
-  return words[endWord - 1]?.end ?? 0;
+function nameOf(plan: PlannedDocument, { firstWord, endWord }: Unit): string {
+  return surfaceOf(plan, firstWord, endWord).replace(/['’]s$/u, "");
 }

@@ -1,4 +1,5 @@
 import type { Unit } from "./text/units.js";
+import { surfaceOf } from "./text/words.js";
 import type { EncodedDocument, Word } from "./types.js";
 
 /** How far a name or date takes its parts up to its best part's mass: all of it stays, or all of it goes. */
@@ -81,6 +82,5 @@ function isJoined(left: Unit, right: Unit): boolean {
 }
 
 function isNamePart(text: string, words: readonly Word[], { firstWord, endWord }: Unit): boolean {
-  const surface = text.slice((words[firstWord] as Word).start, (words[endWord - 1] as Word).end);
-  return /^\p{Lu}|\p{Nd}/u.test(surface);
+  return /^\p{Lu}|\p{Nd}/u.test(surfaceOf({ text, words }, firstWord, endWord));
 }

@@ -1,6 +1,7 @@
 import { unitMasses, unreadMasses, unreadScores } from "./mass.js";
 import { readsText } from "./text/scripts.js";
 import { pushUnits, type Unit } from "./text/units.js";
+import { surfaceOf } from "./text/words.js";
 import { atOnce, type Parts } from "./turn.js";
 import type { EncodedDocument, Sentence } from "./types.js";
 
@@ -92,7 +93,7 @@ function pairPunctuation({ text, words, sentences }: EncodedDocument, units: rea
   const partners = new Int32Array(words.length).fill(-1);
   let open: { mark: string; word: number }[] = [];
   const visit = (word: number, side: "lead" | "inside" | "trail") => {
-    const mark = text.slice(words[word]?.start, words[word]?.end);
+    const mark = surfaceOf({ text, words }, word);
     if (side === "inside" && !INSIDE.has(mark)) return;
     const wanted = SYMMETRIC.has(mark) ? mark : PAIRS[mark];
     const at = side === "lead" ? -1 : open.findLastIndex((opener) => opener.mark === wanted);

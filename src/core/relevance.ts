@@ -1,7 +1,7 @@
 import type { PlannedDocument } from "./plan.js";
 import { bm25Coverage } from "./text/bm25.js";
 import { splitWords } from "./text/words.js";
-import { atOnce, type Parts } from "./turn.js";
+import type { Parts } from "./turn.js";
 
 /** What the question says of each sentence. */
 export interface SentenceRelevance {
@@ -23,6 +23,8 @@ export interface RelevanceCalibration {
   bias: number;
 }
 
+/** Log-odds of a document without a sentence. */
+const LEAST_LOGIT = -20;
 /** Without vectors: log-odds = scale x (share of the best possible BM25 score) + bias. */
 const BM25_CALIBRATION: RelevanceCalibration = { scale: 8, bias: -4.5 };
 
@@ -32,16 +34,6 @@ const BM25_CALIBRATION: RelevanceCalibration = { scale: 8, bias: -4.5 };
  *
  * @param isApart Whether a document's relevance may depend on its own words only: how rare a word is, the others say.
  */
-export function sentenceRelevance(
-  query: QuestionVector,
-  documents: readonly PlannedDocument[],
-  calibration: RelevanceCalibration | undefined,
-  isApart = false,
-): SentenceRelevance {
-  return atOnce(relevanceInParts(query, documents, calibration, isApart));
-}
-
-/** The same, with pauses between documents. */
 export function* relevanceInParts(
   query: QuestionVector,
   documents: readonly PlannedDocument[],
@@ -61,8 +53,13 @@ export function* relevanceInParts(
   }
   return {
     logits,
-    documents: Float32Array.from(logits, (row) => row.reduce((best, logit) => Math.max(best, logit), -20)),
+    documents: Float32Array.from(logits, bestOf),
   };
+}
+
+/** Log-odds of a document: those of its best sentence; next to nothing where it has none. */
+export function bestOf(logits: Float32Array): number {
+  return logits.reduce((best, logit) => Math.max(best, logit), LEAST_LOGIT);
 }
 
 function cosineLogits(

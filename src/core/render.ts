@@ -1,5 +1,6 @@
 import type { PlannedDocument } from "./plan.js";
 import type { Unit } from "./text/units.js";
+import { surfaceOf } from "./text/words.js";
 import type { Word } from "./types.js";
 
 /** A document's text after the cut, and the slices of the source it is made of. */
@@ -110,7 +111,7 @@ function trailEnd(document: PlannedDocument, unit: Unit, index: number, kept: Ui
     if (isPairPrinted(document, word, kept)) end = word + 1;
   }
   while (end < unit.trailWord) {
-    const mark = markAt(document, end);
+    const mark = surfaceOf(document, end);
     const isWanted =
       TERMINAL.test(mark) ||
       (APOSTROPHE.test(mark) && document.partners[end] === -1) ||
@@ -123,18 +124,14 @@ function trailEnd(document: PlannedDocument, unit: Unit, index: number, kept: Ui
 
 /** Code in backticks is printed as it stands: from the backtick where it opens in front of the unit, else from the first mark. */
 function codeStart(document: PlannedDocument, { leadWord, firstWord }: Unit): number {
-  for (let word = firstWord - 1; word >= leadWord; word -= 1) if (markAt(document, word) === "`") return word;
+  for (let word = firstWord - 1; word >= leadWord; word -= 1) if (surfaceOf(document, word) === "`") return word;
   return leadWord;
 }
 
 /** Behind the backtick where it closes behind the unit, else behind the last mark. */
 function codeEnd(document: PlannedDocument, { endWord, trailWord }: Unit): number {
-  for (let word = endWord; word < trailWord; word += 1) if (markAt(document, word) === "`") return word + 1;
+  for (let word = endWord; word < trailWord; word += 1) if (surfaceOf(document, word) === "`") return word + 1;
   return trailWord;
-}
-
-function markAt({ text, words }: PlannedDocument, word: number): string {
-  return text.slice((words[word] as Word).start, (words[word] as Word).end);
 }
 
 /**
@@ -158,7 +155,7 @@ function isPairPrinted(document: PlannedDocument, word: number, kept: Uint8Array
 }
 
 function isStop(document: PlannedDocument, word: number): boolean {
-  const mark = markAt(document, word);
+  const mark = surfaceOf(document, word);
   return TERMINAL.test(mark) || SEPARATOR.test(mark) || APOSTROPHE.test(mark);
 }
 

@@ -1,6 +1,7 @@
 import type { PlannedDocument } from "./plan.js";
 import { isNegation, isNumber } from "./text/protect.js";
-import { atOnce, type Parts } from "./turn.js";
+import { surfaceOf } from "./text/words.js";
+import type { Parts } from "./turn.js";
 import type { Sentence } from "./types.js";
 
 /** A document as the coarse mesh sees it. */
@@ -87,6 +88,9 @@ interface Statement {
   sentence: Sentence;
 }
 
+/** Statements that are compared in one go. */
+const PART = 64;
+
 /**
  * Marks the sentences that another sentence already says: the lower-ranked copy of each pair of
  * near-duplicates. Found by the cosine of their vectors (by their words, where there are none), checked
@@ -95,14 +99,6 @@ interface Statement {
  * @param room Tokens of the best sentences that are looked at: what ranks below them has no place anyway.
  * @returns One flag a sentence for each candidate.
  */
-export function findDuplicates(candidates: readonly Candidate[], room?: number): Uint8Array[] {
-  return atOnce(findDuplicatesInParts(candidates, room));
-}
-
-/** Statements that are compared in one go. */
-const PART = 64;
-
-/** The same, with pauses. */
 export function* findDuplicatesInParts(
   candidates: readonly Candidate[],
   room = Number.POSITIVE_INFINITY,
@@ -229,7 +225,7 @@ function cosine(a: Statement, b: Statement): number {
 function facts({ plan, sentence }: Statement): string {
   const found: string[] = [];
   for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
-    const surface = plan.text.slice(plan.words[word]?.start, plan.words[word]?.end);
+    const surface = surfaceOf(plan, word);
     if (isNumber(surface) || isNegation(surface) || (word > sentence.firstWord && /^\p{Lu}/u.test(surface)))
       found.push(surface);
   }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { BudgetError } from "../../src/core/errors.js";
 import { type FitDocument, type FitRequest, fitBudget } from "../../src/core/fit.js";
 import type { TokenCounter } from "../../src/core/tokens/counter.js";
-import { estimateUnits } from "../../src/core/tokens/estimate.js";
+import { estimateInParts } from "../../src/core/tokens/estimate.js";
+import { atOnce } from "../../src/core/turn.js";
 import { valueWords } from "../../src/core/value.js";
 import { CASES } from "../support/arbitraries.js";
 import { planOf } from "../support/plans.js";
@@ -36,7 +37,7 @@ function requestOf(
 ): FitRequest {
   const documents: FitDocument[] = texts.map((text, index) => {
     const plan = planOf(text, scoreOf);
-    return { index, plan, pinned: pinned.includes(index), unitCosts: estimateUnits(plan, counter) };
+    return { index, plan, pinned: pinned.includes(index), unitCosts: atOnce(estimateInParts(plan, counter)) };
   });
   const ranked = documents.map((document) =>
     document.pinned ? { ...document, excluded: new Uint8Array(document.plan.sentences.length).fill(1) } : document,

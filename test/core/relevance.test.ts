@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sentenceRelevance, sigmoid } from "../../src/core/relevance.js";
+import { relevanceInParts, sigmoid } from "../../src/core/relevance.js";
+import { atOnce } from "../../src/core/turn.js";
 import { planOf } from "../support/plans.js";
+
+const sentenceRelevance = (...request: Parameters<typeof relevanceInParts>) => atOnce(relevanceInParts(...request));
 
 describe("relevance", () => {
   it("is the sigmoid of the cosine, as it was calibrated; a document's is that of its best sentence", () => {

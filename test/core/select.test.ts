@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Candidate, findDuplicates, rankOf, scoreBonus, selectDocuments } from "../../src/core/select.js";
+import { type Candidate, findDuplicatesInParts, rankOf, scoreBonus, selectDocuments } from "../../src/core/select.js";
+import { atOnce } from "../../src/core/turn.js";
 import { planOf } from "../support/plans.js";
 
 function candidate(index: number, text: string, rank = 0, tokens = 100): Candidate {
   return { index, plan: planOf(text), rank, tokens };
 }
+
+const findDuplicates = (...request: Parameters<typeof findDuplicatesInParts>) =>
+  atOnce(findDuplicatesInParts(...request));
 
 const copies = (...texts: string[]) =>
   findDuplicates(texts.map((text, index) => candidate(index, text))).map((flags) => [...flags]);

@@ -32,11 +32,14 @@ export function poolSentences(
 ): SentenceVectors {
   const vectors = new Float32Array(sentences.length * dimension);
   const parts: Part[] = [];
-  const sentencesIn = ({ firstWord, endWord }: Window) => {
-    const first = sentenceAt(sentences, firstWord);
-    let end = first;
-    while (end < sentences.length && (sentences[end]?.firstWord as number) < endWord) end += 1;
-    return sentences.slice(first, end);
+  /** Places of the sentences of which a window holds a part. */
+  const sentencesIn = ({ firstWord, endWord }: Window): number[] => {
+    const places: number[] = [];
+    for (let place = sentenceAt(sentences, firstWord); place < sentences.length; place += 1) {
+      if ((sentences[place] as Sentence).firstWord >= endWord) break;
+      places.push(place);
+    }
+    return places;
   };
 
   return {
@@ -44,16 +47,18 @@ export function poolSentences(
       if (dimension === 0) return new Int32Array(0);
       const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
       return Int32Array.from(
-        sentencesIn(window).flatMap(({ firstWord, endWord }) => [
-          (pieces.starts[Math.max(firstWord, window.firstWord)] as number) + shift,
-          (pieces.starts[Math.min(endWord, window.endWord)] as number) + shift,
-        ]),
+        sentencesIn(window).flatMap((sentence) => {
+          const { firstWord, endWord } = sentences[sentence] as Sentence;
+          return [
+            (pieces.starts[Math.max(firstWord, window.firstWord)] as number) + shift,
+            (pieces.starts[Math.min(endWord, window.endWord)] as number) + shift,
+          ];
+        }),
       );
     },
     add(place, window, { sums }) {
-      const first = sentenceAt(sentences, window.firstWord);
-      for (const [index, { firstWord, endWord }] of sentencesIn(window).entries()) {
-        const sentence = first + index;
+      for (const [index, sentence] of sentencesIn(window).entries()) {
+        const { firstWord, endWord } = sentences[sentence] as Sentence;
         const sum = sums.subarray(index * dimension, (index + 1) * dimension);
         if (firstWord >= window.firstWord && endWord <= window.endWord) vectors.set(sum, sentence * dimension);
         else parts.push({ place, sentence, sum });

@@ -1,6 +1,7 @@
 import type { Word } from "../types.js";
 import { isBound, isNumber, isRangeWord, isUnit, protectionOf } from "./protect.js";
 import type { Unit } from "./units.js";
+import { surfaceOf } from "./words.js";
 
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
 const NEGATOR = /^(?:no|not|never|without|cannot|\p{L}+n['’]t)$/iu;
@@ -20,8 +21,8 @@ const LONGEST_SPAN = 16;
  */
 export function protectUnits(text: string, words: readonly Word[], units: readonly Unit[], first: number): void {
   const own = units.slice(first);
-  const surface = (word: number) => text.slice(words[word]?.start, words[word]?.end);
-  const surfaces = own.map(({ firstWord, endWord }) => text.slice(words[firstWord]?.start, words[endWord - 1]?.end));
+  const surface = (word: number) => surfaceOf({ text, words }, word);
+  const surfaces = own.map(({ firstWord, endWord }) => surfaceOf({ text, words }, firstWord, endWord));
   const numeric = surfaces.map((part) => isNumber(part));
   for (const [index, unit] of own.entries()) {
     unit.isProtected ||=

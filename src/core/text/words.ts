@@ -55,3 +55,12 @@ function pushSegments(words: Word[], run: string, offset: number, spaceBefore: b
 function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
+
+/** The text of a run of words, from the first one's start to the last one's end; of one word, where no end is given. */
+export function surfaceOf(
+  { text, words }: { text: string; words: readonly Word[] },
+  firstWord: number,
+  endWord = firstWord + 1,
+): string {
+  return text.slice(words[firstWord]?.start, words[endWord - 1]?.end);
+}

@@ -1,6 +1,6 @@
 import type { PlannedDocument } from "../plan.js";
 import type { Unit } from "../text/units.js";
-import { atOnce, type Parts } from "../turn.js";
+import type { Parts } from "../turn.js";
 import type { TokenCounter } from "./counter.js";
 
 /** Code units per token of English text under current encodings: for counters too dear to ask. */
@@ -8,18 +8,13 @@ const UNITS_PER_TOKEN = 4;
 
 const known = new WeakMap<PlannedDocument, Map<string, Float32Array>>();
 
+/** Units that are counted in one go. */
+const PART = 1024;
+
 /**
  * Tokens of each unit with the space before it, counted alone: says where to look, never what is returned.
  * Remembered with the document's plan.
  */
-export function estimateUnits(plan: PlannedDocument, counter: TokenCounter): Float32Array {
-  return atOnce(estimateInParts(plan, counter));
-}
-
-/** Units that are counted in one go. */
-const PART = 1024;
-
-/** The same, with pauses. */
 export function* estimateInParts(plan: PlannedDocument, counter: TokenCounter): Parts<Float32Array> {
   const name = counter.cheap ? counter.name : "";
   const byCounter = known.get(plan) ?? new Map<string, Float32Array>();
