@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-// DESIGN.md, "Layout": who may import whom, and what every file keeps to.
+// docs/architecture.md: who may import whom, and what every file keeps to.
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SOURCE = join(ROOT, "src");
@@ -16,56 +16,86 @@ const FILES = walk(SOURCE).map((path) => ({
   code: readFileSync(path, "utf8"),
 }));
 
-const LEAVES = ["core/errors", "core/types"];
-/** The steps of the method and what they are told in: they know texts and scores, not models, caches or options. */
-const STEPS = [
-  "core/select",
-  "core/value",
-  "core/fit",
-  "core/render",
-  "core/threshold",
-  "core/explain",
-  "core/plan",
-  "core/mass",
-  "core/relevance",
-  "core/bridge",
-  "core/rank-order",
+/** What everything may stand on. */
+const GROUND = ["core/errors", "core/types", "core/log-odds", "core/runtime/"];
+/** Each framework's adapter: it translates and delegates, and knows no other. */
+const ADAPTERS = ["langchain/", "llamaindex/", "openai/", "ai-sdk/"];
+
+/** The first row that a file's name begins with says what it may import besides its own folder and the ground. */
+const TABLE: readonly [from: string, may: readonly string[]][] = [
+  ["core/runtime/", []],
+  ["core/errors", []],
+  ["core/types", []],
+  ["core/log-odds", []],
+  ["core/structure/", []],
+  ["core/text/", ["core/structure/"]],
+  ["core/tokens/", []],
+  ["core/cache/", []],
+  ["core/model/", ["core/text/"]],
+  ["core/document/", ["core/text/", "core/structure/", "core/cache/", "core/model/encoder"]],
+  ["core/relevance/", ["core/document/", "core/text/"]],
+  ["core/select/", ["core/relevance/", "core/document/", "core/text/"]],
+  ["core/value/", ["core/relevance/", "core/document/", "core/text/"]],
+  ["core/render/", ["core/document/", "core/text/", "core/structure/"]],
+  ["core/fit/", ["core/value/", "core/render/", "core/document/", "core/tokens/"]],
+  ["core/options/", ["core/cache/", "core/model/", "core/tokens/counter"]],
+  ["core/methods/", ["core/options/", "core/model/", "core/tokens/", "core/text/"]],
+  ["core/", ["core/"]],
+  ["agents/", ["core/index"]],
+  ...ADAPTERS.map((adapter): [string, string[]] => [adapter, ["agents/", "core/index"]]),
+  ["distill/", ["core/index", "core/text/"]],
+  ["cli/", ["core/index", "core/model/", "distill/"]],
+  ["index", ["core/index", "agents/", "openai/", "ai-sdk/"]],
 ];
 
-/** The first row that a file's name begins with says what it may import besides its own folder. */
-const TABLE: readonly [from: readonly string[], may: readonly string[]][] = [
-  [["core/errors", "core/types", "core/turn", "core/until-aborted"], []],
-  [["core/text/"], ["core/text/", "core/types", "core/turn"]],
-  [STEPS, [...STEPS, ...LEAVES, "core/text/", "core/turn", "core/tokens/counter", "core/tokens/joined"]],
-  [["core/tokens/"], ["core/tokens/", "core/errors", "core/plan", "core/text/", "core/turn"]],
-  [["core/cache/"], ["core/cache/", ...LEAVES]],
-  [["core/model/backends/"], ["core/model/", "core/errors"]],
-  [["core/model/"], ["core/model/", "core/hub/", "core/text/", ...LEAVES, "core/turn", "core/until-aborted"]],
-  [["core/"], ["core/"]],
-  [["langchain/"], ["langchain/", "core/index"]],
-  [["llamaindex/"], ["llamaindex/", "core/index"]],
-  [["distill/"], ["distill/", "core/index", "core/text/", ...LEAVES]],
-  [["cli/"], ["cli/", "core/index", "core/hub/", "core/model/manifest", "core/errors", "distill/"]],
+/** The only places of the core, and of what runs on it everywhere, that know Node: elsewhere it may be a browser. */
+const NODE = [
+  "core/runtime/",
+  "core/model/load/",
+  "core/model/hub/",
+  "core/model/backends/onnx/",
+  "core/cache/folder",
+  "core/tokens/folder-counter",
+  "core/tokens/resolve",
 ];
 
 describe("the layout", () => {
   it.each(FILES)("lets $name import only what the table says", ({ name, path, code }) => {
-    const row = TABLE.find(([from]) => from.some((prefix) => begins(name, prefix)));
+    const row = TABLE.find(([from]) => begins(name, from));
     expect(row, "a row of the table").toBeDefined();
-    const strangers = importsOf(code)
-      .filter((specifier) => specifier.startsWith("."))
-      .map((specifier) =>
-        relative(SOURCE, resolve(dirname(path), specifier))
-          .replaceAll(sep, "/")
-          .replace(/\.js$/u, ""),
-      )
-      .filter((target) => !row?.[1].some((prefix) => begins(target, prefix)) && target !== "../package.json");
+    const [own, may] = row as [string, readonly string[]];
+    const allowed = [...(GROUND.includes(own) ? [] : GROUND), ...(own.endsWith("/") ? [own] : []), ...may];
+    const strangers = targetsOf(path, code).filter(
+      (target) => !allowed.some((prefix) => begins(target, prefix)) && target !== "../package.json",
+    );
     expect(strangers).toEqual([]);
   });
 
-  it("lets nothing in core know of an adapter, the command line or the distillation", () => {
-    for (const { name, code } of FILES.filter((file) => file.name.startsWith("core/"))) {
-      expect(code, name).not.toMatch(/from "[^"]*(?:langchain|llamaindex|distill|\/cli\/)[^"]*"/u);
+  it("has no circle of imports, of types or otherwise", () => {
+    const targets = new Map(FILES.map(({ name, path, code }) => [name, targetsOf(path, code)]));
+    const finished = new Set<string>();
+    const circles: string[] = [];
+    const visit = (name: string, trail: readonly string[]) => {
+      if (trail.includes(name)) circles.push([...trail.slice(trail.indexOf(name)), name].join(" -> "));
+      if (finished.has(name) || trail.includes(name)) return;
+      for (const target of targets.get(name) ?? []) visit(target, [...trail, name]);
+      finished.add(name);
+    };
+    for (const name of targets.keys()) visit(name, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("knows Node in few places of the core and of the agents", () => {
+    const strangers = FILES.filter(({ name }) => /^(?:core|agents|openai|ai-sdk)\//u.test(name))
+      .filter(({ name, code }) => importsOf(code).some((specifier) => specifier.startsWith("node:")) && !isNode(name))
+      .map(({ name }) => name);
+    expect(strangers).toEqual([]);
+  });
+
+  it("lets nothing in the core know of an adapter, agents, the command line or the distillation", () => {
+    for (const { name, path, code } of FILES.filter((file) => file.name.startsWith("core/"))) {
+      const outside = targetsOf(path, code).filter((target) => !target.startsWith("core/"));
+      expect(outside, name).toEqual([]);
     }
   });
 
@@ -114,7 +144,7 @@ describe("every file", () => {
 
   it("prints nothing, unless it is the command line's", () => {
     for (const { name, code } of FILES.filter((file) => !file.name.startsWith("cli/"))) {
-      expect(code, name).not.toMatch(/\bconsole\.|process\.std(?:out|err)/u);
+      expect(withoutComments(code), name).not.toMatch(/\bconsole\.|process\.std(?:out|err)/u);
     }
   });
 
@@ -137,12 +167,30 @@ function walk(folder: string): string[] {
   });
 }
 
+function isNode(name: string): boolean {
+  return NODE.some((prefix) => begins(name, prefix));
+}
+
+/** The files that a file imports, by name. */
+function targetsOf(path: string, code: string): string[] {
+  return importsOf(code)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) =>
+      relative(SOURCE, resolve(dirname(path), specifier))
+        .replaceAll(sep, "/")
+        .replace(/\.js$/u, ""),
+    );
+}
+
 function begins(name: string, prefix: string): boolean {
   return prefix.endsWith("/") ? name.startsWith(prefix) : name === prefix;
 }
 
 /** Specifiers of static and dynamic imports, types included. */
 function importsOf(code: string): string[] {
-  const uncommented = code.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu, "");
-  return [...uncommented.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/gu)].map((match) => match[1] as string);
+  return [...withoutComments(code).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/gu)].map((match) => match[1] as string);
+}
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu, "");
 }

@@ -96,7 +96,7 @@ test("Adapters made from options start one worker and load the model once, used 
     syncBuiltinESMExports();
     const { SieveDocumentCompressor, SieveEmbeddings } = await import("./src/langchain/index.ts");
     const { SieveNodePostprocessor, SieveLlamaEmbedding } = await import("./src/llamaindex/index.ts");
-    const { createSieve } = await import("./src/core/index.ts");
+    const { createSieve } = await import("./src/index.ts");
     const { Document } = await import("@langchain/core/documents");
     const { TextNode } = await import("@llamaindex/core/schema");
     const text = readFileSync("examples/data/meeting.txt", "utf8");

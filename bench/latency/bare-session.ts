@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import * as onnxruntime from "onnxruntime-node";
-import type { LoadedModel } from "../../src/core/model/manifest.js";
+import type { LoadedModel } from "../../src/core/model/load/manifest.js";
 import type { Window } from "../../src/core/model/windows.js";
 
 /** How windows are put into runs: padded tokens of a run, and the most windows. */

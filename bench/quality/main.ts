@@ -13,7 +13,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { BUNDLED_MODEL } from "../../src/core/model/pool.js";
+import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
 import { ROOT } from "../machine.js";
 import { hasData } from "./data.js";
 import { measureQuality } from "./measure-quality.js";

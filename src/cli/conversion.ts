@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { InvalidOptionError, ModelLoadError } from "../core/errors.js";
 
 /** The Python side, shipped beside the sources. */
-const SCRIPT = fileURLToPath(new URL("../../src/cli/convert.py", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("./convert.py", import.meta.url));
 
 /** Exit statuses of the script. */
 const MISSING_PACKAGES = 3;

@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { resolveCheckpoint } from "../core/hub/checkpoint.js";
-import { describeCheckpoint } from "../core/hub/describe.js";
-import { resolveHubOptions } from "../core/hub/options.js";
-import { cachedModels, isFile } from "../core/hub/snapshots.js";
-import type { ModelManifest } from "../core/model/manifest.js";
+import { resolveHubOptions } from "../core/model/hub/options.js";
+import { resolveCheckpoint } from "../core/model/hub/resolve-checkpoint.js";
+import { cachedModels, isFile } from "../core/model/hub/snapshots.js";
+import { describeCheckpoint } from "../core/model/load/describe-checkpoint.js";
+import type { ModelManifest } from "../core/model/load/manifest.js";
 import { runConversion } from "./conversion.js";
 import { guarded } from "./guard.js";
 

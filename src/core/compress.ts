@@ -1,148 +1,161 @@
-import type { DocumentEncoder } from "./encode.js";
-import { type Fit, type FitDocument, fitBudget } from "./fit.js";
+import type { DocumentReader } from "./document/reader.js";
+import type { AnalyzedDocument } from "./document/types.js";
+import { fitBudget } from "./fit/budget.js";
+import type { FitDocument } from "./fit/types.js";
+import { estimateUnitCosts } from "./fit/unit-costs.js";
 import type { Encoder } from "./model/encoder.js";
-import { type Dropped, narrow } from "./narrow.js";
-import type { CheckedRequest, Target } from "./options.js";
-import { sigmoid } from "./relevance.js";
-import { renderDocument } from "./render.js";
-import { countJoined, describeDocument, type KeptDocument, wholeDocument } from "./result.js";
-import { applyThreshold } from "./threshold.js";
-import { breathe, inTurns } from "./turn.js";
-import type { CompressResult, DropReason } from "./types.js";
-import { valueInParts } from "./value.js";
-import { encodeAll, type Work } from "./work.js";
+import type { CheckedRequest, Target } from "./options/compress-options.js";
+import { relateDocuments } from "./relevance/relevance.js";
+import type { SentenceRelevance } from "./relevance/types.js";
+import { renderDocument, renderWhole } from "./render/prose.js";
+import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
+import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
+import { shortlist } from "./select/shortlist.js";
+import type { ShortlistedDocument } from "./select/types.js";
+import { readsText } from "./text/scripts.js";
+import { openResultCounter, type ResultCounter } from "./tokens/result-counter.js";
+import type { CompressResult } from "./types.js";
+import { markForcedUnits } from "./value/forced-units.js";
+import { rankMoves } from "./value/ranking.js";
+import { applyThreshold } from "./value/threshold.js";
+import type { RankedDocument } from "./value/types.js";
 
-/** The method, in order: encode the documents, select among them, value their words, fit the budget, render. */
+/**
+ * The method, in order: read the documents, relate them to the question, select among them, value their words, fit the
+ * budget, report.
+ *
+ * @throws InvalidOptionError, BudgetError, BackendError, or the signal's reason
+ */
 export async function compress(
   request: CheckedRequest,
   encoder: Encoder,
-  documents: DocumentEncoder,
+  reader: DocumentReader,
 ): Promise<CompressResult> {
-  const work = await encodeAll(request, encoder, documents);
-  const maxTokens = ceilingOf(request.target, work.originalTokens);
-  const isAllWanted = request.minRelevance === 0 || work.relevance === undefined;
-  if (work.originalTokens <= maxTokens && isAllWanted) return keepAll(work);
+  const { target, signal } = request;
+  const clock = startClock();
+  await takeTurn(signal);
+  const question = startQuestion(request, encoder);
+  const counter = await openResultCounter(request);
+  const sizes = await counter.countAll();
+  await yieldToEventLoop();
+  const read = await reader.read(
+    request.documents.map(({ text }) => text),
+    signal,
+  );
+  const vector = await question;
+  await takeTurn(signal);
+  clock.lap("encodeMs");
 
-  const { kept, dropped } = await narrow(work, maxTokens);
-  work.lap("selectMs");
-  if (request.target.kind === "threshold") return keepAbove(work, kept, dropped, request.target.threshold);
+  const isApart = target.kind === "threshold";
+  const relevance = vector && (await relate(request, vector, read.documents, encoder));
+  await yieldToEventLoop();
+  const facts: CallFacts = { request, read, sizes, relevance, clock };
+  const maxTokens = ceilingOf(target, sizes.total);
+  const isAllWanted = request.minRelevance === 0 || relevance === undefined;
+  if (!isApart && sizes.total <= maxTokens && isAllWanted) return reportWhole(facts);
 
-  const ranked = kept.map((document) => (document.pinned ? { ...document, excluded: allOf(document) } : document));
-  const ranking = await inTurns(valueInParts(ranked));
-  work.lap("valueMs");
-  await breathe();
+  const { kept, dropped } = await shortlist(
+    { sources: request.documents, documents: read.documents, relevance, sizes: sizes.documents, maxTokens, isApart },
+    request,
+  );
+  const candidates = await prepare(kept, request, counter);
+  await yieldToEventLoop();
+  clock.lap("selectMs");
+  if (target.kind === "threshold") {
+    const cut = await keepAbove(candidates, target.threshold, counter, clock);
+    return reportCut(facts, candidates, dropped, cut, "irrelevant");
+  }
+
+  const ranking = await runSliced(rankMoves(candidates.map(withoutPinned)));
+  clock.lap("valueMs");
+  await yieldToEventLoop();
   const fit = await fitBudget({
-    documents: kept,
+    documents: candidates,
     ranking,
-    counter: work.counter,
+    counter: counter.counter,
     maxTokens,
-    count: (texts) => countJoined(request, work.counter, texts),
-    signal: request.signal,
+    count: counter.countJoined,
+    signal,
   });
-  return assemble(work, kept, dropped, fit);
+  return reportCut(facts, candidates, dropped, fit, "over-budget");
+}
+
+/** Lets others go first, since many calls may begin in one turn, and ends the call if it was aborted. */
+async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await yieldToEventLoop();
+  signal?.throwIfAborted();
+}
+
+/** The question's vector, under way while tokens are counted: an error is thrown when it is awaited. */
+function startQuestion({ query, signal }: CheckedRequest, encoder: Encoder): Promise<Float32Array> | undefined {
+  if (query === undefined) return undefined;
+  const vector = encoder.encodeQuestion(query, signal);
+  vector.catch(() => undefined);
+  return vector;
+}
+
+/** The question in a script that the model does not read is compared by its words. */
+function relate(
+  { query = "", target }: CheckedRequest,
+  vector: Float32Array,
+  documents: readonly AnalyzedDocument[],
+  { model: { manifest } }: Encoder,
+): Promise<SentenceRelevance> {
+  const calibration = readsText(query, manifest.scripts) ? manifest.calibration?.relevance : undefined;
+  const isApart = target.kind === "threshold";
+  return runSliced(relateDocuments({ text: query, vector }, documents, { calibration, isApart }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {
   if (target.kind === "maxTokens") return target.maxTokens;
-  // A threshold has no ceiling, but cuts all the same.
-  if (target.kind === "threshold") return -1;
+  if (target.kind === "threshold") return Number.POSITIVE_INFINITY;
   return target.rate === 1 ? originalTokens : Math.max(1, Math.floor(target.rate * originalTokens));
 }
 
-function allOf({ plan }: FitDocument): Uint8Array {
-  return new Uint8Array(plan.sentences.length).fill(1);
+/** What the later steps need of each document besides. */
+async function prepare(
+  shortlisted: readonly ShortlistedDocument[],
+  { phrases }: CheckedRequest,
+  { counter }: ResultCounter,
+): Promise<FitDocument[]> {
+  const prepared: FitDocument[] = [];
+  for (const ranked of shortlisted) {
+    await yieldToEventLoop();
+    prepared.push({
+      ...ranked,
+      forced: markForcedUnits(ranked.document, phrases),
+      unitCosts: await runSliced(estimateUnitCosts(ranked.document, counter)),
+    });
+  }
+  return prepared;
 }
 
-/** Everything fits: the documents as they came, byte for byte. */
-function keepAll(work: Work): CompressResult {
-  const kept = work.encoded.documents.map((plan, index) =>
-    keptDocument(
-      work,
-      { index, plan, relevance: work.relevance?.logits[index] },
-      wholeDocument(plan.text),
-      work.documentTokens[index] as number,
-    ),
-  );
-  return finish(work, kept, [], work.originalTokens);
+/** A pinned document is in already: it has no moves. */
+function withoutPinned(ranked: FitDocument): RankedDocument {
+  if (!ranked.pinned) return ranked;
+  return { ...ranked, excluded: new Uint8Array(ranked.document.sentences.length).fill(1) };
 }
 
 /** A threshold: each document on its own. */
 async function keepAbove(
-  work: Work,
   documents: readonly FitDocument[],
-  dropped: Dropped[],
   threshold: number,
-): Promise<CompressResult> {
-  const rendered = documents.map((document) =>
-    document.pinned
-      ? wholeDocument(document.plan.text)
-      : renderDocument(document.plan, applyThreshold(document, threshold), document.forced),
+  counter: ResultCounter,
+  clock: Clock,
+): Promise<Cut> {
+  const rendered = documents.map((ranked) =>
+    ranked.pinned
+      ? renderWhole(ranked.document.text)
+      : renderDocument(ranked.document, applyThreshold(ranked, threshold), ranked.forced),
   );
-  work.lap("valueMs");
+  clock.lap("valueMs");
   const documentTokens: number[] = [];
-  for (const { text } of rendered) documentTokens.push(text === "" ? 0 : await work.counter.count(text));
+  for (const { text } of rendered) documentTokens.push(text === "" ? 0 : await counter.counter.count(text));
   const texts = documents.flatMap(({ index, pinned }, place) => {
     const { text } = rendered[place] as { text: string };
     return text !== "" || pinned ? [{ index, text }] : [];
   });
-  const tokens = texts.length === 0 ? 0 : await countJoined(work.request, work.counter, texts);
-  return assemble(work, documents, dropped, { rendered, documentTokens, tokens }, "irrelevant");
-}
-
-function assemble(
-  work: Work,
-  documents: readonly FitDocument[],
-  dropped: readonly Dropped[],
-  fit: Pick<Fit, "rendered" | "documentTokens" | "tokens">,
-  reason: DropReason = "over-budget",
-): CompressResult {
-  const kept: KeptDocument[] = [];
-  const out = [...dropped];
-  for (const [place, document] of documents.entries()) {
-    const rendered = fit.rendered[place];
-    if (rendered && (rendered.text !== "" || document.pinned)) {
-      kept.push(keptDocument(work, document, rendered, fit.documentTokens[place] as number));
-    } else {
-      const isIrrelevant = document.excluded?.every((flag) => flag === 1) && work.request.minRelevance > 0;
-      out.push({ index: document.index, reason: isIrrelevant ? "irrelevant" : reason });
-    }
-  }
-  return finish(work, kept, out, fit.tokens);
-}
-
-function keptDocument(
-  work: Work,
-  ranked: KeptDocument["ranked"],
-  rendered: KeptDocument["rendered"],
-  tokens: number,
-): KeptDocument {
-  const logit = work.relevance?.documents[ranked.index];
-  return {
-    ranked,
-    rendered,
-    tokens,
-    originalTokens: work.documentTokens[ranked.index] as number,
-    relevance: logit === undefined ? 1 : sigmoid(logit),
-  };
-}
-
-function finish(
-  work: Work,
-  kept: readonly KeptDocument[],
-  dropped: readonly Dropped[],
-  tokens: number,
-): CompressResult {
-  const { request } = work;
-  const documents = kept.map((document) => describeDocument(request, document));
-  work.lap("fitMs");
-  return {
-    text: documents.map(({ text }) => text).join(request.separator),
-    documents,
-    dropped: dropped
-      .map(({ index, reason }) => ({ id: request.documents[index]?.id as string, index, reason }))
-      .sort((a, b) => a.index - b.index),
-    tokens,
-    originalTokens: work.originalTokens,
-    timings: work.timings(),
-  };
+  const tokens = texts.length === 0 ? 0 : await counter.countJoined(texts);
+  return { rendered, documentTokens, tokens };
 }

@@ -1,25 +1,51 @@
-/** Base of every error the library throws. `cause` holds what was underneath, where there was something. */
+/** An error class of this package. Its mark is the same symbol in every copy of the package. */
+type MarkedClass<Instance> = (abstract new (...parameters: never[]) => Instance) & { readonly mark: symbol };
+
+/** Base of every error the library throws. `cause` holds the underlying error, if there was one. */
 export class SieveError extends Error {
+  static readonly mark: symbol = Symbol.for("contextsieve.SieveError");
   override name = "SieveError";
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    for (let type = new.target as { mark?: symbol } | null; type?.mark; type = Object.getPrototypeOf(type)) {
+      Object.defineProperty(this, type.mark, { value: true });
+    }
+  }
+
+  /**
+   * True for an error of this class, also if another copy of the package in the process threw it, for which
+   * `instanceof` is false.
+   *
+   * @example
+   * if (BudgetError.isInstance(error)) console.log(error.requiredTokens);
+   */
+  static isInstance<Instance extends SieveError>(this: MarkedClass<Instance>, error: unknown): error is Instance {
+    return typeof error === "object" && error !== null && SieveError.mark in error;
+  }
 }
 
 /** An option or input that cannot be used: the message names the option, what was expected and what came. */
 export class InvalidOptionError extends SieveError {
+  static override readonly mark: symbol = Symbol.for("contextsieve.InvalidOptionError");
   override name = "InvalidOptionError";
 }
 
 /** A model folder, checkpoint or runtime that cannot be loaded: missing, truncated or altered. */
 export class ModelLoadError extends SieveError {
+  static override readonly mark: symbol = Symbol.for("contextsieve.ModelLoadError");
   override name = "ModelLoadError";
 }
 
 /** The inference backend failed while running: a dead worker, a server's error, a full queue. */
 export class BackendError extends SieveError {
+  static override readonly mark: symbol = Symbol.for("contextsieve.BackendError");
   override name = "BackendError";
 }
 
 /** What the caller pinned or forced does not fit under the ceiling. */
 export class BudgetError extends SieveError {
+  static override readonly mark: symbol = Symbol.for("contextsieve.BudgetError");
   override name = "BudgetError";
   /** Tokens that the pinned and forced parts take alone. */
   readonly requiredTokens: number;

@@ -1,29 +1,20 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
 import { compress } from "./compress.js";
-import { createDocumentEncoder } from "./encode.js";
+import { meanVector } from "./document/mean-vector.js";
+import { createDocumentReader } from "./document/reader.js";
 import { InvalidOptionError, SieveError } from "./errors.js";
-import { resolveCheckpoint } from "./hub/checkpoint.js";
-import { compressJson, type JsonOptions, type JsonPairOptions, type JsonValue } from "./llmlingua2/json.js";
-import { compressByLlmlingua2 } from "./llmlingua2/method.js";
-import { openLlmlingua2Model } from "./llmlingua2/model.js";
-import type { Llmlingua2Options } from "./llmlingua2/options.js";
-import { compressStructured, type StructuredResult } from "./llmlingua2/structured.js";
-import { BUNDLED_MODEL, leaseEncoder } from "./model/pool.js";
-import {
-  type CompressOptions,
-  checkDocuments,
-  checkLlmlingua2Request,
-  checkQuery,
-  checkRequest,
-  checkSieveOptions,
-  checkTexts,
-  type SieveOptions,
-} from "./options.js";
-import type { PlannedDocument } from "./plan.js";
+import type { JsonOptions, JsonValue } from "./methods/llmlingua2/json.js";
+import type { StructuredOptions, StructuredResult } from "./methods/llmlingua2/structured.js";
+import { checkMethodOptions, type MethodOptions, openMethod } from "./methods/method.js";
+import { leaseEncoder } from "./model/encoder-pool.js";
+import { findModel } from "./model/load/find-model.js";
+import { checkRequest } from "./options/compress-options.js";
+import { checkDocuments, checkQuery, checkTexts } from "./options/documents.js";
+import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
-/** What runs behind a sieve. */
+/** What a sieve runs on. */
 export interface SieveInfo {
   model: string;
   version: string;
@@ -36,31 +27,33 @@ export interface SieveInfo {
   fingerprint: string;
 }
 
+/** Options of a call that has no others. */
+export interface CallOptions {
+  /** Stops the call with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
 /** Fits documents into a token budget. Safe to call from many places at once. */
-export interface Sieve {
+export interface Sieve<Name extends MethodName = "contextsieve"> {
   readonly info: SieveInfo;
   /** Fits documents under a ceiling. @throws InvalidOptionError, BudgetError, BackendError, or the signal's reason */
-  compress(options: CompressOptions): Promise<CompressResult>;
+  compress(options: MethodOptions[Name]): Promise<CompressResult>;
   /** Encodes documents ahead of the questions: fills the cache. */
   encode(
     documents: readonly DocumentInput[],
-    options?: { signal?: AbortSignal },
+    options?: CallOptions,
   ): Promise<{ cacheHits: number; cacheMisses: number }>;
   /** Unit vectors of whole texts, from the same pass that scores them: fills the cache too. */
-  embedDocuments(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<Float32Array[]>;
+  embedDocuments(texts: readonly string[], options?: CallOptions): Promise<Float32Array[]>;
   /** Unit vector of a question. */
-  embedQuery(query: string, options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  embedQuery(query: string, options?: CallOptions): Promise<Float32Array>;
   /**
    * Contexts whose parts carry their own rates, in LLMLingua's tags
    * (`<llmlingua, rate=0.4>...</llmlingua>`); only with `method: "llmlingua2"`.
    *
    * @throws InvalidOptionError, BackendError, or the signal's reason
    */
-  compressStructured(
-    contexts: readonly string[],
-    options?: Llmlingua2Options,
-    signal?: AbortSignal,
-  ): Promise<StructuredResult>;
+  compressStructured(contexts: readonly string[], options?: StructuredOptions): Promise<StructuredResult>;
   /**
    * The texts inside a JSON object, its shape left as it is; only with `method: "llmlingua2"`.
    *
@@ -68,9 +61,7 @@ export interface Sieve {
    */
   compressJson(
     data: { readonly [key: string]: JsonValue },
-    config?: { readonly [key: string]: JsonPairOptions },
     options?: JsonOptions,
-    signal?: AbortSignal,
   ): Promise<{ [key: string]: JsonValue }>;
   /** Gives up this sieve's share in the model; the last one ends its thread. */
   dispose(): Promise<void>;
@@ -84,25 +75,34 @@ const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
  * Makes a sieve. Sieves of one process share the session, the batcher and the default cache of each
  * (model, device, dtype, threads).
  *
+ * @example
+ * const sieve = await createSieve();
+ * const { text, tokens } = await sieve.compress({ documents, query, maxTokens: 2000 });
+ * await sieve.dispose();
+ *
  * @throws InvalidOptionError, ModelLoadError
  */
-export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
+export async function createSieve<Name extends MethodName = "contextsieve">(
+  options: SieveOptions<Name> = {},
+): Promise<Sieve<Name>> {
   const checked = checkSieveOptions(options);
-  const { device = "cpu", dtype, threads, backend, cache, method = "contextsieve" } = checked;
+  const { device = "cpu", dtype, threads, backend, cache } = checked;
+  const method: MethodName = checked.method ?? "contextsieve";
   const folder = await findModel(checked);
   const lease = await leaseEncoder({ folder, device, dtype, threads, backend });
   const { encoder } = lease;
   shared[SHARED_CACHE] ??= memoryCache();
-  const documentEncoder = createDocumentEncoder(encoder, cache === false ? undefined : (cache ?? shared[SHARED_CACHE]));
+  const reader = createDocumentReader(encoder, cache === false ? undefined : (cache ?? shared[SHARED_CACHE]));
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
   };
-
-  const publishedModel = () => {
+  /** The model as LLMLingua-2's rules run on it. */
+  const publishedModel = async () => {
     if (method !== "llmlingua2") {
       throw new InvalidOptionError(`Expected a sieve with \`method: "llmlingua2"\` for this call, got \`${method}\`.`);
     }
+    const { openLlmlingua2Model } = await import("./methods/llmlingua2/model.js");
     return openLlmlingua2Model(encoder);
   };
 
@@ -117,20 +117,22 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
     },
     async compress(compressOptions) {
       alive();
-      if (method === "llmlingua2") return compressByLlmlingua2(checkLlmlingua2Request(compressOptions), encoder);
-      return compress(checkRequest(compressOptions), encoder, documentEncoder);
+      checkMethodOptions(method, compressOptions);
+      if (method === "contextsieve") return compress(checkRequest(compressOptions), encoder, reader);
+      const { compress: compressByMethod } = await openMethod(method);
+      return compressByMethod(compressOptions, encoder);
     },
     async encode(documents, { signal } = {}) {
       alive();
       const texts = checkDocuments(documents).map(({ text }) => text);
       signal?.throwIfAborted();
-      const { cacheHits, cacheMisses } = await documentEncoder.encodeDocuments(texts, signal);
+      const { cacheHits, cacheMisses } = await reader.read(texts, signal);
       return { cacheHits, cacheMisses };
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();
       signal?.throwIfAborted();
-      const { documents } = await documentEncoder.encodeDocuments(checkTexts(texts), signal);
+      const { documents } = await reader.read(checkTexts(texts), signal);
       return documents.map(meanVector);
     },
     async embedQuery(query, { signal } = {}) {
@@ -138,13 +140,17 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
       signal?.throwIfAborted();
       return encoder.encodeQuestion(checkQuery(query), signal);
     },
-    async compressStructured(contexts, structuredOptions = {}, signal) {
+    async compressStructured(contexts, structuredOptions = {}) {
       alive();
-      return compressStructured(contexts, structuredOptions, await publishedModel(), signal);
+      const model = await publishedModel();
+      const { compressStructured } = await import("./methods/llmlingua2/structured.js");
+      return compressStructured(contexts, structuredOptions, model);
     },
-    async compressJson(data, config = {}, jsonOptions = {}, signal) {
+    async compressJson(data, jsonOptions = {}) {
       alive();
-      return compressJson(data, config, jsonOptions, await publishedModel(), signal);
+      const model = await publishedModel();
+      const { compressJson } = await import("./methods/llmlingua2/json.js");
+      return compressJson(data, jsonOptions, model);
     },
     async dispose() {
       if (disposed) return;
@@ -152,30 +158,4 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
       await lease.release();
     },
   };
-}
-
-async function findModel({
-  model,
-  dtype,
-  revision,
-  cacheDir,
-  localFilesOnly,
-  remoteHost,
-}: SieveOptions): Promise<string> {
-  if (model === undefined) return BUNDLED_MODEL;
-  // A path is a path, also where nothing is there: its error should name the folder.
-  if (/^[./~]|\\|^[^/]*$|\/.*\//u.test(model)) return model;
-  return resolveCheckpoint(model, { dtype, revision, cacheDir, localFilesOnly, remoteHost });
-}
-
-/** A text's vector: the mean of its sentences', by their words. */
-function meanVector({ vectors, sentences, dimension }: PlannedDocument): Float32Array {
-  const mean = new Float32Array(dimension);
-  for (const [index, { firstWord, endWord }] of sentences.entries()) {
-    for (let column = 0; column < dimension; column += 1) {
-      mean[column] = (mean[column] as number) + (endWord - firstWord) * (vectors[index * dimension + column] as number);
-    }
-  }
-  const length = Math.hypot(...mean);
-  return length === 0 ? mean : mean.map((component) => component / length);
 }

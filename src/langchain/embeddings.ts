@@ -1,5 +1,6 @@
 import { Embeddings } from "@langchain/core/embeddings";
-import { InvalidOptionError, type Sieve, type SieveSource, takeSieve } from "../core/index.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { InvalidOptionError, type Sieve } from "../core/index.js";
 
 /**
  * The sieve's own encoder as embeddings: retriever and compressor share one model and one pass. What is embedded
@@ -11,7 +12,7 @@ export class SieveEmbeddings extends Embeddings {
   /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super({});
-    this.#openSieve = takeSieve(options).openSieve;
+    this.#openSieve = splitSieveOptions(options).openSieve;
   }
 
   /** Unit vectors of texts. @throws InvalidOptionError, ModelLoadError, BackendError */

@@ -1,5 +1,6 @@
+export type { SievedMetadata } from "../agents/sieved-metadata.js";
 export { SieveDocumentCompressor } from "./document-compressor.js";
-export type { SieveCompressorOptions, SievedMetadata } from "./documents.js";
+export type { SieveCompressorOptions } from "./documents.js";
 export { SieveEmbeddings } from "./embeddings.js";
 export { sieveMessages } from "./messages.js";
 export {

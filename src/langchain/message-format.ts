@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage, ChatMessage, ToolMessage } from "@langchain/core/messages";
-import { type MessageFormat, type MessagePart, type NeutralMessage, opaqueCost } from "../core/index.js";
+import { opaqueCost } from "../agents/history/media.js";
+import type { MessageFormat, MessagePart, NeutralMessage } from "../agents/history/types.js";
 
 type Block = { type: string; text?: unknown };
 

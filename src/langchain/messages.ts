@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type Runnable, RunnableLambda } from "@langchain/core/runnables";
-import { type SieveHistoryOptions, sieveHistory } from "../core/index.js";
+import { type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
 import { langchainFormat } from "./message-format.js";
 
 /**

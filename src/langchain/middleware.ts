@@ -1,6 +1,7 @@
 import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
-import { type HistoryOptions, type SieveSource, takeSieve } from "../core/index.js";
+import type { HistoryOptions } from "../agents/history/options.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { sieveMessages } from "./messages.js";
 import { createOriginals, type OriginalsOptions } from "./originals.js";
 import { readOriginalTool, threadOf } from "./read-original.js";
@@ -63,7 +64,7 @@ const PAGE_TOKENS = 2000;
  * @throws InvalidOptionError
  */
 export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddleware {
-  const { openSieve, rest } = takeSieve(options);
+  const { openSieve, rest } = splitSieveOptions(options);
   const { toolResults, history, originals: originalsOptions, readOriginal = false } = rest;
   const originals = createOriginals(originalsOptions);
   const middleware: SieveMiddleware = { name: "contextsieve", tools: [] };

@@ -1,6 +1,7 @@
 import type { Document, DocumentInterface } from "@langchain/core/documents";
 import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
-import { type Sieve, takeSieve } from "../core/index.js";
+import { splitSieveOptions } from "../agents/sieve-source.js";
+import type { Sieve } from "../core/index.js";
 import { type SieveCompressorOptions, toDocument, toSource } from "./documents.js";
 
 /** What goes into a chain's sieve. A type and no interface, so that chains take it for a record. */
@@ -38,7 +39,7 @@ export class SieveRunnable<Output extends SieveOutput = "documents"> extends Run
   /** @throws InvalidOptionError */
   constructor(options: SieveRunnableOptions<Output>) {
     super();
-    const { openSieve, rest } = takeSieve(options);
+    const { openSieve, rest } = splitSieveOptions(options);
     const { output = "documents", ...settings } = rest;
     this.#openSieve = openSieve;
     this.#settings = settings as Omit<SieveCompressorOptions, "sieve">;

@@ -1,12 +1,12 @@
 import { type BaseMessage, type HumanMessage, ToolMessage } from "@langchain/core/messages";
-import type { CompressOptions, Sieve } from "../core/index.js";
+import type { AnyMethodOptions, CompressOptions, Sieve } from "../core/index.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
 import { type Originals, originalId } from "./originals.js";
 import { READ_ORIGINAL } from "./read-original.js";
 import { SieveRunnable } from "./runnable.js";
 
 /** How large tool results are cut. One of `maxTokens`, `rate` and `threshold`. */
-export type ToolResultOptions = Omit<CompressOptions, "documents" | "query" | "signal" | "template" | "explain"> & {
+export type ToolResultOptions = Omit<AnyMethodOptions, "documents" | "query" | "signal" | "template" | "explain"> & {
   /** Names of tools whose results are left alone. @default [] */
   exclude?: readonly string[];
 };

@@ -1,8 +1,9 @@
-import { InvalidOptionError, type Sieve, type SieveSource, takeSieve } from "../core/index.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { InvalidOptionError, type Sieve } from "../core/index.js";
 import { Callable } from "./callable.js";
 import { nodeText } from "./node-copy.js";
 import { transformId } from "./settings.js";
-import type { MessagePart, NodeLike } from "./shapes.js";
+import type { NodeLike, NodeMessagePart } from "./shapes.js";
 
 /** LlamaIndex's options of a call. */
 export interface EmbeddingProgress {
@@ -33,7 +34,7 @@ export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
   /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super((nodes, progress) => this.#embed(nodes, progress));
-    this.#openSieve = takeSieve(options).openSieve;
+    this.#openSieve = splitSieveOptions(options).openSieve;
     this.id = transformId("embedding", options);
   }
 
@@ -43,7 +44,7 @@ export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
   }
 
   /** Null for a part that is no text. @throws InvalidOptionError, ModelLoadError, BackendError */
-  async getQueryEmbedding({ type, text }: MessagePart): Promise<number[] | null> {
+  async getQueryEmbedding({ type, text }: NodeMessagePart): Promise<number[] | null> {
     if (type !== "text" || text === undefined) return null;
     const sieve = await this.#withVectors();
     return Array.from(await sieve.embedQuery(text));

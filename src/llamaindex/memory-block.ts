@@ -1,4 +1,5 @@
-import { type Sieve, type SieveSource, type SourceDocument, takeSieve } from "../core/index.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import type { Sieve, SourceDocument } from "../core/index.js";
 import type { CompressSettings } from "./settings.js";
 import { type MemoryMessageLike, textOf } from "./shapes.js";
 
@@ -33,7 +34,7 @@ export class SieveMemoryBlock {
 
   /** @throws InvalidOptionError */
   constructor(options: SieveMemoryBlockOptions) {
-    const { openSieve, rest } = takeSieve(options);
+    const { openSieve, rest } = splitSieveOptions(options);
     const { id = "contextsieve", priority = 1, ...settings } = rest;
     this.id = id;
     this.priority = priority;

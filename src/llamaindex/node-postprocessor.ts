@@ -1,4 +1,6 @@
-import { type CompressedDocument, type Sieve, type SieveSource, takeSieve } from "../core/index.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { sievedMetadata } from "../agents/sieved-metadata.js";
+import type { CompressedDocument, Sieve } from "../core/index.js";
 import { copyNode, nodeText, setNodeText } from "./node-copy.js";
 import { isPicture, sourceOf } from "./node-source.js";
 import type { CompressSettings } from "./settings.js";
@@ -6,9 +8,6 @@ import { type MessageContentLike, type NodeLike, type ScoredNode, textOf } from 
 
 /** Options of `compress` (exactly one of `maxTokens`, `rate`, `threshold`) and those that make the sieve, or `sieve`. */
 export type SieveNodePostprocessorOptions = CompressSettings & SieveSource;
-
-/** What was cut from a node: its `metadata.contextsieve`, which is shown to no model. */
-export type SievedMetadata = Pick<CompressedDocument, "relevance" | "tokens" | "originalTokens" | "spans" | "words">;
 
 const FACTS_KEY = "contextsieve";
 
@@ -24,7 +23,7 @@ export class SieveNodePostprocessor {
 
   /** @throws InvalidOptionError */
   constructor(options: SieveNodePostprocessorOptions) {
-    const { openSieve, rest } = takeSieve(options);
+    const { openSieve, rest } = splitSieveOptions(options);
     this.#openSieve = openSieve;
     this.#settings = rest;
   }
@@ -60,10 +59,10 @@ export class SieveNodePostprocessor {
 }
 
 function sievedNode<Node extends NodeLike>(node: Node, document: CompressedDocument): Node {
-  const { text, relevance, tokens, originalTokens, spans, words } = document;
+  const { text } = document;
   const copy = copyNode(node);
-  const facts: SievedMetadata = { relevance, tokens, originalTokens, spans, ...(words ? { words } : {}) };
-  copy.metadata[FACTS_KEY] = facts;
+  // Shown to no model.
+  copy.metadata[FACTS_KEY] = sievedMetadata(document);
   copy.excludedLlmMetadataKeys = [...new Set([...copy.excludedLlmMetadataKeys, FACTS_KEY])];
   copy.excludedEmbedMetadataKeys = [...new Set([...copy.excludedEmbedMetadataKeys, FACTS_KEY])];
   if (text !== nodeText(node)) copy.embedding = undefined; // it was the whole text's

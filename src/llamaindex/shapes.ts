@@ -25,10 +25,10 @@ export interface ScoredNode {
 }
 
 /** LlamaIndex's `MessageContent`: a text, or parts of which some are texts. */
-export type MessageContentLike = string | readonly MessagePart[];
+export type MessageContentLike = string | readonly NodeMessagePart[];
 
 /** A part of a message; only those with `type: "text"` are read. */
-export interface MessagePart {
+export interface NodeMessagePart {
   type: string;
   text?: string;
 }

@@ -1,4 +1,4 @@
-import { type SieveSource, takeSieve } from "../core/index.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import type { CompressSettings } from "./settings.js";
 import type { ToolLike } from "./shapes.js";
 
@@ -30,7 +30,7 @@ export function sieveTool<Tool extends ToolLike<never>>(
   tool: Tool,
   options: SieveToolOptions<Parameters<Tool["call"]>[0]>,
 ): SievedTool<Tool> {
-  const { openSieve, rest } = takeSieve(options);
+  const { openSieve, rest } = splitSieveOptions(options);
   const { query, template, ...settings } = rest;
   return {
     get metadata() {

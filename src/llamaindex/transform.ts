@@ -1,4 +1,5 @@
-import { type Sieve, type SieveSource, takeSieve } from "../core/index.js";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import type { Sieve } from "../core/index.js";
 import { Callable } from "./callable.js";
 import { nodeText } from "./node-copy.js";
 import { transformId } from "./settings.js";
@@ -20,7 +21,7 @@ export class SieveTransform extends Callable<TransformNodes> {
   /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super((nodes) => this.#encode(nodes));
-    this.#openSieve = takeSieve(options).openSieve;
+    this.#openSieve = splitSieveOptions(options).openSieve;
     this.id = transformId("transform", options);
   }
 

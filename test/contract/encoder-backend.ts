@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BackendError } from "../../src/core/errors.js";
 import type { EncoderBackend, EncoderBatch, EncoderOutput } from "../../src/core/model/backends/backend.js";
-import type { LoadedModel } from "../../src/core/model/manifest.js";
+import type { LoadedModel } from "../../src/core/model/load/manifest.js";
 
 /** A backend under test with the model it runs. */
 export interface OpenBackend {

@@ -148,7 +148,7 @@ describe("`forcePhrases` and `forceTokens`", () => {
     const { documents } = await compress({
       documents: [text],
       rate: 0.7,
-      forceTokens: ["?", ",", ";", "\n"],
+      forcePhrases: ["?", ",", ";", "\n"],
       explain: true,
     });
     const words = documents[0]?.words ?? [];

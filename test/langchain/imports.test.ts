@@ -46,7 +46,7 @@ describe("contextsieve/langchain", { timeout: 120_000 }, () => {
   });
 
   it("is not loaded by the core", async () => {
-    const packages = await packagesOf("src/core/index.ts");
+    const packages = await packagesOf("src/index.ts");
     expect(packages.filter((id) => /langchain|llamaindex|^ai$|^openai$/.test(id))).toEqual([]);
   });
 

@@ -14,8 +14,8 @@ import {
 import { RunnableSequence } from "@langchain/core/runnables";
 import { describe, expect, it } from "vitest";
 import { sieveMessages } from "../../src/langchain/index.js";
-import { countWords } from "../core/messages/histories.js";
-import { scriptedSieve } from "../core/messages/scripted-sieve.js";
+import { countWords } from "../agents/history/histories.js";
+import { scriptedSieve } from "../agents/history/scripted-sieve.js";
 import { ScriptedChatModel } from "./scripted-model.js";
 import { TraceCollector } from "./trace.js";
 

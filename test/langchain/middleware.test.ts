@@ -10,8 +10,8 @@ import { createAgent } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type SievedToolResult, sieveMiddleware } from "../../src/langchain/index.js";
-import { countWords } from "../core/messages/histories.js";
-import { scriptedSieve } from "../core/messages/scripted-sieve.js";
+import { countWords } from "../agents/history/histories.js";
+import { scriptedSieve } from "../agents/history/scripted-sieve.js";
 import { callTool, ScriptedChatModel } from "./scripted-model.js";
 import { TraceCollector } from "./trace.js";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BUNDLED_MODEL } from "../../src/core/model/pool.js";
+import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
 
 /** Whether this checkout holds the model that the package ships with. */
 export const hasBundledModel = existsSync(join(BUNDLED_MODEL, "manifest.json"));

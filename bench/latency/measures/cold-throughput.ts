@@ -1,4 +1,4 @@
-import type { LoadedModel } from "../../../src/core/model/manifest.js";
+import type { LoadedModel } from "../../../src/core/model/load/manifest.js";
 import type { Window } from "../../../src/core/model/windows.js";
 import { openBareSession, packRuns, SCHEDULES, type Schedule, timeRuns } from "../bare-session.js";
 import { type Measure, numberOf } from "../case.js";

@@ -12,7 +12,7 @@ const PROBE = join(dirname(fileURLToPath(import.meta.url)), "../first-result-pro
 export const measure: Measure = async ({ settings, model, dtype, dist }) => {
   const documents = makeDocuments(numberOf(settings, "documents"), numberOf(settings, "tokensPerDocument"), 3);
   const request = JSON.stringify({
-    library: pathToFileURL(join(dist, "core/index.js")).href,
+    library: pathToFileURL(join(dist, "index.js")).href,
     sieve: { model, ...(dtype ? { dtype } : {}) },
     compress: { documents, query: "What was decided?", rate: 0.3 },
   });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../runtime/hash.js";
 import type { EncodedText } from "../types.js";
 
 // "CSv1" in the machine's own byte order: an entry from a machine of the other order reads as foreign.
@@ -58,5 +58,5 @@ function rowsFit(vectorsLength: number, dimension: number): boolean {
 }
 
 function checksum(key: string, bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(`${key}:`).update(bytes).digest().subarray(0, CHECKSUM_BYTES);
+  return sha256(Buffer.from(`${key}:`), bytes).subarray(0, CHECKSUM_BYTES);
 }

@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
+import { sha256, utf16Bytes } from "../runtime/hash.js";
 
 /**
  * Key of a text's scores under a model: `cs1-` and 64 hexadecimal digits, so that it matches `[a-z0-9_-]+` and
- * can be a file's name. The text goes in as UTF-16, because UTF-8 would make all lone surrogates one; the
+ * can be a file's name. The text is hashed as UTF-16, because UTF-8 would make all lone surrogates one; the
  * fingerprint goes in with its length, so that the border between the two cannot move.
  */
 export function cacheKey(modelFingerprint: string, text: string): string {
-  const hash = createHash("sha256");
-  hash.update(`${modelFingerprint.length}:`);
-  hash.update(modelFingerprint, "utf16le");
-  hash.update(text, "utf16le");
-  return `cs1-${hash.digest("hex")}`;
+  const length = Buffer.from(`${modelFingerprint.length}:`);
+  return `cs1-${sha256(length, utf16Bytes(modelFingerprint), utf16Bytes(text)).toString("hex")}`;
 }

@@ -1,6 +1,6 @@
 import { BackendError } from "../errors.js";
 import type { EncoderBackend, EncoderOutput } from "./backends/backend.js";
-import { sumSpans } from "./backends/sum-spans.js";
+import { sumSpans } from "./backends/onnx/sum-spans.js";
 import type { Window } from "./windows.js";
 
 /** What the encoder said of one window, without padding. */
@@ -14,8 +14,8 @@ export interface WindowOutput {
 /** How a window waits for its run. */
 export interface SubmitOptions {
   signal?: AbortSignal | undefined;
-  /** Questions go before documents: they are short, and somebody waits for them. */
-  urgent?: boolean;
+  /** Questions go before documents: they are short, and a caller waits for them. @default false */
+  isQuestion?: boolean;
   /** Stretches of the window's tokens whose hidden states are to be summed, `[from, to]` each. */
   spans?: Int32Array;
 }
@@ -38,33 +38,34 @@ interface Entry {
   reject(error: unknown): void;
 }
 
-/** Windows looked at for one batch: the sort is bounded, so that no window waits for ever. */
+/** Windows looked at for one batch: the sort is bounded, so that every window is run in the end. */
 const LOOKAHEAD = 256;
-/** Windows that may wait; who comes after waits at the door. */
+/** Most windows of documents in the queue. When it is full, `submit` waits until there is room. */
 const MAX_WAITING = 4096;
 const NO_SPANS = new Int32Array(0);
 
 /**
  * The queue of text-embeddings-inference for this core: the oldest window leads each batch, the windows
- * nearest to it in length join while `longest x count` stays under the backend's padded tokens, nothing
- * waits for company, and an aborted window is dropped when its turn comes.
+ * nearest to it in length join while `longest x count` stays under the backend's padded tokens, no batch
+ * waits to be full, and an aborted window is dropped when it would be run.
  */
 export function createBatcher(backend: EncoderBackend): Batcher {
   const { maxBatchRows, maxBatchTokens, concurrency } = backend.capabilities;
-  const urgent: Entry[] = [];
-  const patient: Entry[] = [];
-  const door: (() => void)[] = [];
-  /** Let in from the door, but not in the queue yet. */
-  let entering = 0;
+  const questions: Entry[] = [];
+  const documents: Entry[] = [];
+  /** Resumes the calls of `submit` that wait until there is room, in order. */
+  const waitingForRoom: (() => void)[] = [];
+  /** Calls that were resumed, but whose windows are not in the queue yet. */
+  let admitted = 0;
   let running = 0;
   let runs = 0;
 
   const pump = () => {
     while (running < concurrency) {
-      let batch = nextBatch(urgent, maxBatchRows, maxBatchTokens);
-      if (batch.length === 0) batch = nextBatch(patient, maxBatchRows, maxBatchTokens);
-      // Places are free when windows leave for a run, and when aborted ones are dropped.
-      openDoor();
+      let batch = nextBatch(questions, maxBatchRows, maxBatchTokens);
+      if (batch.length === 0) batch = nextBatch(documents, maxBatchRows, maxBatchTokens);
+      // There is room when windows leave for a run, and when aborted ones are dropped.
+      admit();
       if (batch.length === 0) return;
       running += 1;
       runs += 1;
@@ -75,15 +76,17 @@ export function createBatcher(backend: EncoderBackend): Batcher {
     }
   };
 
-  const openDoor = () => {
-    for (; door.length > 0 && patient.length + entering < MAX_WAITING; entering += 1) door.shift()?.();
+  const admit = () => {
+    for (; waitingForRoom.length > 0 && documents.length + admitted < MAX_WAITING; admitted += 1) {
+      waitingForRoom.shift()?.();
+    }
   };
 
   const run = async (batch: Entry[]): Promise<void> => {
     try {
       const length = Math.max(...batch.map((entry) => entry.window.inputIds.length));
       const packed = pack(batch, length);
-      // The backend takes the arrays over.
+      // The backend takes ownership of the arrays.
       const spans = Int32Array.from(packed.spans);
       const output = await backend.run(packed);
       checkSize(output, batch.length * length, spans.length / 3);
@@ -104,7 +107,7 @@ export function createBatcher(backend: EncoderBackend): Batcher {
     }
   };
 
-  // Windows submitted in one turn are batched together: the pump starts when the turn's code is done.
+  // Windows submitted in one turn are batched together: `pump` runs after the turn's code.
   let pumpScheduled = false;
   const schedulePump = () => {
     if (pumpScheduled) return;
@@ -118,22 +121,22 @@ export function createBatcher(backend: EncoderBackend): Batcher {
   return {
     async submit(window, options = {}) {
       options.signal?.throwIfAborted();
-      if (!options.urgent && patient.length + entering >= MAX_WAITING) {
-        await new Promise<void>((resolve) => door.push(resolve));
-        entering -= 1;
+      if (!options.isQuestion && documents.length + admitted >= MAX_WAITING) {
+        await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+        admitted -= 1;
         if (options.signal?.aborted) {
-          openDoor();
+          admit();
           throw options.signal.reason;
         }
       }
       return new Promise<WindowOutput>((resolve, reject) => {
         const { signal, spans = NO_SPANS } = options;
-        (options.urgent ? urgent : patient).push({ window, spans, signal, resolve, reject });
+        (options.isQuestion ? questions : documents).push({ window, spans, signal, resolve, reject });
         schedulePump();
       });
     },
     get waiting() {
-      return urgent.length + patient.length;
+      return questions.length + documents.length;
     },
     get runs() {
       return runs;
@@ -162,7 +165,7 @@ function nextBatch(queue: Entry[], maxRows: number, maxTokens: number): Entry[] 
   return near.filter((entry) => chosen.has(entry));
 }
 
-/** An aborted window is told so, and gone. */
+/** False for an aborted window, whose caller is told so. */
 function isWanted({ signal, reject }: Entry): boolean {
   if (!signal?.aborted) return true;
   reject(signal.reason);

@@ -1,13 +1,14 @@
 import { BackendError } from "../errors.js";
+import { yieldToEventLoop } from "../runtime/event-loop.js";
+import { untilAborted } from "../runtime/until-aborted.js";
 import { segmentText } from "../text/segment.js";
-import { breathe } from "../turn.js";
 import type { EncodedDocument, EncodedText } from "../types.js";
-import { untilAborted } from "../until-aborted.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";
-import type { LoadedModel } from "./manifest.js";
+import { type Heads, readHeads } from "./heads.js";
+import type { LoadedModel } from "./load/manifest.js";
+import { createPieceTokenizer, type DocumentPieces } from "./piece-tokenizer.js";
 import { poolSentences } from "./sentence-vectors.js";
-import { createPieceTokenizer, type DocumentPieces } from "./tokenizer.js";
 import { cutWindows, questionWindows, type Window } from "./windows.js";
 
 /** One loaded model with its batcher: texts go in, word scores and sentence vectors come out. */
@@ -33,21 +34,21 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const tokenizer = createPieceTokenizer(model);
   const batcher = createBatcher(backend);
   const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
-  const readWord = manifest.outputs.labels[0] === "drop" ? readSoftmax : readSigmoids;
+  const heads = readHeads(manifest.outputs.labels);
 
   const encode: Encoder["encode"] = async ({ text, words, sentences }, signal) => {
     const keep = new Float32Array(words.length);
     const core = new Float32Array(words.length);
-    const pieces = await tokenizer.piecesInTurns(text, words);
+    const pieces = await tokenizer.piecesSliced(text, words);
     const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
     const windows = cutWindows(pieces, sentences, manifest);
     await Promise.all(
       windows.map(async (window, place) => {
         const spans = vectors.spansOf(window);
         const output = await batcher.submit(window, { signal, spans });
-        await breathe();
+        await yieldToEventLoop();
         checkOutput(window, output, spans.length / 2, dimension);
-        readScores(window, output, pieces, readWord, keep, core);
+        readScores(window, output, pieces, heads, keep, core);
         vectors.add(place, window, output);
       }),
     );
@@ -57,15 +58,15 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
     if (dimension === 0) return new Float32Array(0);
     const { words } = await segmentText(question);
-    const pieces = await tokenizer.piecesInTurns(question, words);
+    const pieces = await tokenizer.piecesSliced(question, words);
     const windows = questionWindows(pieces, manifest);
     // The question is one sentence, whatever its words.
     const vector = poolSentences(pieces, [{ firstWord: 0, endWord: words.length }], dimension);
     const runs = windows.map((window) =>
-      batcher.submit(window, { signal, urgent: true, spans: vector.spansOf(window) }),
+      batcher.submit(window, { signal, isQuestion: true, spans: vector.spansOf(window) }),
     );
     const outputs = await untilAborted(Promise.all(runs), signal);
-    await breathe();
+    await yieldToEventLoop();
     for (const [place, output] of outputs.entries()) {
       checkOutput(windows[place] as Window, output, 1, dimension);
       vector.add(place, windows[place] as Window, output);
@@ -91,7 +92,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   };
 }
 
-/** Two labels a piece, and sums of vectors of the manifest's length. */
+/** Two labels per token, and sums of vectors of the manifest's length. */
 function checkOutput({ inputIds }: Window, { logits, sums }: WindowOutput, sentences: number, dimension: number): void {
   if (logits.length !== 2 * inputIds.length || sums.length !== sentences * dimension) {
     throw new BackendError(
@@ -106,48 +107,21 @@ function checkNumber(value: number): void {
   }
 }
 
-type ReadWord = (logits: Float32Array, from: number, to: number) => { keep: number; core: number };
-
 function readScores(
   window: Window,
   output: WindowOutput,
   pieces: DocumentPieces,
-  readWord: ReadWord,
+  heads: Heads,
   keep: Float32Array,
   core: Float32Array,
 ): void {
   const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
   for (let word = window.firstWord; word < window.endWord; word += 1) {
     const from = (pieces.starts[word] as number) + shift;
-    const score = readWord(output.logits, from, (pieces.starts[word + 1] as number) + shift);
+    const score = heads.wordScores(output.logits, from, (pieces.starts[word + 1] as number) + shift);
     // A score that is no number would rank as anything.
     checkNumber(score.keep + score.core);
     keep[word] = score.keep;
     core[word] = score.core;
   }
-}
-
-/** Two logits a piece, one for keep and one for core: a word's is the mean of its pieces'. */
-function readSigmoids(logits: Float32Array, from: number, to: number) {
-  let keep = 0;
-  let core = 0;
-  for (let piece = from; piece < to; piece += 1) {
-    keep += logits[2 * piece] as number;
-    core += logits[2 * piece + 1] as number;
-  }
-  return { keep: sigmoid(keep / (to - from)), core: sigmoid(core / (to - from)) };
-}
-
-/** Two logits a piece, drop and keep, as published: a word's probability is the mean of its pieces'. */
-function readSoftmax(logits: Float32Array, from: number, to: number) {
-  let keep = 0;
-  for (let piece = from; piece < to; piece += 1) {
-    keep += sigmoid((logits[2 * piece + 1] as number) - (logits[2 * piece] as number));
-  }
-  keep /= to - from;
-  return { keep, core: keep };
-}
-
-function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
 }

@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.js";
 import type { Sentence } from "../types.js";
 import type { WindowOutput } from "./batcher.js";
-import type { DocumentPieces } from "./tokenizer.js";
+import type { DocumentPieces } from "./piece-tokenizer.js";
 import type { Window } from "./windows.js";
 
 /** Gathers the vectors of a text's sentences from its windows, in whatever order they come. */

@@ -1,6 +1,6 @@
 import type { Sentence } from "../types.js";
-import type { ModelManifest } from "./manifest.js";
-import type { DocumentPieces } from "./tokenizer.js";
+import type { ModelManifest } from "./load/manifest.js";
+import type { DocumentPieces } from "./piece-tokenizer.js";
 
 /** One stretch of a text as the encoder reads it, with the words it answers for. */
 export interface Window {
@@ -34,11 +34,11 @@ export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[
   const windows: Window[] = [];
   let sentence = 0;
   for (let firstWord = 0; firstWord < wordCount; ) {
-    const start = start0(pieces, firstWord);
+    const start = firstPieceOf(pieces, firstWord);
     let endWord = firstWord;
     while (sentence < sentences.length) {
       const candidate = (sentences[sentence] as Sentence).endWord;
-      const length = start0(pieces, candidate) - start;
+      const length = firstPieceOf(pieces, candidate) - start;
       if (length > capacity || (endWord > firstWord && length > target + context)) break;
       endWord = candidate;
       sentence += 1;
@@ -52,7 +52,7 @@ export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[
         firstWord,
         endWord,
         firstWordFrom(pieces, firstWord, start - context),
-        lastWordWithin(pieces, endWord, start0(pieces, endWord) + context),
+        lastWordWithin(pieces, endWord, firstPieceOf(pieces, endWord) + context),
       ),
     );
     firstWord = endWord;
@@ -67,19 +67,19 @@ export function questionWindows(pieces: DocumentPieces, manifest: ModelManifest)
   return windows;
 }
 
-function start0(pieces: DocumentPieces, word: number): number {
+function firstPieceOf(pieces: DocumentPieces, word: number): number {
   return pieces.starts[word] as number;
 }
 
 function lastWordWithin(pieces: DocumentPieces, from: number, limit: number): number {
   let end = from;
-  while (end < pieces.starts.length - 1 && start0(pieces, end + 1) <= limit) end += 1;
+  while (end < pieces.starts.length - 1 && firstPieceOf(pieces, end + 1) <= limit) end += 1;
   return end;
 }
 
 function firstWordFrom(pieces: DocumentPieces, from: number, limit: number): number {
   let first = from;
-  while (first > 0 && start0(pieces, first - 1) >= limit) first -= 1;
+  while (first > 0 && firstPieceOf(pieces, first - 1) >= limit) first -= 1;
   return first;
 }
 
@@ -91,8 +91,8 @@ function buildWindow(
   contextFirst: number,
   contextEnd: number,
 ): Window {
-  const from = start0(pieces, contextFirst);
-  const to = start0(pieces, contextEnd);
+  const from = firstPieceOf(pieces, contextFirst);
+  const to = firstPieceOf(pieces, contextEnd);
   const inputIds = new Int32Array(to - from + 2);
   const tokenTypeIds = new Int32Array(to - from + 2);
   inputIds[0] = manifest.specialTokens.cls;
@@ -101,9 +101,9 @@ function buildWindow(
   for (let word = contextFirst; word < contextEnd; word += 1) {
     tokenTypeIds.fill(
       pieces.types[word] as number,
-      start0(pieces, word) - from + 1,
-      start0(pieces, word + 1) - from + 1,
+      firstPieceOf(pieces, word) - from + 1,
+      firstPieceOf(pieces, word + 1) - from + 1,
     );
   }
-  return { inputIds, tokenTypeIds, firstWord, endWord, firstPiece: start0(pieces, firstWord) - from + 1 };
+  return { inputIds, tokenTypeIds, firstWord, endWord, firstPiece: firstPieceOf(pieces, firstWord) - from + 1 };
 }

@@ -1,7 +1,7 @@
-import { breathe } from "../turn.js";
+import { yieldToEventLoop } from "../runtime/event-loop.js";
+import { openStructure, type StructureState } from "../structure/lines.js";
 import type { Sentence, Word } from "../types.js";
 import { splitSentences } from "./sentences.js";
-import { openStructure, type StructureState } from "./structure.js";
 import { splitWords } from "./words.js";
 
 /** A text's words and sentences. */
@@ -42,7 +42,7 @@ export async function segmentText(text: string): Promise<SegmentedText> {
       words.push({ start: word.start + start, end: word.end + start, spaceBefore });
     }
     start = end;
-    await breathe();
+    await yieldToEventLoop();
   }
   return { words, sentences };
 }

@@ -1,5 +1,5 @@
+import { type Block, openStructure, splitBlocks } from "../structure/lines.js";
 import type { Sentence, Span, Word } from "../types.js";
-import { type Block, openStructure, splitBlocks } from "./structure.js";
 
 /** A sentence longer than this many words is cut, so that every sentence fits an encoder window. */
 export const MAX_SENTENCE_WORDS = 96;

@@ -1,12 +1,10 @@
 import type { Word } from "../types.js";
+import { UNSPACED } from "./scripts.js";
 
 // A run of letters, digits, marks and underscores (joiners inside stay: Persian and Indic words hold them),
 // an emoji sequence, a flag, or any one visible code point with the marks on it.
 const WORD =
   /[\p{L}\p{N}\p{M}_]+(?:[\u200c\u200d][\p{L}\p{N}\p{M}_]+)*|\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\p{M}|[\u{1f3fb}-\u{1f3ff}])*(?:\u200d\p{Extended_Pictographic}(?:\p{M}|[\u{1f3fb}-\u{1f3ff}])*)*|[^\s\p{Cc}\p{Cf}\p{Cs}]\p{M}*/gu;
-
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 // The segmenter is quadratic on very long runs: it is fed in pieces of this many code units.
 const SEGMENTER_CHUNK = 1024;

@@ -1,4 +1,4 @@
-import type { Parts } from "../turn.js";
+import type { Sliced } from "../runtime/event-loop.js";
 
 /** Ranks of byte sequences, each written as a string with one character per byte. */
 export interface RankTable {
@@ -20,7 +20,7 @@ const POSITIONS = 2 ** 30;
 const PART = 1024;
 
 /** Makes an encoding's ranks ready for {@link countBytePairs}, with pauses: there are up to 200,000. */
-export function* rankTableInParts(ranks: RankList): Parts<RankTable> {
+export function* buildRankTable(ranks: RankList): Sliced<RankTable> {
   const rankOf = new Map<string, number>();
   let longest = 0;
   for (const [rank, token] of ranks.entries()) {

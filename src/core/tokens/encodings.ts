@@ -1,5 +1,5 @@
-import { inTurns } from "../turn.js";
-import { countBytePairs, type RankList, type RankTable, rankTableInParts } from "./byte-pairs.js";
+import { runSliced } from "../runtime/event-loop.js";
+import { buildRankTable, countBytePairs, type RankList, type RankTable } from "./byte-pairs.js";
 import type { TokenCounter } from "./counter.js";
 import { PieceCache } from "./piece-cache.js";
 import { SPLIT_PATTERNS } from "./split-patterns.js";
@@ -68,14 +68,14 @@ export async function loadEncoding(name: string): Promise<TokenCounter | undefin
     loaded.set(family, counts);
     counts.catch(() => loaded.delete(family));
   }
-  const known = counters.get(name) ?? { name, cheap: true, ...(await counts) };
+  const known = counters.get(name) ?? { name, incremental: true, ...(await counts) };
   counters.set(name, known);
   return known;
 }
 
 async function loadFamily(family: EncodingFamily): Promise<FamilyCounts> {
   const { default: ranks } = await family.importRanks();
-  return countsBy(await inTurns(rankTableInParts(ranks)), family.pattern);
+  return countsBy(await runSliced(buildRankTable(ranks)), family.pattern);
 }
 
 function countsBy(table: RankTable, pattern: RegExp): FamilyCounts {

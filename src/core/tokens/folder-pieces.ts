@@ -8,7 +8,7 @@ import {
   type PortUnigram,
   SequencePreTokenizer,
   Unigram,
-} from "./port.js";
+} from "./tokenizers-port.js";
 
 /** How a tokenizer cuts a text into pieces that its model never looks across, and what one piece costs. */
 export interface PieceModel {

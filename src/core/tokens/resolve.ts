@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidOptionError } from "../errors.js";
+import { callbackCounter } from "./callback-counter.js";
 import type { CountFunction, TokenCounter } from "./counter.js";
-import { customCounter } from "./custom.js";
 import { DEFAULT_ENCODING, ENCODING_NAMES, loadEncoding } from "./encodings.js";
-import { loadFolder } from "./folder.js";
+import { loadFolder } from "./folder-counter.js";
 
 /**
  * The counter for the `tokenizer` option: an encoding's name, a folder with a tokenizer.json, or the caller's
@@ -12,7 +12,7 @@ import { loadFolder } from "./folder.js";
  * @throws InvalidOptionError where it is none of the three
  */
 export async function resolveCounter(tokenizer: string | CountFunction | undefined): Promise<TokenCounter> {
-  if (typeof tokenizer === "function") return customCounter(tokenizer);
+  if (typeof tokenizer === "function") return callbackCounter(tokenizer);
   if (tokenizer !== undefined && typeof tokenizer !== "string") throw unknownTokenizer(typeof tokenizer);
   const name = tokenizer ?? DEFAULT_ENCODING;
   return (await loadEncoding(name)) ?? (await folderCounter(name));

@@ -111,8 +111,8 @@ describe("the batcher", () => {
     });
     const batcher = createBatcher(backend);
     const order: string[] = [];
-    const submit = (name: string, urgent: boolean) =>
-      batcher.submit(windowOf(9), { urgent }).then(() => order.push(name));
+    const submit = (name: string, isQuestion: boolean) =>
+      batcher.submit(windowOf(9), { isQuestion }).then(() => order.push(name));
     const running = submit("running", false);
     await Promise.resolve();
     const documents = ["a", "b", "c"].map((name) => submit(name, false));
@@ -158,14 +158,14 @@ describe("the batcher", () => {
     const backend = fakeBackend({ concurrency: 1 });
     const batcher = createBatcher(backend);
     const controller = new AbortController();
-    const question = batcher.submit(windowOf(4), { urgent: true, signal: controller.signal });
+    const question = batcher.submit(windowOf(4), { isQuestion: true, signal: controller.signal });
     const document = batcher.submit(windowOf(5));
     controller.abort();
     await expect(question).rejects.toThrow();
     expect((await document).logits.length).toBe(10);
   });
 
-  it("bounds its queue: who comes when it is full waits at the door, also when all in front were aborted", async () => {
+  it("bounds its queue: a call that comes when it is full waits until there is room, also if all before it were aborted", async () => {
     const gate = closedGate();
     const backend = fakeBackend({
       concurrency: 1,
@@ -176,12 +176,12 @@ describe("the batcher", () => {
     const controller = new AbortController();
     const crowd = Array.from({ length: 6000 }, () => batcher.submit(windowOf(2), { signal: controller.signal }));
     const outcomes = Promise.allSettled(crowd);
-    const patient = Promise.all(Array.from({ length: 20 }, (_, index) => batcher.submit(windowOf(3 + index))));
+    const waiting = Promise.all(Array.from({ length: 20 }, (_, index) => batcher.submit(windowOf(3 + index))));
     await new Promise(setImmediate);
     expect(batcher.waiting).toBeLessThanOrEqual(4096);
     controller.abort(new Error("gone"));
     gate.open();
-    expect((await patient).map(({ logits }) => logits.length / 2)).toEqual(
+    expect((await waiting).map(({ logits }) => logits.length / 2)).toEqual(
       Array.from({ length: 20 }, (_, index) => 3 + index),
     );
     const settled = await outcomes;

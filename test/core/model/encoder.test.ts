@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { BackendError } from "../../../src/core/errors.js";
 import type { EncoderBackend, EncoderBatch } from "../../../src/core/model/backends/backend.js";
 import { createEncoder } from "../../../src/core/model/encoder.js";
-import { type LoadedModel, loadModel, type ModelManifest } from "../../../src/core/model/manifest.js";
+import { type LoadedModel, loadModel, type ModelManifest } from "../../../src/core/model/load/manifest.js";
 import { segmentText } from "../../../src/core/text/segment.js";
 import { fakeBackend } from "../../support/fake-backend.js";
 import { writeFakeModel } from "../../support/fake-model.js";

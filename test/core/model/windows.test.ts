@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_PIECES_PER_WORD } from "../../../src/core/model/manifest.js";
-import type { DocumentPieces } from "../../../src/core/model/tokenizer.js";
+import { MAX_PIECES_PER_WORD } from "../../../src/core/model/load/manifest.js";
+import type { DocumentPieces } from "../../../src/core/model/piece-tokenizer.js";
 import { cutWindows, questionWindows } from "../../../src/core/model/windows.js";
 import type { Sentence } from "../../../src/core/types.js";
 import { CASES } from "../../support/arbitraries.js";

@@ -1,0 +1,41 @@
+import { checkSieveOptions, createSieve, SIEVE_OPTION_NAMES, type Sieve, type SieveOptions } from "../core/index.js";
+
+/** Where an adapter takes its sieve from: one that is given, or the options of one that is made when first needed. */
+export type SieveSource =
+  | (SieveOptions & { sieve?: undefined })
+  | ({ sieve: Sieve } & { [Option in keyof SieveOptions]?: undefined });
+
+/** Sieves made for adapters, by their options. They last as long as the process, which their threads do not keep alive. */
+const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
+
+/**
+ * Splits an adapter's options into the sieve's own and the rest. Adapters with the same options share one sieve, which is
+ * made when it is first asked for.
+ *
+ * @throws InvalidOptionError
+ */
+export function splitSieveOptions<Options extends SieveSource>(
+  options: Options,
+): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof SieveOptions | "sieve"> } {
+  const { sieve, ...others } = options;
+  const isOwn = ([name]: [string, unknown]) => (SIEVE_OPTION_NAMES as readonly string[]).includes(name);
+  const entries = Object.entries(others);
+  const rest = Object.fromEntries(entries.filter((entry) => !isOwn(entry))) as Omit<
+    Options,
+    keyof SieveOptions | "sieve"
+  >;
+  if (sieve) return { openSieve: async () => sieve, rest };
+  const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);
+  const sieveOptions = checkSieveOptions(Object.fromEntries(given));
+  return { openSieve: () => sharedSieve(sieveOptions), rest };
+}
+
+async function sharedSieve(options: SieveOptions): Promise<Sieve> {
+  const known = sieves.find((entry) => SIEVE_OPTION_NAMES.every((name) => entry.options[name] === options[name]));
+  if (known) return known.sieve;
+  const entry = { options, sieve: createSieve(options) };
+  sieves.push(entry);
+  // A sieve that could not be made is made again when it is next asked for.
+  entry.sieve.catch(() => sieves.splice(sieves.indexOf(entry), 1));
+  return entry.sieve;
+}

@@ -1,0 +1,1 @@
+export { type AISDKMessage, sieveAISDKMessages } from "./messages.js";

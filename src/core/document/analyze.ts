@@ -1,0 +1,36 @@
+import type { Sliced } from "../runtime/event-loop.js";
+import { readsText } from "../text/scripts.js";
+import type { EncodedDocument } from "../types.js";
+import { findFences } from "./fences.js";
+import { pairPunctuation } from "./pairs.js";
+import { unitSalience, unreadSalience, unreadScores } from "./salience.js";
+import type { AnalyzedDocument, Unit } from "./types.js";
+import { pushUnits } from "./units.js";
+
+/** Sentences that are cut into units before the event loop may run. */
+const SENTENCES_PER_SLICE = 16;
+
+/**
+ * Groups a document's words into units, values them, and pairs its brackets and quotes.
+ *
+ * @param scripts Scripts that the model reads; in a text of others, a sentence's words are all worth the same.
+ */
+export function* analyzeDocument(document: EncodedDocument, scripts?: readonly string[]): Sliced<AnalyzedDocument> {
+  const { text, words, sentences } = document;
+  const isRead = readsText(text, scripts);
+  const units: Unit[] = [];
+  const sentenceUnits = new Uint32Array(sentences.length + 1);
+  for (const [index, sentence] of sentences.entries()) {
+    pushUnits(units, text, words, sentence, index);
+    sentenceUnits[index + 1] = units.length;
+    if (index % SENTENCES_PER_SLICE === SENTENCES_PER_SLICE - 1) yield;
+  }
+  yield;
+  const unitOf = new Uint32Array(words.length);
+  for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
+  const salience = isRead ? unitSalience(document, units) : unreadSalience(sentenceUnits);
+  yield;
+  const partners = pairPunctuation(document, units);
+  const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
+  return { ...scored, units, sentenceUnits, salience, unitOf, partners, fences: findFences(document) };
+}

@@ -1,0 +1,126 @@
+import type { ScoreCache } from "../cache/cache.js";
+import { cacheKey } from "../cache/key.js";
+import type { Encoder } from "../model/encoder.js";
+import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
+import { untilAborted } from "../runtime/until-aborted.js";
+import { segmentText } from "../text/segment.js";
+import type { EncodedText } from "../types.js";
+import { analyzeDocument } from "./analyze.js";
+import type { AnalyzedDocument } from "./types.js";
+
+/** Analysed documents, and where their scores came from. */
+export interface ReadDocuments {
+  documents: AnalyzedDocument[];
+  cacheHits: number;
+  cacheMisses: number;
+}
+
+/** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
+export interface DocumentReader {
+  /** @throws BackendError, or the signal's reason */
+  read(texts: readonly string[], signal?: AbortSignal): Promise<ReadDocuments>;
+}
+
+interface Running {
+  promise: Promise<EncodedText>;
+  controller: AbortController;
+  waiters: number;
+}
+
+/** Words of the analysed documents that are kept in memory: an analysis is fast to repeat. */
+const REMEMBERED_WORDS = 500_000;
+
+/**
+ * Joins an encoder and a cache. A cached entry that does not fit the text's words and sentences is foreign
+ * or broken: it is recomputed. A text that is asked for twice at once is encoded once; the run is aborted when no
+ * caller waits for it any more.
+ *
+ * @param cache Undefined if nothing is to be kept from one call to the next.
+ */
+export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undefined): DocumentReader {
+  const running = new Map<string, Running>();
+  const analyzed = new Map<string, AnalyzedDocument>();
+  let rememberedWords = 0;
+
+  const remember = (document: AnalyzedDocument) => {
+    if (!cache || document.words.length > REMEMBERED_WORDS / 2 || analyzed.has(document.text)) return;
+    analyzed.set(document.text, document);
+    rememberedWords += document.words.length;
+    for (const [oldest, old] of analyzed) {
+      if (rememberedWords <= REMEMBERED_WORDS) break;
+      analyzed.delete(oldest);
+      rememberedWords -= old.words.length;
+    }
+  };
+
+  const readOne = async (text: string, signal?: AbortSignal): Promise<{ document: AnalyzedDocument; hit: boolean }> => {
+    const known = analyzed.get(text);
+    if (known) {
+      // The most recently used is the last to be forgotten.
+      analyzed.delete(text);
+      analyzed.set(text, known);
+      return { document: known, hit: true };
+    }
+    await yieldToEventLoop();
+    const key = cacheKey(encoder.model.fingerprint, text);
+    const segments = await segmentText(text);
+    const cached = await cache?.get(key);
+    const fits =
+      cached !== undefined &&
+      cached.keep.length === segments.words.length &&
+      cached.core.length === segments.words.length &&
+      cached.dimension === encoder.dimension &&
+      cached.vectors.length === segments.sentences.length * encoder.dimension;
+    const scores = fits ? cached : await encodeShared(key, { text, ...segments }, signal);
+    await yieldToEventLoop();
+    const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, encoder.model.manifest.scripts));
+    remember(document);
+    return { document, hit: fits };
+  };
+
+  const encodeShared = async (
+    key: string,
+    segmented: Parameters<Encoder["encode"]>[0],
+    signal?: AbortSignal,
+  ): Promise<EncodedText> => {
+    let run = running.get(key);
+    if (!run) {
+      const controller = new AbortController();
+      const promise = encoder.encode(segmented, controller.signal).then(async (scores) => {
+        await cache?.set(key, scores);
+        return scores;
+      });
+      const own: Running = { promise, controller, waiters: 0 };
+      run = own;
+      running.set(key, own);
+      // A run that all its callers gave up may end while another for the same text is under way.
+      const forget = () => running.get(key) === own && running.delete(key);
+      promise.then(forget, forget);
+    }
+    const shared = run;
+    shared.waiters += 1;
+    try {
+      return await untilAborted(shared.promise, signal);
+    } finally {
+      shared.waiters -= 1;
+      if (shared.waiters === 0 && running.get(key) === shared) {
+        running.delete(key);
+        shared.controller.abort();
+      }
+    }
+  };
+
+  return {
+    async read(texts, signal) {
+      const distinct = [...new Set(texts)];
+      const documents = await Promise.all(distinct.map((text) => readOne(text, signal)));
+      const byText = new Map(distinct.map((text, index) => [text, documents[index]?.document as AnalyzedDocument]));
+      const cacheHits = documents.filter(({ hit }) => hit).length;
+      return {
+        documents: texts.map((text) => byText.get(text) as AnalyzedDocument),
+        cacheHits,
+        cacheMisses: documents.length - cacheHits,
+      };
+    },
+  };
+}

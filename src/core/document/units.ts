@@ -1,0 +1,181 @@
+import { UNSPACED } from "../text/scripts.js";
+import type { Sentence, Word } from "../types.js";
+import { protectUnits } from "./protection.js";
+import type { Unit } from "./types.js";
+
+const LEAD = /^["'“”‘’«»„‚([{<*`「『（【¿¡]$/u;
+const TRAIL = /^["'“”‘’«»)\]}>*`」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
+/** Marks that can only open or only close, wherever white space stands (French, or words cut apart by a tokenizer). */
+const OPENS_ONLY = /^[“‘«„‚([{「『（【¿¡]$/u;
+const CLOSES_ONLY = /^[»”)\]}」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
+/** No more than one space. */
+const NEAR = /^[^\S\r\n\u2028\u2029]?$/u;
+const BREAK = /^[—–―…→]$/u;
+/** A call is followed over white space for so many words. */
+const LONGEST_CALL = 24;
+const CLOSERS: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
+const OPENERS: Record<string, string> = { ")": "(", "]": "[", "}": "{", ">": "<" };
+const LIST_MARK = /^[-*+•‣–#>]$/u;
+/** A glued run longer than this is several units, in UTF-16 code units: minified code and data. */
+const LONG_RUN = 160;
+
+/**
+ * Cuts each sentence's words into units, in order; every word lies in exactly one unit's range. Marks that
+ * stand free follow the word that they close, or go before the one that they open.
+ */
+export function splitUnits(text: string, words: readonly Word[], sentences: readonly Sentence[]): Unit[] {
+  const units: Unit[] = [];
+  for (const [index, sentence] of sentences.entries()) pushUnits(units, text, words, sentence, index);
+  return units;
+}
+
+/** Adds the units of one sentence; `index` is its place among the sentences. */
+export function pushUnits(
+  units: Unit[],
+  text: string,
+  words: readonly Word[],
+  { firstWord, endWord }: Sentence,
+  index: number,
+): void {
+  const surface = (word: number) => text.slice((words[word] as Word).start, (words[word] as Word).end);
+  const first = units.length;
+  let lead = firstWord;
+  for (let from = firstWord; from < endWord; ) {
+    const to = callEnd(words, surface, from, runEnd(words, surface, from, endWord), endWord);
+    const previous = units.length > first ? units[units.length - 1] : undefined;
+    if (previous && lead === from && closes(text, words, surface, from, to)) {
+      previous.trailWord = to;
+      lead = to;
+    } else if (to === endWord || !isSide(LEAD, OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
+      const unit = trim(surface, index, from, to, from === firstWord);
+      units.push({ ...unit, leadWord: lead });
+      lead = to;
+    }
+    from = to;
+  }
+  protectUnits(text, words, units, first);
+}
+
+/** Whether a run is punctuation that belongs to what stands before it. */
+function closes(text: string, words: readonly Word[], surface: (word: number) => string, from: number, to: number) {
+  const isGlued = words[from - 1]?.end === words[from]?.start;
+  if (isGlued) return isAll(TRAIL, surface, from, to);
+  return isSide(TRAIL, CLOSES_ONLY, surface, from, to) && isNear(text, words, from);
+}
+
+/** Whether no more than a space stands before the word. */
+function isNear(text: string, words: readonly Word[], word: number): boolean {
+  return NEAR.test(text.slice((words[word - 1] as Word).end, (words[word] as Word).start));
+}
+
+/** End of the glued run that starts at word `from`. */
+function runEnd(words: readonly Word[], surface: (word: number) => string, from: number, limit: number): number {
+  const start = (words[from] as Word).start;
+  let hasUnspaced = UNSPACED.test(surface(from));
+  let to = from + 1;
+  while (to < limit) {
+    const word = words[to] as Word;
+    const previous = words[to - 1] as Word;
+    if (word.start !== previous.end) {
+      // Joiners and other invisible characters glue; white space does not.
+      if (word.spaceBefore) break;
+    }
+    const current = surface(to);
+    const isTrail = TRAIL.test(current);
+    const isUnspaced = UNSPACED.test(current) || UNSPACED.test(surface(to - 1));
+    if (!isTrail && isUnspaced && !isAll(LEAD, surface, from, to)) break;
+    if (!isTrail && hasUnspaced && TRAIL.test(surface(to - 1))) break;
+    if (isBreak(surface, to, limit) || isBreak(surface, to - 1, limit)) break;
+    if (word.end - start > LONG_RUN && /[,;{}[\]&|]/u.test(surface(to - 1))) break;
+    hasUnspaced ||= UNSPACED.test(current);
+    to += 1;
+  }
+  return to;
+}
+
+/** End of a run whose glued bracket, as in `fetch(first, second)`, is closed only behind white space; else `to`. */
+function callEnd(
+  words: readonly Word[],
+  surface: (word: number) => string,
+  from: number,
+  to: number,
+  limit: number,
+): number {
+  const open: string[] = [];
+  let isInside = false;
+  for (let word = from; word < Math.min(limit, to + LONGEST_CALL); word += 1) {
+    const mark = surface(word);
+    const closer = CLOSERS[mark];
+    if (closer && isInside && word < to) open.push(closer);
+    else if (open.at(-1) === mark) open.pop();
+    isInside ||= !LEAD.test(mark);
+    if (word >= to - 1 && open.length === 0) return word < to ? to : runEnd(words, surface, word, limit);
+  }
+  return to;
+}
+
+/** A dash between words parts them; between figures it is a range. */
+function isBreak(surface: (word: number) => string, word: number, limit: number): boolean {
+  if (!BREAK.test(surface(word))) return false;
+  const digits = /\p{Nd}$/u;
+  return !(word > 0 && word + 1 < limit && digits.test(surface(word - 1)) && /^\p{Nd}/u.test(surface(word + 1)));
+}
+
+/** Takes the punctuation at the sides off a run; a bracket whose other half is inside the unit stays with it. */
+function trim(surface: (word: number) => string, sentence: number, from: number, to: number, isFirst: boolean): Unit {
+  let first = from;
+  let end = to;
+  let inner = to;
+  while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
+  while (first < end - 1 && LEAD.test(surface(first))) {
+    const closer = CLOSERS[surface(first)];
+    if (closer && hasMark(surface, first + 1, inner, closer)) break;
+    first += 1;
+  }
+  while (end > first + 1 && TRAIL.test(surface(end - 1))) {
+    const opener = OPENERS[surface(end - 1)];
+    if (opener && hasMark(surface, first, end - 1, opener)) break;
+    end -= 1;
+  }
+  const isSolid = hasSolid(surface, first, end);
+  if (!isSolid && isPunctuation(surface, from, to)) {
+    first = from;
+    end = to;
+  }
+  const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
+  const range = { firstWord: first, endWord: end, leadWord: from, trailWord: to };
+  return { sentence, ...range, isProtected: isMark, isSolid, isCode: false };
+}
+
+/** Nothing but marks of one side, at least one of which cannot be of the other. */
+function isSide(marks: RegExp, telling: RegExp, surface: (word: number) => string, from: number, to: number): boolean {
+  let tells = false;
+  for (let word = from; word < to; word += 1) {
+    if (!marks.test(surface(word))) return false;
+    tells ||= telling.test(surface(word));
+  }
+  return tells;
+}
+
+function isAll(marks: RegExp, surface: (word: number) => string, from: number, to: number): boolean {
+  for (let word = from; word < to; word += 1) if (!marks.test(surface(word))) return false;
+  return true;
+}
+
+/** Nothing but marks of the sides: there is no word that they would be at the side of. */
+function isPunctuation(surface: (word: number) => string, from: number, to: number): boolean {
+  for (let word = from; word < to; word += 1) {
+    if (!LEAD.test(surface(word)) && !TRAIL.test(surface(word))) return false;
+  }
+  return true;
+}
+
+function hasMark(surface: (word: number) => string, from: number, to: number, mark: string): boolean {
+  for (let word = from; word < to; word += 1) if (surface(word) === mark) return true;
+  return false;
+}
+
+function hasSolid(surface: (word: number) => string, from: number, to: number): boolean {
+  for (let word = from; word < to; word += 1) if (/[\p{L}\p{N}\p{So}]/u.test(surface(word))) return true;
+  return false;
+}

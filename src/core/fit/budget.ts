@@ -1,0 +1,159 @@
+import { BudgetError } from "../errors.js";
+import type { RenderedDocument } from "../render/prose.js";
+import { yieldToEventLoop } from "../runtime/event-loop.js";
+import type { TokenCounter } from "../tokens/counter.js";
+import { textCounter } from "../tokens/text-counter.js";
+import { type Bracket, guessCrossing } from "./costs.js";
+import { createDraft, type Draft } from "./draft.js";
+import type { Fit, FitRequest } from "./types.js";
+
+/** How much a counter is asked for one fit. */
+interface Effort {
+  /** Most calls of the counter. */
+  calls: number;
+  /** A fit this full needs no further call, as a share of the ceiling. */
+  full: number;
+}
+
+/** A named encoding counts only what is new in a text; a caller's own function counts all of it each time. */
+const INCREMENTAL: Effort = { calls: 40, full: 0.985 };
+const OPAQUE: Effort = { calls: 24, full: 0.98 };
+/** Share of the calls that the search may take; the rest are for filling. */
+const SEARCH_SHARE = 0.7;
+/** How much lower the search aims after each guess in a row that is over the ceiling. */
+const AIM_STEP = 0.9;
+/** Moves after the border that are tried on the room that is left. */
+const LOOKAHEAD = 4000;
+/** Moves that are tried with one call. */
+const BATCH = 16;
+/** Before giving up on the remaining room, retry with estimates divided by up to this factor. */
+const MOST_DOUBT = 4;
+/** How much a text that is over the ceiling shrinks beyond the proportion, more each time, until all of it goes. */
+const SHRINK_STEP = 0.03;
+const MOST_SHRINKS = 6;
+
+/** A fit under way: the selection, and what it was counted by. */
+interface Fitting extends Effort {
+  draft: Draft;
+  /** Calls of the counter so far. */
+  used: number;
+  /** Counts the joined text of the draft. */
+  count(): Promise<number>;
+}
+
+/**
+ * Finds the longest prefix of the ranking whose joined text is under the ceiling, by exact counts: tokens
+ * do not add up across word borders, so estimates only say where to look. The room that is left is filled with
+ * the next best moves that fit. The last count is on the text that is returned, and a counter that answers
+ * more than before makes the text shrink until it is under the ceiling, down to nothing.
+ *
+ * @throws BudgetError If the pinned documents alone are over the ceiling.
+ */
+export async function fitBudget(request: FitRequest): Promise<Fit> {
+  const { documents, ranking, counter, maxTokens, signal } = request;
+  const draft = createDraft(documents, ranking);
+  const fitting: Fitting = {
+    ...(counter.incremental ? INCREMENTAL : OPAQUE),
+    draft,
+    used: 0,
+    async count() {
+      fitting.used += 1;
+      signal?.throwIfAborted();
+      await yieldToEventLoop();
+      const texts = draft.texts();
+      return texts.length === 0 ? 0 : request.count(texts);
+    },
+  };
+  const pinnedTokens = await fitting.count();
+  if (pinnedTokens > maxTokens) throw new BudgetError(pinnedTokens, maxTokens);
+  const prefixTokens = await searchPrefix(fitting, request, pinnedTokens);
+  await fillRoom(fitting, request, prefixTokens);
+  return settle(fitting, request);
+}
+
+/** Takes the longest prefix that fits, as far as the calls allow, and returns its tokens. */
+async function searchPrefix(fitting: Fitting, { ranking, maxTokens }: FitRequest, pinnedTokens: number) {
+  const { draft } = fitting;
+  const bracket: Bracket = {
+    low: 0,
+    lowTokens: pinnedTokens,
+    high: ranking.indices.length + 1,
+    highTokens: Number.POSITIVE_INFINITY,
+  };
+  const isOpen = () => bracket.high - bracket.low > 1 && bracket.lowTokens < maxTokens * fitting.full;
+  // A counter that grows from call to call is over at each guess: guesses over in a row aim lower and lower.
+  let aim = 1;
+  while (isOpen() && fitting.used < fitting.calls * SEARCH_SHARE) {
+    draft.take(guessCrossing(draft.costs, bracket, bracket.lowTokens + (maxTokens - bracket.lowTokens) * aim));
+    const tokens = await fitting.count();
+    if (tokens <= maxTokens) {
+      aim = 1;
+      bracket.low = draft.taken;
+      bracket.lowTokens = tokens;
+    } else {
+      aim = bracket.highTokens === Number.POSITIVE_INFINITY ? 1 : aim * AIM_STEP;
+      bracket.high = draft.taken;
+      bracket.highTokens = tokens;
+    }
+  }
+  draft.take(bracket.low);
+  return bracket.lowTokens;
+}
+
+/** Adds the next best moves after the prefix that fit into the room that is left. */
+async function fillRoom(fitting: Fitting, { ranking, counter, maxTokens }: FitRequest, prefixTokens: number) {
+  const { draft } = fitting;
+  const first = draft.taken;
+  const limit = Math.min(ranking.indices.length, first + LOOKAHEAD);
+  let tokens = prefixTokens;
+  // Estimates for an opaque counter are in units of their own: they are scaled by what is in already.
+  const scale = counter.incremental || first === 0 || tokens === 0 ? 1 : tokens / (draft.costs[first] as number);
+  const tooLarge = new Set<number>();
+  for (let doubt = 1; doubt <= MOST_DOUBT && tokens < maxTokens * fitting.full && fitting.used < fitting.calls; ) {
+    const batch: number[] = [];
+    let room = (maxTokens - tokens) * doubt + (counter.incremental ? 1 : 0);
+    for (let next = first; next < limit && batch.length < BATCH; next += 1) {
+      const cost = draft.cost(next) * scale;
+      if (cost > room || tooLarge.has(next) || !draft.add(next)) continue;
+      room -= cost;
+      batch.push(next);
+    }
+    if (batch.length === 0) {
+      doubt *= 2;
+      continue;
+    }
+    let more = await fitting.count();
+    while (more > maxTokens) {
+      if (batch.length === 1) tooLarge.add(batch[0] as number);
+      const surplus = Math.ceil(batch.length / 2);
+      draft.undo(surplus);
+      batch.length -= surplus;
+      more = batch.length === 0 ? tokens : await fitting.count();
+    }
+    tokens = more;
+  }
+}
+
+/** Counts what is returned, and shrinks it if a caller's counter answers more than the ceiling this time. */
+async function settle({ draft, count }: Fitting, { counter, maxTokens }: FitRequest): Promise<Fit> {
+  const countEach = createEachCounter(counter);
+  let documentTokens = await countEach(draft.rendered());
+  let tokens = await count();
+  for (let attempt = 1; tokens > maxTokens && !draft.isBare; attempt += 1) {
+    draft.shrink(attempt > MOST_SHRINKS ? 0 : (maxTokens / tokens) * (1 - SHRINK_STEP * attempt));
+    documentTokens = await countEach(draft.rendered());
+    tokens = await count();
+  }
+  if (tokens > maxTokens) throw new BudgetError(tokens, maxTokens);
+  return { kept: draft.kept, rendered: draft.rendered(), documentTokens, tokens };
+}
+
+/** Counts documents' texts one by one, each distinct text once. */
+function createEachCounter(counter: TokenCounter) {
+  const { count } = textCounter(counter);
+  const known = new Map([["", 0]]);
+  return async (rendered: readonly RenderedDocument[]): Promise<number[]> => {
+    for (const { text } of rendered) if (!known.has(text)) known.set(text, await count(text));
+    return rendered.map(({ text }) => known.get(text) as number);
+  };
+}

@@ -1,0 +1,110 @@
+import { type RenderedDocument, renderDocument, renderWhole } from "../render/prose.js";
+import type { Moves, Ranking } from "../value/types.js";
+import { prefixCosts } from "./costs.js";
+import type { FitDocument } from "./types.js";
+
+/** A selection that can grow and shrink along the ranking, and its text. */
+export interface Draft {
+  /** One flag per unit, per document. */
+  readonly kept: Uint8Array[];
+  /** Estimated tokens of the ranking's first moves: none, one, two and so on. */
+  readonly costs: Float64Array;
+  /** Length of the ranking's prefix that is in. */
+  readonly taken: number;
+  /** True if nothing but what is pinned is in. */
+  readonly isBare: boolean;
+  /** Takes exactly the ranking's first `target` moves. */
+  take(target: number): void;
+  /** Estimated tokens of one move. */
+  cost(index: number): number;
+  /** Adds one move beyond the prefix; false if it is in already, or its sentence is not open. */
+  add(index: number): boolean;
+  /** Takes the last moves beyond the prefix out again. */
+  undo(moves: number): void;
+  /** Goes back to the prefix that costs about `share` of what is taken now. */
+  shrink(share: number): void;
+  /** The documents as they are now. */
+  rendered(): RenderedDocument[];
+  /** What is printed of them: texts that are not empty, and pinned ones. */
+  texts(): { index: number; text: string }[];
+}
+
+/** Starts a selection that holds what is pinned. */
+export function createDraft(documents: readonly FitDocument[], ranking: Ranking): Draft {
+  const kept = documents.map(({ document, pinned }) => new Uint8Array(document.units.length).fill(pinned ? 1 : 0));
+  const opened = documents.map(({ document }) => new Uint8Array(document.sentences.length));
+  const rendered: (RenderedDocument | undefined)[] = documents.map(() => undefined);
+  const costs = prefixCosts(documents, ranking);
+  let extras: number[] = [];
+  let taken = 0;
+
+  const set = (index: number, flag: 0 | 1) => {
+    const { document, move, moves } = moveAt(ranking, index);
+    const flags = kept[document] as Uint8Array;
+    const end = moves.starts[move + 1] as number;
+    for (let at = moves.starts[move] as number; at < end; at += 1) flags[moves.units[at] as number] = flag;
+    rendered[document] = undefined;
+    if ((moves.openingUnits[move] as number) > 0) {
+      (opened[document] as Uint8Array)[moves.sentences[move] as number] = flag;
+    }
+  };
+  const take = (target: number) => {
+    for (const index of extras) set(index, 0);
+    extras = [];
+    while (taken < target) set(taken++, 1);
+    while (taken > target) set(--taken, 0);
+  };
+  const renderAll = () =>
+    documents.map(({ document, pinned, forced }, place) => {
+      const known = rendered[place];
+      if (known) return known;
+      const fresh = pinned ? renderWhole(document.text) : renderDocument(document, kept[place] as Uint8Array, forced);
+      rendered[place] = fresh;
+      return fresh;
+    });
+
+  return {
+    kept,
+    costs,
+    get taken() {
+      return taken;
+    },
+    get isBare() {
+      return taken === 0 && extras.length === 0;
+    },
+    take,
+    cost: (index) => (costs[index + 1] as number) - (costs[index] as number),
+    add(index) {
+      const { document, move, moves } = moveAt(ranking, index);
+      if (kept[document]?.[moves.units[moves.starts[move] as number] as number]) return false;
+      const opens = (moves.openingUnits[move] as number) > 0;
+      if (!opens && !opened[document]?.[moves.sentences[move] as number]) return false;
+      set(index, 1);
+      extras.push(index);
+      return true;
+    },
+    undo(moves) {
+      for (const index of extras.splice(extras.length - moves)) set(index, 0);
+    },
+    shrink(share) {
+      const wanted = (costs[taken] as number) * share;
+      let target = Math.max(0, taken - 1);
+      while (target > 0 && (costs[target] as number) > wanted) target -= 1;
+      take(target);
+    },
+    rendered: renderAll,
+    texts: () =>
+      renderAll().flatMap(({ text }, place) =>
+        text === "" && !documents[place]?.pinned ? [] : [{ index: (documents[place] as FitDocument).index, text }],
+      ),
+  };
+}
+
+/** One move of one document, by its place in the ranking. */
+function moveAt(
+  { documents, indices, moves }: Ranking,
+  index: number,
+): { document: number; move: number; moves: Moves } {
+  const document = documents[index] as number;
+  return { document, move: indices[index] as number, moves: moves[document] as Moves };
+}

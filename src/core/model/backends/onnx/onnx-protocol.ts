@@ -1,0 +1,33 @@
+import type { EncoderBatch, EncoderOutput } from "../backend.js";
+
+/**
+ * Where the thread stands, in the first slot of its `state`. A thread that is ended inside a native run takes the
+ * process down with it, so that who ends it must first turn `idle` into `stopped`.
+ */
+export const ThreadState = { idle: 0, running: 1, stopped: 2 } as const;
+
+/** What the inference thread is started with. */
+export interface OnnxWorkerData {
+  /** One {@link ThreadState}, in shared memory. Starts as `running`: the session is being made. */
+  state: Int32Array;
+  modelPath: string;
+  executionProvider: string;
+  threads: number;
+  /** Value of padding tokens. */
+  padId: number;
+  inputs: { tokenTypeIds: boolean };
+  outputs: { logits: string; hidden?: string | undefined };
+}
+
+/** One batch for the inference thread; its answer carries the same id. */
+export interface OnnxWorkerRequest {
+  id: number;
+  batch: EncoderBatch;
+}
+
+/** What the inference thread says: once that it is ready or why not, then an answer to each request. */
+export type OnnxWorkerReply =
+  | { kind: "ready" }
+  | { kind: "failed"; stage: "runtime" | "session"; message: string }
+  | { kind: "output"; id: number; output: EncoderOutput }
+  | { kind: "error"; id: number; message: string };

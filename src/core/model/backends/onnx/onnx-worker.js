@@ -1,0 +1,188 @@
+// The inference thread. JavaScript, so that a source checkout and the built package start the same file.
+import { readlinkSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
+import { basename } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { sumSpans } from "./sum-spans.js";
+
+/** @typedef {import("./onnx-protocol.js").OnnxWorkerData} OnnxWorkerData */
+/** @typedef {import("./onnx-protocol.js").OnnxWorkerReply} OnnxWorkerReply */
+/** @typedef {import("./onnx-protocol.js").OnnxWorkerRequest} OnnxWorkerRequest */
+/** @typedef {import("../backend.js").EncoderBatch} EncoderBatch */
+/** @typedef {import("../backend.js").EncoderOutput} EncoderOutput */
+/** @typedef {typeof import("onnxruntime-node")} Runtime */
+/** @typedef {import("onnxruntime-node").InferenceSession} InferenceSession */
+
+// As in onnx-protocol.ts, which cannot be imported here: from a source checkout it is no JavaScript.
+const IDLE = 0;
+const RUNNING = 1;
+
+/** How far the encoder's threads stand behind the callers' in the scheduler's order, as a niceness. */
+const BEHIND = 5;
+const LEAST_PRIORITY = 19;
+
+const port = parentPort;
+if (port) void serve(workerData);
+
+/** @param {OnnxWorkerData} data */
+async function serve(data) {
+  /** @type {Runtime} */
+  let runtime;
+  try {
+    const module = await import("onnxruntime-node");
+    runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
+    // What fails is told as an error, not printed: looking for a GPU that is not there is no news.
+    runtime.env.logLevel = "fatal";
+  } catch (cause) {
+    rest(data.state);
+    reply({ kind: "failed", stage: "runtime", message: String(cause) });
+    return;
+  }
+  if (data.executionProvider === "cpu") giveWay();
+  /** @type {InferenceSession} */
+  let session;
+  try {
+    session = await runtime.InferenceSession.create(data.modelPath, {
+      executionProviders: [data.executionProvider],
+      intraOpNumThreads: data.threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    rest(data.state);
+    reply({ kind: "failed", stage: "session", message: String(cause) });
+    return;
+  }
+  // Runs follow one another: onnxruntime's run() blocks its thread, which is why it has one of its own.
+  let last = Promise.resolve();
+  port?.on("message", (/** @type {OnnxWorkerRequest} */ request) => {
+    last = last.then(() => answer(runtime, session, data, request));
+  });
+  rest(data.state);
+  reply({ kind: "ready" });
+}
+
+/**
+ * Lets the callers' event loop go first where cores are few: a session's threads are busy for as long as there
+ * is work. Linux only, where a thread has a priority of its own, and those of the session inherit this one's.
+ */
+function giveWay() {
+  if (process.platform !== "linux") return;
+  try {
+    const thread = Number(basename(readlinkSync("/proc/thread-self")));
+    setPriority(thread, Math.min(LEAST_PRIORITY, getPriority(thread) + BEHIND));
+  } catch {
+    // No /proc, or not allowed: the same answers, in the scheduler's order.
+  }
+}
+
+/**
+ * The thread may be ended from here on, until it runs again.
+ *
+ * @param {Int32Array} state
+ */
+function rest(state) {
+  Atomics.compareExchange(state, 0, RUNNING, IDLE);
+  Atomics.notify(state, 0);
+}
+
+/**
+ * @param {OnnxWorkerReply} message
+ * @param {ArrayBuffer[]} [transfer]
+ */
+function reply(message, transfer = []) {
+  port?.postMessage(message, transfer);
+}
+
+/**
+ * @param {Runtime} runtime
+ * @param {InferenceSession} session
+ * @param {OnnxWorkerData} data
+ * @param {OnnxWorkerRequest} request
+ */
+async function answer(runtime, session, data, { id, batch }) {
+  // A thread that was told to stop starts nothing more.
+  if (Atomics.compareExchange(data.state, 0, IDLE, RUNNING) !== IDLE) return;
+  try {
+    const output = await run(runtime, session, data, batch);
+    const transfer = [/** @type {ArrayBuffer} */ (output.logits.buffer)];
+    if (output.sums) transfer.push(/** @type {ArrayBuffer} */ (output.sums.buffer));
+    if (output.hidden) transfer.push(/** @type {ArrayBuffer} */ (output.hidden.buffer));
+    reply({ kind: "output", id, output }, transfer);
+  } catch (cause) {
+    reply({ kind: "error", id, message: String(cause) });
+  } finally {
+    rest(data.state);
+  }
+}
+
+/**
+ * @param {Runtime} runtime
+ * @param {InferenceSession} session
+ * @param {OnnxWorkerData} data
+ * @param {EncoderBatch} batch
+ * @returns {Promise<EncoderOutput>}
+ */
+async function run(runtime, session, data, batch) {
+  const { rows, length, lengths } = batch;
+  const mask = new Int32Array(rows * length);
+  for (let row = 0; row < rows; row += 1) {
+    const end = row * length + /** @type {number} */ (lengths[row]);
+    mask.fill(1, row * length, end);
+    if (data.padId !== 0) batch.inputIds.fill(data.padId, end, (row + 1) * length);
+  }
+  const tensor = (/** @type {Int32Array} */ values) => new runtime.Tensor("int64", widen(values), [rows, length]);
+  const results = await session.run({
+    input_ids: tensor(batch.inputIds),
+    attention_mask: tensor(mask),
+    ...(data.inputs.tokenTypeIds
+      ? { token_type_ids: tensor(batch.tokenTypeIds ?? new Int32Array(rows * length)) }
+      : {}),
+  });
+  const logits = results[data.outputs.logits];
+  if (!logits) throw new Error(`the model has no output \`${data.outputs.logits}\``);
+  const hidden = data.outputs.hidden === undefined ? undefined : results[data.outputs.hidden];
+  const dimension = hidden ? /** @type {number} */ (hidden.dims[2]) : 0;
+  return {
+    logits: own(/** @type {Float32Array} */ (logits.data)),
+    labels: /** @type {number} */ (logits.dims[2]),
+    ...(hidden ? vectorsOf(/** @type {Float32Array} */ (hidden.data), dimension, batch) : {}),
+    dimension,
+  };
+}
+
+/**
+ * Megabytes of hidden states stay in this thread where their sums are all that is needed: each buffer that the
+ * callers' thread takes over is a reason for its garbage collector to run.
+ *
+ * @param {Float32Array} hidden
+ * @param {number} dimension
+ * @param {EncoderBatch} batch
+ * @returns {Pick<EncoderOutput, "hidden" | "sums">}
+ */
+function vectorsOf(hidden, dimension, { length, spans }) {
+  return spans ? { sums: sumSpans(hidden, length, dimension, spans) } : { hidden: own(hidden) };
+}
+
+/**
+ * int32 values as int64 tensor data: little-endian low words at even places. No token id is negative.
+ *
+ * @param {Int32Array} values
+ */
+function widen(values) {
+  const wide = new BigInt64Array(values.length);
+  const halves = new Int32Array(wide.buffer);
+  for (let index = 0; index < values.length; index += 1) halves[2 * index] = /** @type {number} */ (values[index]);
+  return wide;
+}
+
+/**
+ * The values in an ArrayBuffer of their own, so that it can be transferred.
+ *
+ * @param {Float32Array} values
+ */
+function own(values) {
+  const isWhole = values.byteOffset === 0 && values.byteLength === values.buffer.byteLength;
+  return isWhole && values.buffer instanceof ArrayBuffer ? values : values.slice();
+}

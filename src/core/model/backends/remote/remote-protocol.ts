@@ -1,0 +1,154 @@
+import { BackendError } from "../../../errors.js";
+import type { ModelManifest } from "../../load/manifest.js";
+import type { EncoderBatch, EncoderOutput } from "../backend.js";
+import type { RemoteReply, RemoteRequest } from "./remote-sender.js";
+
+/** Tensors as bytes behind a JSON header, or as JSON throughout. */
+export type WireFormat = "binary" | "json";
+
+/** Length of the JSON header where bytes follow it: the binary tensor data extension. */
+const HEADER_LENGTH = "inference-header-content-length";
+
+interface WireTensor {
+  name: string;
+  shape: number[];
+  datatype: string;
+  data?: unknown[];
+  parameters?: { binary_data_size?: number };
+}
+
+/**
+ * A batch as an inference request of the Open Inference Protocol v2.
+ *
+ * @see https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
+ */
+export function encodeRequest(batch: EncoderBatch, manifest: ModelManifest, format: WireFormat): RemoteRequest {
+  const shape = [batch.rows, batch.length];
+  const inputs = inputsOf(batch, manifest);
+  const outputNames = [manifest.outputs.logits, ...(manifest.outputs.hidden ? [manifest.outputs.hidden] : [])];
+  if (format === "json") {
+    const body = JSON.stringify({
+      inputs: inputs.map(([name, values]) => ({ name, shape, datatype: "INT64", data: Array.from(values) })),
+      outputs: outputNames.map((name) => ({ name })),
+    });
+    return { headers: { "content-type": "application/json" }, body };
+  }
+  const blocks = inputs.map(([, values]) => widen(values));
+  const header = Buffer.from(
+    JSON.stringify({
+      inputs: inputs.map(([name], index) => ({
+        name,
+        shape,
+        datatype: "INT64",
+        parameters: { binary_data_size: blocks[index]?.byteLength },
+      })),
+      outputs: outputNames.map((name) => ({ name, parameters: { binary_data: true } })),
+    }),
+  );
+  return {
+    headers: { "content-type": "application/octet-stream", [HEADER_LENGTH]: String(header.length) },
+    body: Buffer.concat([header, ...blocks]),
+  };
+}
+
+/**
+ * What the encoder said, from a server's answer. A server may answer in JSON what it was asked in bytes.
+ *
+ * @throws BackendError Where the answer is not one, or not one to this batch.
+ */
+export function decodeReply(reply: RemoteReply, batch: EncoderBatch, manifest: ModelManifest): EncoderOutput {
+  const tensors = readTensors(reply);
+  const labels = manifest.outputs.labels.length;
+  const logits = readFloats(tensors, manifest.outputs.logits, [batch.rows, batch.length, labels]);
+  const { hidden: name, dimension = 0 } = manifest.outputs;
+  if (name === undefined || dimension === 0) return { logits, labels, dimension: 0 };
+  return { logits, labels, hidden: readFloats(tensors, name, [batch.rows, batch.length, dimension]), dimension };
+}
+
+function inputsOf(batch: EncoderBatch, manifest: ModelManifest): [name: string, values: Int32Array][] {
+  const { rows, length, lengths, inputIds, tokenTypeIds } = batch;
+  const ids = inputIds.slice();
+  const mask = new Int32Array(rows * length);
+  for (let row = 0; row < rows; row += 1) {
+    const end = row * length + (lengths[row] as number);
+    mask.fill(1, row * length, end);
+    ids.fill(manifest.specialTokens.pad, end, (row + 1) * length);
+  }
+  const inputs: [string, Int32Array][] = [
+    ["input_ids", ids],
+    ["attention_mask", mask],
+  ];
+  if (manifest.tokenTypes !== "none") inputs.push(["token_type_ids", tokenTypeIds ?? new Int32Array(rows * length)]);
+  return inputs;
+}
+
+/** int32 values as int64 in little-endian order. No token id is negative. */
+function widen(values: Int32Array): Buffer {
+  const bytes = Buffer.alloc(values.length * 8);
+  for (let index = 0; index < values.length; index += 1) bytes.writeInt32LE(values[index] as number, index * 8);
+  return bytes;
+}
+
+type ReadTensor = WireTensor & { bytes?: ArrayBuffer };
+
+function readTensors({ headers, body }: RemoteReply): Map<string, ReadTensor> {
+  const headerLength = Number(headers.get(HEADER_LENGTH) ?? body.byteLength);
+  let outputs: ReadTensor[];
+  try {
+    if (!(headerLength <= body.byteLength)) throw new RangeError(`a header of ${headerLength} bytes`);
+    const header = JSON.parse(Buffer.from(body, 0, headerLength).toString("utf8")) as { outputs: WireTensor[] };
+    outputs = header.outputs.map((tensor) => ({ ...tensor }));
+  } catch (cause) {
+    throw new BackendError(
+      `Expected the server to answer with tensors, got ${body.byteLength} bytes of something else.`,
+      {
+        cause,
+      },
+    );
+  }
+  let offset = headerLength;
+  for (const tensor of outputs) {
+    const size = tensor.parameters?.binary_data_size;
+    if (size === undefined) continue;
+    tensor.bytes = body.slice(offset, offset + size);
+    offset += size;
+  }
+  return new Map(outputs.map((tensor) => [tensor.name, tensor]));
+}
+
+function readFloats(tensors: Map<string, ReadTensor>, name: string, shape: number[]): Float32Array {
+  const tensor = tensors.get(name);
+  if (!tensor) {
+    throw new BackendError(`Expected the server's outputs to hold \`${name}\`, got ${[...tensors.keys()].join(", ")}.`);
+  }
+  const values = tensor.bytes
+    ? floatsFromBytes(tensor, tensor.bytes)
+    : Float32Array.from((tensor.data ?? []).flat(3) as number[]);
+  const size = shape.reduce((product, side) => product * side, 1);
+  if (tensor.shape?.join() !== shape.join() || values.length !== size) {
+    throw new BackendError(
+      `Expected the server's \`${name}\` to be ${shape.join(" x ")} numbers, got ${values.length} in the shape ${tensor.shape?.join(" x ")}.`,
+    );
+  }
+  return values;
+}
+
+function floatsFromBytes({ name, datatype }: WireTensor, bytes: ArrayBuffer): Float32Array {
+  if (datatype === "FP32" && bytes.byteLength % 4 === 0) return new Float32Array(bytes);
+  if (datatype === "FP64" && bytes.byteLength % 8 === 0) return Float32Array.from(new Float64Array(bytes));
+  if (datatype === "FP16" && bytes.byteLength % 2 === 0)
+    return Float32Array.from(new Uint16Array(bytes), floatFromHalf);
+  throw new BackendError(
+    `Expected the server's \`${name}\` to be FP32, FP16 or FP64, got ${datatype} in ${bytes.byteLength} bytes.`,
+  );
+}
+
+/** IEEE 754 half precision. */
+function floatFromHalf(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,115 @@
+import { ModelLoadError } from "../errors.js";
+import type { EncoderBackend } from "./backends/backend.js";
+import { type Device, onnxBackend } from "./backends/onnx/onnx-backend.js";
+import { createEncoder, type Encoder } from "./encoder.js";
+import { loadFolder, realFolder } from "./load/load-folder.js";
+import type { LoadedModel } from "./load/manifest.js";
+
+/** Which encoder a caller wants. */
+export interface EncoderRequest {
+  /** Model folder. */
+  folder: string;
+  device: Device;
+  dtype?: string | undefined;
+  threads?: number | undefined;
+  /** Opens a backend other than onnxruntime-node: a server, or the caller's own. Such an encoder is not shared. */
+  backend?: ((model: LoadedModel) => EncoderBackend | Promise<EncoderBackend>) | undefined;
+}
+
+/** A claim on a shared encoder; the last one to release it disposes of it. */
+export interface EncoderLease {
+  encoder: Encoder;
+  release(): Promise<void>;
+}
+
+interface Shared {
+  encoder: Promise<Encoder>;
+  leases: number;
+}
+
+/**
+ * Encoders of this process by (model, device, dtype, threads). Kept under a global symbol, so that two
+ * copies of this package in one process still share one session.
+ */
+const POOL = Symbol.for("contextsieve.encoders.v1");
+const holder = globalThis as { [POOL]?: Map<string, Shared> };
+holder[POOL] ??= new Map();
+const pool = holder[POOL];
+
+/** GPU providers that `auto` tries, in order, by platform. */
+const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> = {
+  linux: ["cuda"],
+  win32: ["cuda", "dml"],
+  darwin: [],
+};
+
+/**
+ * Opens an encoder, or takes a share in one that is open.
+ *
+ * @throws ModelLoadError Where the model, the runtime or the device cannot be had.
+ */
+export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLease> {
+  if (request.backend) {
+    const model = await loadFolder(request.folder, request.dtype, false);
+    const encoder = await openEncoder(model, request.backend(model), "custom");
+    return { encoder, release: () => encoder.dispose() };
+  }
+  const folder = await realFolder(request.folder);
+  const key = JSON.stringify([folder, request.device, request.dtype ?? "", request.threads ?? 0]);
+  let shared = pool.get(key);
+  if (!shared) {
+    shared = { encoder: open(request), leases: 0 };
+    pool.set(key, shared);
+    shared.encoder.catch(() => pool.delete(key));
+  }
+  const entry = shared;
+  entry.leases += 1;
+  try {
+    const encoder = await entry.encoder;
+    let released = false;
+    return {
+      encoder,
+      async release() {
+        if (released) return;
+        released = true;
+        entry.leases -= 1;
+        if (entry.leases > 0) return;
+        if (pool.get(key) === entry) pool.delete(key);
+        await encoder.dispose();
+      },
+    };
+  } catch (error) {
+    entry.leases -= 1;
+    throw error;
+  }
+}
+
+async function open({ folder, device, dtype, threads }: EncoderRequest): Promise<Encoder> {
+  const model = await loadFolder(folder, dtype, device !== "auto" && device !== "cpu");
+  if (device !== "auto") return openEncoder(model, onnxBackend({ model, device, threads }), device);
+  for (const candidate of AUTO_DEVICES[process.platform] ?? []) {
+    try {
+      const own = await loadFolder(folder, dtype, true);
+      return await openEncoder(own, onnxBackend({ model: own, device: candidate, threads }), candidate);
+    } catch (error) {
+      // `auto` takes the first of these that loads. `sieve.info.device` says which.
+      if (!(error instanceof ModelLoadError)) throw error;
+    }
+  }
+  return openEncoder(model, onnxBackend({ model, device: "cpu", threads }), "cpu");
+}
+
+/** An encoder over the backend; a backend that cannot be used is not left open. */
+async function openEncoder(
+  model: LoadedModel,
+  opening: EncoderBackend | Promise<EncoderBackend>,
+  device: string,
+): Promise<Encoder> {
+  const backend = await opening;
+  try {
+    return createEncoder(model, backend, device);
+  } catch (error) {
+    await backend.dispose();
+    throw error;
+  }
+}

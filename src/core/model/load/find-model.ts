@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
+
+/** The model that ships inside the package. */
+export const BUNDLED_MODEL = fileURLToPath(new URL("../../../../models/contextsieve-small", import.meta.url));
+
+/** Which model a caller wants, and where the Hub's models are. */
+export interface ModelChoice {
+  /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
+  model?: string | undefined;
+  dtype?: string | undefined;
+  revision?: string | undefined;
+  cacheDir?: string | undefined;
+  localFilesOnly?: boolean | undefined;
+  remoteHost?: string | undefined;
+}
+
+/** A path, also if nothing is there: its error should name the folder. */
+const PATH = /^[./~]|\\|^[^/]*$|\/.*\//u;
+
+/**
+ * Finds a model's folder; a checkpoint of the Hub is downloaded once.
+ *
+ * @throws InvalidOptionError, ModelLoadError
+ */
+export async function findModel({ model, dtype, ...hub }: ModelChoice): Promise<string> {
+  if (model === undefined) return BUNDLED_MODEL;
+  if (PATH.test(model)) return model;
+  const { revision, cacheDir, localFilesOnly, remoteHost } = hub;
+  return resolveCheckpoint(model, { dtype, revision, cacheDir, localFilesOnly, remoteHost });
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ModelLoadError } from "../../errors.js";
+import { describeCheckpoint, MODEL_FILES } from "./describe-checkpoint.js";
+import type { LoadedModel } from "./manifest.js";
+
+/**
+ * Loads a checkpoint folder without a manifest, as `loadModel` does one with: a published checkpoint's ONNX
+ * conversion, from the Hub or from a disk.
+ *
+ * @param dtype fp32, fp16 or int8. @default fp32 where it is there
+ * @throws ModelLoadError Naming the file or field that is missing or cannot be used.
+ */
+export async function loadCheckpoint(folder: string, dtype?: string): Promise<LoadedModel> {
+  const manifest = await describeCheckpoint(folder);
+  const name = dtype ?? manifest.defaultVariant;
+  const variant = manifest.variants[name];
+  if (!variant) {
+    const wanted = MODEL_FILES[name]?.join(" or ") ?? `onnx/model_${name}.onnx`;
+    throw new ModelLoadError(
+      `Expected ${folder} to hold ${wanted} for \`dtype\` \`${name}\`, got ${Object.keys(manifest.variants).join(", ")} only.`,
+    );
+  }
+  const modelPath = join(folder, variant.file);
+  const tokenizerBytes = await readFile(join(folder, manifest.tokenizer));
+  const hash = createHash("sha256").update(JSON.stringify([name, manifest.window, manifest.tokenTypes]));
+  hash.update(tokenizerBytes);
+  for (const path of [modelPath, `${modelPath}_data`, `${modelPath}.data`]) {
+    const exists = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    // Weights may be larger than a buffer: they are hashed as a stream.
+    if (exists) for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece);
+  }
+  return {
+    folder,
+    manifest,
+    dtype: name,
+    variant,
+    modelPath,
+    tokenizerJson: JSON.parse(tokenizerBytes.toString("utf8")) as object,
+    fingerprint: hash.digest("hex").slice(0, 16),
+  };
+}

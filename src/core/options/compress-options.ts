@@ -1,0 +1,138 @@
+import { InvalidOptionError } from "../errors.js";
+import type { TokenizerOption } from "../tokens/counter.js";
+import type { DocumentInput, SourceDocument } from "../types.js";
+import { checkDocuments } from "./documents.js";
+import { expect, expectKnown, isInRange, isInteger, isText } from "./expect.js";
+
+/** What one call of `compress` takes: documents, and exactly one of `maxTokens`, `rate`, `threshold`. */
+export interface CompressOptions {
+  /** Texts, or texts with what is known of them. At least one. Never mutated. */
+  documents: readonly DocumentInput[];
+  /** The question that the context is for. @default none: what is informative in itself stays */
+  query?: string | undefined;
+  /** Hard ceiling for the whole result, in target tokens; an integer of at least 1. */
+  maxTokens?: number | undefined;
+  /** Share of the tokens to keep, in (0, 1]. */
+  rate?: number | undefined;
+  /** Lowest score of a kept word, in [0, 1]; the same text and question give the same output in any company. */
+  threshold?: number | undefined;
+  /** Encoding name, folder with a `tokenizer.json`, or a function. @default "o200k_base" */
+  tokenizer?: TokenizerOption | undefined;
+  /** How the caller will render a document; counted inside the ceiling. @default the text alone */
+  template?: ((document: SourceDocument, text: string) => string) | undefined;
+  /** Joins the documents. @default "\n\n" */
+  separator?: string | undefined;
+  /** Sentences less relevant than this are left out even if there is room, in [0, 1]. @default 0 */
+  minRelevance?: number | undefined;
+  /** Phrases kept wherever their sentence is kept, compared to the letter. @default [] */
+  forcePhrases?: readonly string[] | undefined;
+  /** Weight of the caller's own `score` (standardised over the documents) in the ranking of documents, at least 0. @default 0 */
+  scoreWeight?: number | undefined;
+  /** Let near-duplicate sentences fill the budget once only. @default true */
+  dedupe?: boolean | undefined;
+  /** Add every word with its scores and fate. @default false */
+  explain?: boolean | undefined;
+  /** Stops the call with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How much is to stay. */
+export type Target =
+  | { kind: "maxTokens"; maxTokens: number }
+  | { kind: "rate"; rate: number }
+  | { kind: "threshold"; threshold: number };
+
+/** Options of one call, checked and complete. */
+export interface CheckedRequest {
+  documents: (SourceDocument & { id: string })[];
+  query: string | undefined;
+  target: Target;
+  tokenizer: TokenizerOption | undefined;
+  template: ((document: SourceDocument, text: string) => string) | undefined;
+  separator: string;
+  minRelevance: number;
+  phrases: string[];
+  scoreWeight: number;
+  dedupe: boolean;
+  explain: boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** A record, so that an option that is new in `CompressOptions` cannot be forgotten here. */
+const NAMES: Record<keyof CompressOptions, true> = {
+  documents: true,
+  query: true,
+  maxTokens: true,
+  rate: true,
+  threshold: true,
+  tokenizer: true,
+  template: true,
+  separator: true,
+  minRelevance: true,
+  forcePhrases: true,
+  scoreWeight: true,
+  dedupe: true,
+  explain: true,
+  signal: true,
+};
+
+/** @throws InvalidOptionError Naming the option, what was expected, and what came. */
+export function checkRequest(options: CompressOptions): CheckedRequest {
+  expect(typeof options === "object" && options !== null, "options", "an object", options);
+  expectKnown(options, Object.keys(NAMES));
+  const { query, template, separator = "\n\n", signal, tokenizer } = options;
+  const { minRelevance = 0, scoreWeight = 0, dedupe = true, explain = false, forcePhrases = [] } = options;
+  expect(query === undefined || typeof query === "string", "query", "a string", query);
+  expect(template === undefined || typeof template === "function", "template", "a function", template);
+  expect(typeof separator === "string", "separator", "a string", separator);
+  expect(isInRange(minRelevance, 0, 1), "minRelevance", "in [0, 1]", minRelevance);
+  expect(isInRange(scoreWeight, 0, Number.MAX_VALUE), "scoreWeight", "a number of at least 0", scoreWeight);
+  expect(typeof dedupe === "boolean", "dedupe", "a boolean", dedupe);
+  expect(typeof explain === "boolean", "explain", "a boolean", explain);
+  expect(signal === undefined || typeof signal?.throwIfAborted === "function", "signal", "an AbortSignal", signal);
+  expect(
+    tokenizer === undefined || typeof tokenizer === "string" || typeof tokenizer === "function",
+    "tokenizer",
+    "an encoding name, a folder or a function",
+    tokenizer,
+  );
+  return {
+    documents: checkDocuments(options.documents),
+    query: query?.trim() ? query : undefined,
+    target: checkTarget(options),
+    tokenizer,
+    template,
+    separator,
+    minRelevance,
+    phrases: checkPhrases("forcePhrases", forcePhrases),
+    scoreWeight,
+    dedupe,
+    explain,
+    signal,
+  };
+}
+
+/** Strings that are not empty. @throws InvalidOptionError */
+export function checkPhrases(name: string, phrases: readonly string[]): string[] {
+  const holds = Array.isArray(phrases) && phrases.every(isText);
+  expect(holds, name, "an array of strings that are not empty", phrases);
+  return [...phrases];
+}
+
+function checkTarget({ maxTokens, rate, threshold }: CompressOptions): Target {
+  const given = Object.entries({ maxTokens, rate, threshold }).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    const names = given.map(([name]) => `\`${name}\``).join(" and ") || "none";
+    throw new InvalidOptionError(`Expected exactly one of \`maxTokens\`, \`rate\` and \`threshold\`, got ${names}.`);
+  }
+  if (maxTokens !== undefined) {
+    expect(isInteger(maxTokens, 1), "maxTokens", "an integer of at least 1", maxTokens);
+    return { kind: "maxTokens", maxTokens };
+  }
+  if (rate !== undefined) {
+    expect(isInRange(rate, 0, 1) && rate !== 0, "rate", "in (0, 1]", rate);
+    return { kind: "rate", rate };
+  }
+  expect(isInRange(threshold, 0, 1), "threshold", "in [0, 1]", threshold);
+  return { kind: "threshold", threshold: threshold as number };
+}

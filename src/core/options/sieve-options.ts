@@ -1,0 +1,93 @@
+import type { ScoreCache } from "../cache/cache.js";
+import type { EncoderBackend } from "../model/backends/backend.js";
+import type { Device } from "../model/backends/onnx/onnx-backend.js";
+import type { LoadedModel } from "../model/load/manifest.js";
+import { expect, expectKnown, isText } from "./expect.js";
+
+/** Names of the ways in which words are chosen: this package's own coarse-to-fine selection, and published rules. */
+export const METHOD_NAMES = ["contextsieve", "llmlingua2"] as const;
+
+/** One of {@link METHOD_NAMES}. */
+export type MethodName = (typeof METHOD_NAMES)[number];
+
+/** How a sieve is made. All optional. */
+export interface SieveOptions<Name extends MethodName = MethodName> {
+  /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
+  model?: string | undefined;
+  /** Where the model runs. `auto` takes a GPU if there is one, else the CPU; `sieve.info.device` says which. @default "cpu" */
+  device?: Device | undefined;
+  /** Form of the weights, by its name in the manifest. @default the manifest's */
+  dtype?: string | undefined;
+  /** Threads of the inference session, at least 1. @default the machine's cores, at most 8 */
+  threads?: number | undefined;
+  /** Where scores are kept between calls: a cache, or false for none. @default a memory cache of 256 MB, shared by the process */
+  cache?: ScoreCache | false | undefined;
+  /**
+   * How words are chosen: by this package's own coarse-to-fine selection, or by LLMLingua-2's rule as published.
+   * @default "contextsieve"
+   */
+  method?: Name | undefined;
+  /** For a model on the Hub: branch, tag or commit. @default "main" */
+  revision?: string | undefined;
+  /** For a model on the Hub: folder of downloaded checkpoints. @default as the Hub's Python client */
+  cacheDir?: string | undefined;
+  /** For a model on the Hub: never ask the network. @default HF_HUB_OFFLINE */
+  localFilesOnly?: boolean | undefined;
+  /** For a model on the Hub: its address, or a mirror's. @default HF_ENDPOINT, or https://huggingface.co */
+  remoteHost?: string | undefined;
+  /** Opens another backend than onnxruntime-node. */
+  backend?: ((model: LoadedModel) => EncoderBackend | Promise<EncoderBackend>) | undefined;
+}
+
+/** A record, so that an option that is new in `SieveOptions` cannot be forgotten here. */
+const NAMES: Record<keyof SieveOptions, true> = {
+  model: true,
+  device: true,
+  dtype: true,
+  threads: true,
+  cache: true,
+  backend: true,
+  method: true,
+  revision: true,
+  cacheDir: true,
+  localFilesOnly: true,
+  remoteHost: true,
+};
+
+/** Names of all options of a sieve. */
+export const SIEVE_OPTION_NAMES = Object.keys(NAMES) as readonly (keyof SieveOptions)[];
+
+const DEVICES: readonly Device[] = ["auto", "cpu", "cuda", "webgpu", "dml", "coreml"];
+
+/** @throws InvalidOptionError Naming the option, what was expected, and what came. */
+export function checkSieveOptions<Name extends MethodName>(options: SieveOptions<Name>): SieveOptions<Name> {
+  expect(typeof options === "object" && options !== null, "options", "an object", options);
+  expectKnown(options, SIEVE_OPTION_NAMES);
+  const { model, device, dtype, threads, cache, backend, method, localFilesOnly } = options;
+  expect(model === undefined || isText(model), "model", "a model folder", model);
+  expect(device === undefined || DEVICES.includes(device), "device", `one of ${DEVICES.join(", ")}`, device);
+  expect(dtype === undefined || typeof dtype === "string", "dtype", "a string", dtype);
+  expect(
+    threads === undefined || (Number.isInteger(threads) && threads >= 1),
+    "threads",
+    "an integer of at least 1",
+    threads,
+  );
+  expect(cache === undefined || cache === false || isCache(cache), "cache", "a ScoreCache or false", cache);
+  expect(backend === undefined || typeof backend === "function", "backend", "a function", backend);
+  expect(method === undefined || METHOD_NAMES.includes(method), "method", `one of ${METHOD_NAMES.join(", ")}`, method);
+  expect(
+    localFilesOnly === undefined || typeof localFilesOnly === "boolean",
+    "localFilesOnly",
+    "a boolean",
+    localFilesOnly,
+  );
+  for (const name of ["revision", "cacheDir", "remoteHost"] as const) {
+    expect(options[name] === undefined || isText(options[name]), name, "a string that is not empty", options[name]);
+  }
+  return options;
+}
+
+function isCache(cache: Partial<ScoreCache> | null): boolean {
+  return typeof cache?.get === "function" && typeof cache.set === "function";
+}

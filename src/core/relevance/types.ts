@@ -1,0 +1,19 @@
+/** What the question says of each sentence. */
+export interface SentenceRelevance {
+  /** Log-odds that the sentence is needed, per document and sentence. */
+  logits: Float32Array[];
+  /** Log-odds of each document: those of its best sentence. */
+  documents: Float32Array;
+}
+
+/** A question and its unit vector; empty for models without vectors. */
+export interface QuestionVector {
+  text: string;
+  vector: Float32Array;
+}
+
+/** Turns a similarity into log-odds: `scale * similarity + bias`. Fitted in training on questions and all the sentences of their candidates. */
+export interface RelevanceCalibration {
+  scale: number;
+  bias: number;
+}

@@ -1,0 +1,167 @@
+import { oncePerDocument } from "../document/derived.js";
+import { isNegation, isNumber } from "../document/protected-words.js";
+import type { AnalyzedDocument } from "../document/types.js";
+import type { Sliced } from "../runtime/event-loop.js";
+import { surfaceOf } from "../text/words.js";
+import type { Sentence } from "../types.js";
+import type { Candidate } from "./types.js";
+
+/** Sentences are near-duplicates from this cosine on, if no figure or negation tells them apart. */
+const DUPLICATE_COSINE = 0.93;
+/** Sign bits that may differ between the sketches of near-duplicates, out of 32. */
+const SKETCH_DISTANCE = 9;
+/** Sentences shorter than this are not worth the comparison, in words. */
+const SHORTEST = 4;
+
+/** One sentence of one candidate. */
+interface Statement {
+  document: AnalyzedDocument;
+  /** Place of its document among the candidates. */
+  place: number;
+  index: number;
+  sentence: Sentence;
+}
+
+/** Statements that are compared before the event loop may run. */
+const STATEMENTS_PER_SLICE = 64;
+
+/**
+ * Marks the sentences that another sentence already says: the lower-ranked copy of each pair of
+ * near-duplicates. Found by the cosine of their vectors (by their words, where there are none), checked
+ * against their figures, negations and names, so that "limit 5" and "limit 6" both stay.
+ *
+ * @param room Tokens of the best sentences that are looked at: what ranks below them has no place anyway.
+ * @returns One flag per sentence for each candidate.
+ */
+export function* findDuplicates(
+  candidates: readonly Candidate[],
+  room = Number.POSITIVE_INFINITY,
+): Sliced<Uint8Array[]> {
+  const flags = candidates.map(({ document }) => new Uint8Array(document.sentences.length));
+  const sketches: number[] = [];
+  const seen: Statement[] = [];
+  const exact = new Set<number>();
+  let words = room;
+  let compared = 0;
+  for (const statement of rankStatements(candidates)) {
+    if (words < 0) break;
+    if (compared++ % STATEMENTS_PER_SLICE === 0) yield;
+    const { hash, signs } = fingerprintOf(statement);
+    if (exact.has(hash) || hasNearDuplicate(statement, signs, seen, sketches)) {
+      (flags[statement.place] as Uint8Array)[statement.index] = 1;
+      continue;
+    }
+    exact.add(hash);
+    sketches.push(signs);
+    seen.push(statement);
+    // A word is a token at the least; copies take no room.
+    if (!candidates[statement.place]?.pinned) words -= statement.sentence.endWord - statement.sentence.firstWord;
+  }
+  return flags;
+}
+
+/** The sentences that are worth a comparison: what is pinned, then the most relevant first, else in the source's order. */
+function rankStatements(candidates: readonly Candidate[]): Statement[] {
+  const statements: Statement[] = [];
+  const values: number[] = [];
+  for (const [place, { document, relevance, pinned }] of candidates.entries()) {
+    for (const [index, sentence] of document.sentences.entries()) {
+      if (sentence.kind !== "prose" || sentence.endWord - sentence.firstWord < SHORTEST) continue;
+      statements.push({ document, place, index, sentence });
+      values.push(pinned ? Number.POSITIVE_INFINITY : (relevance?.[index] ?? 0));
+    }
+  }
+  const order = Uint32Array.from(statements.keys()).sort(
+    (a, b) => (values[b] as number) - (values[a] as number) || a - b,
+  );
+  return Array.from(order, (index) => statements[index] as Statement);
+}
+
+/** A sentence's words, lower-cased, without punctuation. */
+function wordsOf({ document, sentence }: Statement): string {
+  return document.text
+    .slice(sentence.start, sentence.end)
+    .toLowerCase()
+    .replace(/[\s\p{P}]+/gu, " ");
+}
+
+interface Fingerprint {
+  /** Hash of a sentence's words: 53 bits, so that two of a request's sentences do not meet by chance. */
+  hash: number;
+  /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
+  signs: number;
+}
+
+/** Fingerprints of a document's sentences, as far as they were asked for. */
+const fingerprintsOf = oncePerDocument(({ sentences }) => new Array<Fingerprint | undefined>(sentences.length));
+
+function fingerprintOf(statement: Statement): Fingerprint {
+  const { document, index } = statement;
+  const remembered = fingerprintsOf(document);
+  const fingerprint = remembered[index] ?? { hash: hashOf(wordsOf(statement)), signs: signsOf(statement) };
+  remembered[index] = fingerprint;
+  return fingerprint;
+}
+
+function signsOf({ document: { vectors, dimension }, index }: Statement): number {
+  let signs = 0;
+  for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
+    if ((vectors[index * dimension + bit] as number) > 0) signs |= 1 << bit;
+  }
+  return signs;
+}
+
+function hasNearDuplicate(
+  statement: Statement,
+  sketch: number,
+  seen: readonly Statement[],
+  sketches: readonly number[],
+): boolean {
+  if (statement.document.dimension === 0) return false;
+  for (let place = 0; place < seen.length; place += 1) {
+    if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
+    const other = seen[place] as Statement;
+    if (cosine(other, statement) >= DUPLICATE_COSINE && facts(other) === facts(statement)) return true;
+  }
+  return false;
+}
+
+function hashOf(text: string): number {
+  let high = 0x2545f491;
+  let low = 0x9e3779b9;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x5bd1e995);
+    low = Math.imul(low ^ unit, 0x1b873593) ^ (high >>> 15);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+}
+
+function bitCount(value: number): number {
+  let bits = value - ((value >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+function cosine(a: Statement, b: Statement): number {
+  const { vectors: left, dimension } = a.document;
+  const right = b.document.vectors;
+  const leftRow = a.index * dimension;
+  const rightRow = b.index * dimension;
+  let sum = 0;
+  for (let column = 0; column < dimension; column += 1) {
+    sum += (left[leftRow + column] as number) * (right[rightRow + column] as number);
+  }
+  return sum;
+}
+
+/** A sentence's figures, negations and names in order: what two sentences may not differ in. */
+function facts({ document, sentence }: Statement): string {
+  const found: string[] = [];
+  for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
+    const surface = surfaceOf(document, word);
+    if (isNumber(surface) || isNegation(surface) || (word > sentence.firstWord && /^\p{Lu}/u.test(surface)))
+      found.push(surface);
+  }
+  return found.join(" ");
+}

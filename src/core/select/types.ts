@@ -1,0 +1,43 @@
+import type { AnalyzedDocument } from "../document/types.js";
+import type { DropReason } from "../types.js";
+
+/** A document as the coarse selection sees it. */
+export interface Candidate {
+  /** Place in the caller's documents. */
+  index: number;
+  document: AnalyzedDocument;
+  /** Log-odds of relevance per sentence; absent if there is no question. */
+  relevance?: Float32Array | undefined;
+  /** What documents are ranked by: the best sentence's log-odds, or the mean salience; the caller's score blended in. */
+  rank: number;
+  /** Tokens of the whole document. */
+  tokens: number;
+  /** Kept whole: what it says, no other document has to say again. */
+  pinned?: boolean | undefined;
+}
+
+/** What is left of the documents, and what is out. */
+export interface Selection {
+  /** In the caller's order. */
+  kept: Candidate[];
+  dropped: Candidate[];
+}
+
+/** A document that passed the coarse selection. */
+export interface ShortlistedDocument {
+  /** Place in the caller's documents. */
+  index: number;
+  document: AnalyzedDocument;
+  /** Log-odds of relevance per sentence; absent if there is no question. */
+  relevance: Float32Array | undefined;
+  /** One flag per sentence that is out: not relevant enough, or said better elsewhere. */
+  excluded: Uint8Array | undefined;
+  /** Kept whole, whatever it costs. */
+  pinned: boolean;
+}
+
+/** A document that is out, by its place among the caller's. */
+export interface Dropped {
+  index: number;
+  reason: DropReason;
+}

@@ -1,0 +1,78 @@
+import { yieldToEventLoop } from "../runtime/event-loop.js";
+import type { SourceDocument } from "../types.js";
+import type { TokenCounter, TokenizerOption } from "./counter.js";
+import { resolveCounter } from "./resolve.js";
+import { textCounter } from "./text-counter.js";
+
+/** How the caller prints a result, and counts it. */
+export interface ResultShape {
+  documents: readonly SourceDocument[];
+  /** Renders a document's text. */
+  template: ((document: SourceDocument, text: string) => string) | undefined;
+  /** Joins the documents. */
+  separator: string;
+  tokenizer: TokenizerOption | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A document's text, kept or whole, with its place among the caller's documents. */
+export interface IndexedText {
+  index: number;
+  text: string;
+}
+
+/** Tokens of the documents as they came. */
+export interface ResultSizes {
+  /** Of each document's text. */
+  documents: number[];
+  /** Of all of them, joined as the caller will. */
+  total: number;
+}
+
+/** Counts what the caller will print. */
+export interface ResultCounter {
+  readonly counter: TokenCounter;
+  /** Tokens of one text. */
+  count(text: string): number | Promise<number>;
+  /** Tokens of documents' texts joined as the caller will: each through the template, with the separator between. */
+  countJoined(texts: readonly IndexedText[]): number | Promise<number>;
+  /** Sizes of the documents as they came. @throws the signal's reason */
+  countAll(): Promise<ResultSizes>;
+}
+
+/**
+ * Opens the counter of a result.
+ *
+ * @throws InvalidOptionError
+ */
+export async function openResultCounter(shape: ResultShape): Promise<ResultCounter> {
+  const { documents, template, separator, signal } = shape;
+  const counter = await resolveCounter(shape.tokenizer);
+  const texts = textCounter(counter);
+
+  const countJoined = (kept: readonly IndexedText[]) => {
+    if (!template) {
+      return texts.countJoined(
+        kept.map(({ text }) => text),
+        separator,
+      );
+    }
+    const rendered = kept.map(({ index, text }) => template(documents[index] as SourceDocument, text));
+    return counter.count(rendered.join(separator));
+  };
+
+  return {
+    counter,
+    count: (text) => texts.count(text),
+    countJoined,
+    async countAll() {
+      const sizes: number[] = [];
+      for (const { text } of documents) {
+        sizes.push(await texts.count(text));
+        signal?.throwIfAborted();
+        await yieldToEventLoop();
+      }
+      return { documents: sizes, total: await countJoined(documents.map(({ text }, index) => ({ index, text }))) };
+    },
+  };
+}

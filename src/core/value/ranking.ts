@@ -1,0 +1,49 @@
+import type { Sliced } from "../runtime/event-loop.js";
+import { argsort } from "./argsort.js";
+import { questionGains } from "./gains.js";
+import { movesOf } from "./moves.js";
+import type { Moves, RankedDocument, Ranking } from "./types.js";
+
+/** Moves that are valued before the event loop may run. */
+const MOVES_PER_SLICE = 8192;
+
+/**
+ * Ranks all units of all documents at once, best first. A sentence comes in through one opening move that
+ * brings its best units and everything protected; its other units follow one by one at their own value.
+ * Code lines, table rows, headings and data come whole. Ties keep the source's order.
+ */
+export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
+  const moves: Moves[] = [];
+  for (const document of ranked) {
+    moves.push(yield* movesOf(document));
+    yield;
+  }
+  const most = moves.reduce((sum, { sentences }) => sum + sentences.length, 0);
+  const documents = new Uint32Array(most);
+  const indices = new Uint32Array(most);
+  const values = new Float64Array(most);
+  let length = 0;
+  for (const [document, { sentences, logSalience }] of moves.entries()) {
+    const { relevance, excluded } = ranked[document] as RankedDocument;
+    const gains = questionGains(relevance);
+    for (let index = 0; index < sentences.length; index += 1) {
+      if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
+      const sentence = sentences[index] as number;
+      if (excluded?.[sentence]) continue;
+      documents[length] = document;
+      indices[length] = index;
+      values[length] = (logSalience[index] as number) + (gains?.[sentence] ?? 0);
+      length += 1;
+    }
+    yield;
+  }
+  // The moves are in the order document, sentence, opening first: the index settles ties.
+  const order = yield* argsort(values.subarray(0, length));
+  yield;
+  return {
+    moves,
+    documents: order.map((index) => documents[index] as number),
+    indices: order.map((index) => indices[index] as number),
+    values: Float64Array.from(order, (index) => values[index] as number),
+  };
+}

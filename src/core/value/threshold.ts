@@ -1,0 +1,47 @@
+import type { AnalyzedDocument } from "../document/types.js";
+import { logit, sigmoid } from "../log-odds.js";
+import { runAtOnce } from "../runtime/event-loop.js";
+import { questionGains } from "./gains.js";
+import { rankMoves } from "./ranking.js";
+import type { Moves, RankedDocument } from "./types.js";
+
+/**
+ * A unit's score against a `threshold`: its mean P(keep), moved on the log-odds scale by what the
+ * question adds in ranking. A function of the document and the question alone.
+ */
+export function unitScore(document: AnalyzedDocument, unit: number, gain: number): number {
+  const { firstWord, endWord } = document.units[unit] as { firstWord: number; endWord: number };
+  let sum = 0;
+  for (let word = firstWord; word < endWord; word += 1) sum += document.keep[word] as number;
+  const keep = Math.min(1 - 1e-6, Math.max(1e-6, sum / (endWord - firstWord)));
+  return sigmoid(logit(keep) + gain);
+}
+
+/**
+ * Keeps the units that reach the threshold. A sentence stays if the units that open it do, with all
+ * that is protected in it; less of it would be isolated words.
+ *
+ * @returns One flag per unit.
+ */
+export function applyThreshold(ranked: RankedDocument, threshold: number): Uint8Array {
+  const { document, relevance } = ranked;
+  const kept = new Uint8Array(document.units.length);
+  const gains = questionGains(relevance);
+  const reaches = (unit: number, sentence: number) => unitScore(document, unit, gains?.[sentence] ?? 0) >= threshold;
+  const opened = new Set<number>();
+  const { moves, indices } = runAtOnce(rankMoves([ranked]));
+  const { units, starts, sentences, openingUnits } = moves[0] as Moves;
+  for (const move of indices) {
+    const own = units.subarray(starts[move], starts[move + 1]);
+    const sentence = sentences[move] as number;
+    const wanted = openingUnits[move] as number;
+    const isIn =
+      wanted > 0
+        ? own.filter((unit) => reaches(unit, sentence)).length >= Math.min(wanted, own.length)
+        : opened.has(sentence) && own.every((unit) => reaches(unit, sentence));
+    if (!isIn) continue;
+    if (wanted > 0) opened.add(sentence);
+    for (const unit of own) kept[unit] = 1;
+  }
+  return kept;
+}

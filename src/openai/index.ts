@@ -1,0 +1,1 @@
+export { type OpenAIChatMessage, type OpenAIContentPart, sieveOpenAIMessages } from "./messages.js";

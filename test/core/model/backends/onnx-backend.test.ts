@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { ModelLoadError } from "../../../../src/core/errors.js";
+import { onnxBackend } from "../../../../src/core/model/backends/onnx/onnx-backend.js";
+import { loadModel } from "../../../../src/core/model/load/manifest.js";
+import { encoderBackendContract } from "../../../contract/encoder-backend.js";
+import { TEST_MODEL } from "./test-model.js";
+
+encoderBackendContract("onnxruntime-node on the CPU", async () => {
+  const model = await loadModel(TEST_MODEL);
+  return { model, backend: await onnxBackend({ model, device: "cpu", threads: 1 }) };
+});
+
+it("says which device it could not load", async () => {
+  const model = await loadModel(TEST_MODEL);
+  const opening = onnxBackend({ model, device: "cuda" });
+  // A machine with CUDA has nothing to refuse.
+  const outcome = await opening.catch((error) => error);
+  if (!(outcome instanceof Error)) return outcome.dispose();
+  expect(outcome).toBeInstanceOf(ModelLoadError);
+  expect(outcome.message).toContain("cuda");
+});
+
+it("says that a file is no model", async () => {
+  const model = await loadModel(TEST_MODEL);
+  const broken = { ...model, modelPath: new URL(import.meta.url).pathname };
+  await expect(onnxBackend({ model: broken, device: "cpu" })).rejects.toThrow(ModelLoadError);
+});
+
+it.skipIf(process.platform !== "linux")("stands behind the event loop in the scheduler's order", async () => {
+  const before = niceness();
+  const backend = await onnxBackend({ model: await loadModel(TEST_MODEL), device: "cpu", threads: 2 });
+  const own = niceness().get(String(process.pid)) as number;
+  const started = [...niceness()].flatMap(([thread, nice]) => (before.has(thread) ? [] : [nice]));
+  // The inference thread and the session's second one.
+  expect(started.filter((nice) => nice === Math.min(19, own + 5)).length).toBeGreaterThanOrEqual(2);
+  await backend.dispose();
+});
+
+/** Niceness of each thread of this process, by its id (proc_pid_stat(5), field 19). */
+function niceness(): Map<string, number> {
+  return new Map(
+    readdirSync("/proc/self/task").map((thread) => {
+      const stat = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
+      return [thread, Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16])];
+    }),
+  );
+}

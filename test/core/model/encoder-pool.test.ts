@@ -1,0 +1,106 @@
+import { renameSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { createSieve, ModelLoadError, type Sieve } from "../../../src/core/index.js";
+import { leaseEncoder } from "../../../src/core/model/encoder-pool.js";
+import { BUNDLED_MODEL } from "../../../src/core/model/load/find-model.js";
+import { hasBundledModel } from "../../support/bundled-model.js";
+import { fakeBackend } from "../../support/fake-backend.js";
+import { writeFakeModel } from "../../support/fake-model.js";
+
+const open: Sieve[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((sieve) => sieve.dispose()));
+});
+
+describe("a backend of the caller's", () => {
+  it("is opened once for its sieve and disposed of with it, once", async () => {
+    const model = writeFakeModel();
+    const backend = fakeBackend();
+    let opened = 0;
+    const sieve = await createSieve({
+      model: model.folder,
+      backend: (loaded) => {
+        opened += 1;
+        expect(loaded.folder).toBe(model.folder);
+        return backend;
+      },
+    });
+    expect([opened, sieve.info.device, sieve.info.model]).toEqual([1, "custom", "fake"]);
+    await sieve.dispose();
+    await sieve.dispose();
+    expect(backend.disposals).toBe(1);
+    await model.dispose();
+  });
+
+  it("is disposed of where the model turns out to be of no use", async () => {
+    const model = writeFakeModel();
+    const backend = fakeBackend();
+    renameSync(`${model.folder}/model.bin`, `${model.folder}/weights.bin`);
+    await expect(createSieve({ model: model.folder, backend: () => backend })).rejects.toThrow(ModelLoadError);
+    expect(backend.batches).toEqual([]);
+    renameSync(`${model.folder}/weights.bin`, `${model.folder}/model.bin`);
+    const broken = writeFakeModel({ tokenizer: "manifest.json", checksums: {} });
+    await expect(createSieve({ model: broken.folder, backend: () => backend })).rejects.toThrow(ModelLoadError);
+    expect(backend.disposals).toBe(1);
+    await Promise.all([model.dispose(), broken.dispose()]);
+  });
+
+  it("that cannot be opened is the caller's error, as it is", async () => {
+    const model = writeFakeModel();
+    const cause = new Error("no such server");
+    await expect(createSieve({ model: model.folder, backend: () => Promise.reject(cause) })).rejects.toBe(cause);
+    await model.dispose();
+  });
+});
+
+describe.skipIf(!hasBundledModel)("the pool (with the bundled model)", () => {
+  it("shares one encoder among sieves of the same model and device, and ends it with the last", async () => {
+    const request = { folder: BUNDLED_MODEL, device: "cpu" as const, threads: 1 };
+    const [first, second] = await Promise.all([leaseEncoder(request), leaseEncoder(request)]);
+    expect(second.encoder).toBe(first.encoder);
+    await first.release();
+    await first.release();
+    expect((await second.encoder.encodeQuestion("still here")).length).toBe(second.encoder.dimension);
+    await second.release();
+    await expect(second.encoder.encodeQuestion("gone")).rejects.toThrow("disposed of");
+    const third = await leaseEncoder(request);
+    expect(third.encoder).not.toBe(first.encoder);
+    expect((await third.encoder.encodeQuestion("again")).length).toBe(third.encoder.dimension);
+    await third.release();
+  });
+
+  it("opens encoders of their own for other threads", async () => {
+    const [one, two] = await Promise.all(
+      [1, 2].map((threads) => leaseEncoder({ folder: BUNDLED_MODEL, device: "cpu", threads })),
+    );
+    expect(two?.encoder).not.toBe(one?.encoder);
+    await Promise.all([one?.release(), two?.release()]);
+  });
+
+  it("says so where a device is not there, and falls back only where the device is auto", async () => {
+    const failure = await createSieve({ device: "coreml", threads: 1 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ModelLoadError);
+    expect((failure as Error).message).toMatch(/^Expected .+ to load on device `coreml`, got: /u);
+    const sieve = await createSieve({ device: "auto", threads: 1 });
+    open.push(sieve);
+    expect(["cpu", "cuda", "webgpu", "dml"]).toContain(sieve.info.device);
+  });
+});
+
+describe("a load that failed", () => {
+  it("is tried again, by all who ask", async () => {
+    const model = writeFakeModel();
+    const request = { folder: model.folder, device: "cpu" as const, threads: 1 };
+    renameSync(`${model.folder}/tokenizer.json`, `${model.folder}/moved.json`);
+    const failures = await Promise.allSettled([leaseEncoder(request), leaseEncoder(request)]);
+    for (const failure of failures)
+      expect(failure).toMatchObject({
+        status: "rejected",
+        reason: { message: expect.stringContaining("no such file") },
+      });
+    renameSync(`${model.folder}/moved.json`, `${model.folder}/tokenizer.json`);
+    // The files are whole now; what cannot load is that the weights are none.
+    await expect(leaseEncoder(request)).rejects.toThrow(/^Expected .+model\.bin to load on device `cpu`, got: /u);
+    await model.dispose();
+  });
+});

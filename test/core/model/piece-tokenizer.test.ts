@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { loadModel } from "../../../src/core/model/load/manifest.js";
+import { createPieceTokenizer } from "../../../src/core/model/piece-tokenizer.js";
+import { splitWords } from "../../../src/core/text/words.js";
+import { fakeTokenizerJson, writeFakeModel } from "../../support/fake-model.js";
+
+const fake = writeFakeModel();
+afterAll(() => fake.dispose());
+const model = await loadModel(fake.folder);
+const vocabulary = (fakeTokenizerJson() as { model: { vocab: Record<string, number> } }).model.vocab;
+
+function piecesOf(text: string, tokenizer = createPieceTokenizer(model)) {
+  const words = splitWords(text);
+  const { ids, starts, types } = tokenizer.pieces(text, words);
+  return { words: words.map((_, word) => [...ids.subarray(starts[word], starts[word + 1])]), types: [...types], ids };
+}
+
+describe("word pieces", () => {
+  it("are each word's own, found by greedy longest match, lower-cased", () => {
+    const id = (piece: string) => vocabulary[piece] as number;
+    expect(piecesOf("The cat, NOT me.").words).toEqual([
+      [id("the")],
+      ["c", "##a", "##t"].map(id),
+      [id(",")],
+      [id("not")],
+      ["m", "##e"].map(id),
+      [id(".")],
+    ]);
+  });
+
+  it("of a word that the vocabulary does not hold are one unknown token, never none", () => {
+    const { unk } = model.manifest.specialTokens;
+    expect(piecesOf("жук \u0301 🙂 x").words.slice(0, -1)).toEqual([[unk], [unk], [unk]]);
+  });
+
+  it("of a text that reads like special tokens are those of its letters", () => {
+    const { cls, sep, pad } = model.manifest.specialTokens;
+    for (const special of [cls, sep, pad]) expect(piecesOf("[CLS] [SEP] [PAD]").ids).not.toContain(special);
+  });
+
+  it("of an endless word are bounded", () => {
+    expect(piecesOf(`a ${"b".repeat(100_000)} c`).words.map((pieces) => pieces.length)).toEqual([1, 1, 1]);
+    expect(piecesOf("z".repeat(90)).words[0]).toHaveLength(32);
+  });
+
+  it("carry the word's shape where the model reads shapes, and zeros where it does not", () => {
+    expect(piecesOf("One two").types).toEqual([10, 5]);
+    const plain = createPieceTokenizer({ ...model, manifest: { ...model.manifest, tokenTypes: "zero" } });
+    expect(piecesOf("One two", plain).types).toEqual([0, 0]);
+  });
+
+  it("are remembered without being mixed up", () => {
+    const tokenizer = createPieceTokenizer(model);
+    const first = piecesOf("the cat the dog", tokenizer);
+    expect(piecesOf("the cat the dog", tokenizer)).toEqual(first);
+    expect(first.words[0]).toEqual(first.words[2]);
+  });
+});
+
+describe("a tokenizer file that the library cannot read", () => {
+  it("is a model that cannot be loaded", () => {
+    for (const tokenizerJson of [{}, { model: { type: "Nothing" } }, []]) {
+      expect(() => createPieceTokenizer({ ...model, tokenizerJson })).toThrow(
+        expect.objectContaining({
+          name: "ModelLoadError",
+          message: expect.stringMatching(/^Expected tokenizer\.json of fake to be a tokenizer\.json, got /u),
+        }),
+      );
+    }
+  });
+});

@@ -1,0 +1,33 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { untilAborted } from "../../../src/core/runtime/until-aborted.js";
+
+const never = new Promise<never>(() => undefined);
+
+describe("waiting until aborted", () => {
+  it("gives the promise's outcome, with a signal and without", async () => {
+    const { signal } = new AbortController();
+    expect(await untilAborted(Promise.resolve(7))).toBe(7);
+    expect(await untilAborted(Promise.resolve(7), signal)).toBe(7);
+    await expect(untilAborted(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
+  });
+
+  it("ends with the signal's reason, at once, whether it was aborted before or is aborted now", async () => {
+    const controller = new AbortController();
+    const waiting = untilAborted(never, controller.signal);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await expect(untilAborted(never, controller.signal)).rejects.toBe(reason);
+    await expect(untilAborted(Promise.reject(new Error("late")), controller.signal)).rejects.toBe(reason);
+  });
+
+  it("listens once a signal, however many wait", async () => {
+    const controller = new AbortController();
+    const waiting = Array.from({ length: 100 }, () => untilAborted(never, controller.signal));
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+    controller.abort(new Error("all of you"));
+    const outcomes = await Promise.allSettled(waiting);
+    expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+  });
+});

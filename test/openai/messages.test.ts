@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { sieveOpenAIMessages } from "../../src/index.js";
+import { countWords } from "../agents/history/histories.js";
+import { scriptedSieve } from "../agents/history/scripted-sieve.js";
+
+const fixture = new URL("../fixtures/hard/chat.json", import.meta.url);
+const { messages } = JSON.parse(readFileSync(fixture, "utf8")) as { messages: ChatCompletionMessageParam[] };
+
+const options = () => ({
+  sieve: scriptedSieve(),
+  maxTokens: 1300,
+  tokenizer: countWords,
+  messageOverhead: 3,
+  keepLast: 2,
+});
+
+/** Words of what a model would be sent, by the documented rule. */
+function wordsOf(message: ChatCompletionMessageParam): number {
+  const { content, tool_calls: calls = [] } = message as {
+    content: string | { text: string }[];
+    tool_calls?: { function: object }[];
+  };
+  const texts = typeof content === "string" ? [content] : (content ?? []).map(({ text }) => text);
+  const called = calls.map((call) => Object.values(call.function).join(" "));
+  return 3 + [...texts, ...called].reduce((sum, text) => sum + countWords(text), 0);
+}
+
+describe("sieveOpenAIMessages", () => {
+  it("brings an agent's conversation under the ceiling and keeps the messages' own type", async () => {
+    const before = structuredClone(messages);
+    expect(messages.reduce((sum, message) => sum + wordsOf(message), 0)).toBeGreaterThan(2500);
+    const kept = await sieveOpenAIMessages(messages, options());
+    expectTypeOf(kept).toEqualTypeOf<ChatCompletionMessageParam[]>();
+    expect(kept.reduce((sum, message) => sum + wordsOf(message), 0)).toBeLessThanOrEqual(1300);
+    expect(kept.length).toBeLessThan(messages.length);
+    expect(messages).toEqual(before);
+  });
+
+  it("gives back the very objects of messages that lost nothing, and copies with all other fields of those that did", async () => {
+    const kept = await sieveOpenAIMessages(messages, options());
+    expect(kept[0]).toBe(messages[0]);
+    expect(kept.at(-1)).toBe(messages.at(-1));
+    const cut = kept.filter((message) => !messages.includes(message));
+    expect(cut.length).toBeGreaterThan(0);
+    for (const message of cut) {
+      const { content: _cut, ...fields } = message;
+      const sources = messages.map(({ content: _content, ...rest }) => rest);
+      expect(sources).toContainEqual(fields);
+    }
+  });
+
+  it("leaves each tool call with its result", async () => {
+    const kept = await sieveOpenAIMessages(messages, options());
+    const calls = kept.flatMap((message) =>
+      ("tool_calls" in message ? (message.tool_calls ?? []) : []).map(({ id }) => id),
+    );
+    const results = kept.flatMap((message) => ("tool_call_id" in message ? [message.tool_call_id] : []));
+    expect(results).toEqual(calls);
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it("passes images untouched, counts them, and takes an emptied text part away beside them", async () => {
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } } as const;
+    const talk: ChatCompletionMessageParam[] = [
+      { role: "user", content: [{ type: "text", text: "one two three four five six seven eight" }, image] },
+      { role: "assistant", content: "a b c d e f g h" },
+      { role: "user", content: "and now" },
+    ];
+    const small = { ...options(), maxTokens: 45, mediaTokens: 25, messageOverhead: 0, keepLast: 1 };
+    const all = await sieveOpenAIMessages(talk, small);
+    expect(all).toEqual(talk);
+    const cut = await sieveOpenAIMessages([...talk, { role: "assistant", content: "x y z" }], {
+      ...small,
+      lowWater: 0.9,
+    });
+    expect(cut[0]?.content).toContainEqual(image);
+    expect(JSON.stringify(cut[0]).length).toBeLessThan(JSON.stringify(talk[0]).length);
+  });
+
+  it("reads legacy functions, custom tools, refusals and developer messages", async () => {
+    const talk: ChatCompletionMessageParam[] = [
+      { role: "developer", content: "be brief" },
+      { role: "user", content: "old question" },
+      { role: "assistant", content: null, function_call: { name: "look", arguments: "{}" } },
+      { role: "function", name: "look", content: "nothing" },
+      { role: "assistant", content: [{ type: "refusal", refusal: "no" }] },
+      { role: "user", content: "run it" },
+      { role: "assistant", tool_calls: [{ id: "c1", type: "custom", custom: { name: "shell", input: "ls" } }] },
+      { role: "tool", tool_call_id: "c1", content: [{ type: "text", text: "a.txt b.txt" }] },
+    ];
+    const kept = await sieveOpenAIMessages(talk, { ...options(), maxTokens: 500 });
+    expect(kept).toEqual(talk);
+    const few = await sieveOpenAIMessages(talk, { ...options(), maxTokens: 26, keepLast: 2 });
+    expect(few.map(({ role }) => role)).toEqual(["developer", "user", "assistant", "tool"]);
+  });
+});
