@@ -20,9 +20,12 @@ export async function importLibrary(dist: string): Promise<Library> {
 /** @param dist Folder of the built package. */
 export async function importParts(dist: string): Promise<LibraryParts> {
   const [manifest, tokenizer, windows, segment] = await Promise.all(
-    ["core/model/load/manifest.js", "core/model/piece-tokenizer.js", "core/model/windows.js", "core/text/segment.js"].map((file) =>
-      importFrom(dist, file),
-    ),
+    [
+      "core/model/load/manifest.js",
+      "core/model/piece-tokenizer.js",
+      "core/model/windows.js",
+      "core/text/segment.js",
+    ].map((file) => importFrom(dist, file)),
   );
   return Object.assign({}, manifest, tokenizer, windows, segment) as unknown as LibraryParts;
 }
