@@ -1,0 +1,93 @@
+import type { Hidden } from "../structure/outline.js";
+
+/** Writes a text out of slices of its source, and keeps account of them. */
+export interface SliceWriter {
+  /** Offset in the source behind the last slice; -1 where there is none. */
+  readonly end: number;
+  /** Adds source from the last slice's end on, up to `end`: what stands between comes along. */
+  extend(end: number): void;
+  /** Adds a slice of the source behind `joiner`. What is hidden in it is left out. */
+  write(start: number, end: number, joiner: string): void;
+  /** Adds a text that is not of the source. */
+  insert(text: string): void;
+  done(): { text: string; spans: [start: number, end: number][] };
+}
+
+/** Starts a text. */
+export function createSliceWriter(source: string, hidden: readonly Hidden[]): SliceWriter {
+  const spans: [number, number][] = [];
+  let output = "";
+  let isOpen = false;
+  const push = (start: number, end: number) => {
+    if (start >= end) return;
+    const last = spans.at(-1);
+    if (isOpen && last && last[1] === start) last[1] = end;
+    else spans.push([start, end]);
+    isOpen = true;
+    output += source.slice(start, end);
+  };
+  const append = (start: number, end: number) => {
+    let at = start;
+    for (let index = firstHidden(hidden, start); index < hidden.length; index += 1) {
+      const markup = hidden[index] as Hidden;
+      if (markup.start >= end) break;
+      push(at, markup.start);
+      // Markup at a slice's sides stands for nothing: the joiner says what is between.
+      const isInside = at > start || markup.start > start;
+      if (isInside && markup.end < end && !/\s$/u.test(output) && !/\s/u.test(source[markup.end] ?? ""))
+        output += markup.as;
+      if (isInside) isOpen = false;
+      at = Math.max(at, markup.end);
+    }
+    push(at, end);
+  };
+  return {
+    get end() {
+      return spans.at(-1)?.[1] ?? -1;
+    },
+    extend(end) {
+      append(spans.at(-1)?.[1] ?? 0, end);
+    },
+    write(start, end, joiner) {
+      output += joiner;
+      isOpen = false;
+      append(start, end);
+    },
+    insert(text) {
+      output += text;
+      isOpen = false;
+    },
+    done: () => ({ text: output, spans }),
+  };
+}
+
+/** The source between two offsets, with what stands for what is hidden in it. */
+export function visibleText(source: string, start: number, end: number, hidden: readonly Hidden[]): string {
+  let text = "";
+  let at = start;
+  for (let index = firstHidden(hidden, start); index < hidden.length; index += 1) {
+    const markup = hidden[index] as Hidden;
+    if (markup.start >= end) break;
+    text += source.slice(at, Math.max(at, markup.start)) + markup.as;
+    at = Math.max(at, markup.end);
+  }
+  return text + source.slice(at, Math.max(at, end));
+}
+
+/** Whether anything is hidden in a range. */
+export function hasHidden(start: number, end: number, hidden: readonly Hidden[]): boolean {
+  const first = hidden[firstHidden(hidden, start)];
+  return first !== undefined && first.start < end;
+}
+
+/** First hidden part that ends behind the offset. */
+function firstHidden(hidden: readonly Hidden[], offset: number): number {
+  let low = 0;
+  let high = hidden.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hidden[middle] as Hidden).end > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
