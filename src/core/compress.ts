@@ -1,3 +1,4 @@
+import { hintOf } from "./document/hint.js";
 import type { DocumentReader } from "./document/reader.js";
 import type { AnalyzedDocument } from "./document/types.js";
 import { fitBudget } from "./fit/budget.js";
@@ -39,7 +40,7 @@ export async function compress(
   const sizes = await counter.countAll();
   await yieldToEventLoop();
   const read = await reader.read(
-    request.documents.map(({ text }) => text),
+    request.documents.map((source) => ({ text: source.text, hint: hintOf(source, request.kind) })),
     signal,
   );
   const vector = await question;

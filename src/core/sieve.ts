@@ -1,6 +1,7 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
 import { compress } from "./compress.js";
+import { hintOf } from "./document/hint.js";
 import { meanVector } from "./document/mean-vector.js";
 import { createDocumentReader } from "./document/reader.js";
 import { InvalidOptionError, SieveError } from "./errors.js";
@@ -124,15 +125,19 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     },
     async encode(documents, { signal } = {}) {
       alive();
-      const texts = checkDocuments(documents).map(({ text }) => text);
+      const inputs = checkDocuments(documents).map((source) => ({
+        text: source.text,
+        hint: hintOf(source, undefined),
+      }));
       signal?.throwIfAborted();
-      const { cacheHits, cacheMisses } = await reader.read(texts, signal);
+      const { cacheHits, cacheMisses } = await reader.read(inputs, signal);
       return { cacheHits, cacheMisses };
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();
       signal?.throwIfAborted();
-      const { documents } = await reader.read(checkTexts(texts), signal);
+      const inputs = checkTexts(texts).map((text) => ({ text }));
+      const { documents } = await reader.read(inputs, signal);
       return documents.map(meanVector);
     },
     async embedQuery(query, { signal } = {}) {

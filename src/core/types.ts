@@ -25,6 +25,37 @@ export interface Sentence extends Span {
   endWord: number;
 }
 
+/** The kinds of text that are told apart. A text of an unknown kind is `prose`. */
+export const TEXT_KINDS = [
+  "json",
+  "ndjson",
+  "yaml",
+  "toml",
+  "ini",
+  "xml",
+  "html",
+  "csv",
+  "table",
+  "log",
+  "trace",
+  "diff",
+  "grep",
+  "listing",
+  "markdown",
+  "code",
+  "mail",
+  "transcript",
+  "subtitles",
+  "legal",
+  "qa",
+  "latex",
+  "paged",
+  "prose",
+] as const;
+
+/** One of {@link TEXT_KINDS}. */
+export type TextKind = (typeof TEXT_KINDS)[number];
+
 /** A document as callers hand it over: a bare text, or a text with what they know about it. */
 export type DocumentInput = string | SourceDocument;
 
@@ -39,6 +70,8 @@ export interface SourceDocument {
   metadata?: Record<string, unknown>;
   /** Keep the document whole. */
   pinned?: boolean;
+  /** What kind of text it is. @default told by `metadata` (file name, media type) and by the text itself */
+  kind?: TextKind;
 }
 
 /** What one encoder pass knows of a text: all a question needs, with no second pass. Cacheable. */

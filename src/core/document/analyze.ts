@@ -1,10 +1,8 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { readsText } from "../text/scripts.js";
-import type { EncodedDocument } from "../types.js";
-import { findFences } from "./fences.js";
 import { pairPunctuation } from "./pairs.js";
-import { unitSalience, unreadSalience, unreadScores } from "./salience.js";
-import type { AnalyzedDocument, Unit } from "./types.js";
+import { grainSalience, unitSalience, unreadSalience, unreadScores } from "./salience.js";
+import type { AnalyzedDocument, OutlinedDocument, Unit } from "./types.js";
 import { pushUnits } from "./units.js";
 
 /** Sentences that are cut into units before the event loop may run. */
@@ -15,7 +13,7 @@ const SENTENCES_PER_SLICE = 16;
  *
  * @param scripts Scripts that the model reads; in a text of others, a sentence's words are all worth the same.
  */
-export function* analyzeDocument(document: EncodedDocument, scripts?: readonly string[]): Sliced<AnalyzedDocument> {
+export function* analyzeDocument(document: OutlinedDocument, scripts?: readonly string[]): Sliced<AnalyzedDocument> {
   const { text, words, sentences } = document;
   const isRead = readsText(text, scripts);
   const units: Unit[] = [];
@@ -29,8 +27,9 @@ export function* analyzeDocument(document: EncodedDocument, scripts?: readonly s
   const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
   const salience = isRead ? unitSalience(document, units) : unreadSalience(sentenceUnits);
+  if (document.outline) grainSalience(document.sentences, document.outline, sentenceUnits, salience);
   yield;
   const partners = pairPunctuation(document, units);
   const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
-  return { ...scored, units, sentenceUnits, salience, unitOf, partners, fences: findFences(document) };
+  return { ...scored, units, sentenceUnits, salience, unitOf, partners };
 }

@@ -3,9 +3,11 @@ import { cacheKey } from "../cache/key.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { untilAborted } from "../runtime/until-aborted.js";
-import { segmentText } from "../text/segment.js";
+import type { KindHint } from "../structure/detect.js";
+import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText } from "../types.js";
 import { analyzeDocument } from "./analyze.js";
+import { readingOf, scoresOfSource } from "./reading.js";
 import type { AnalyzedDocument } from "./types.js";
 
 /** Analysed documents, and where their scores came from. */
@@ -15,10 +17,16 @@ export interface ReadDocuments {
   cacheMisses: number;
 }
 
+/** A text to read, with what is known of it. */
+export interface ReaderInput {
+  text: string;
+  hint?: KindHint | undefined;
+}
+
 /** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
 export interface DocumentReader {
   /** @throws BackendError, or the signal's reason */
-  read(texts: readonly string[], signal?: AbortSignal): Promise<ReadDocuments>;
+  read(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadDocuments>;
 }
 
 interface Running {
@@ -29,6 +37,14 @@ interface Running {
 
 /** Words of the analysed documents that are kept in memory: an analysis is fast to repeat. */
 const REMEMBERED_WORDS = 500_000;
+
+/** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
+const OUTLINE_VERSION = 1;
+
+/** What a read document is remembered by: its text, and what else decides how it is read. */
+function nameOf({ text, hint }: ReaderInput): string {
+  return hint === undefined ? text : `${JSON.stringify(hint)}\n${text}`;
+}
 
 /**
  * Joins an encoder and a cache. A cached entry that does not fit the text's words and sentences is foreign
@@ -42,9 +58,9 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
   const analyzed = new Map<string, AnalyzedDocument>();
   let rememberedWords = 0;
 
-  const remember = (document: AnalyzedDocument) => {
-    if (!cache || document.words.length > REMEMBERED_WORDS / 2 || analyzed.has(document.text)) return;
-    analyzed.set(document.text, document);
+  const remember = (name: string, document: AnalyzedDocument) => {
+    if (!cache || document.words.length > REMEMBERED_WORDS / 2 || analyzed.has(name)) return;
+    analyzed.set(name, document);
     rememberedWords += document.words.length;
     for (const [oldest, old] of analyzed) {
       if (rememberedWords <= REMEMBERED_WORDS) break;
@@ -53,17 +69,25 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     }
   };
 
-  const readOne = async (text: string, signal?: AbortSignal): Promise<{ document: AnalyzedDocument; hit: boolean }> => {
-    const known = analyzed.get(text);
+  const readOne = async (
+    name: string,
+    { text, hint }: ReaderInput,
+    signal?: AbortSignal,
+  ): Promise<{ document: AnalyzedDocument; hit: boolean }> => {
+    const known = analyzed.get(name);
     if (known) {
       // The most recently used is the last to be forgotten.
-      analyzed.delete(text);
-      analyzed.set(text, known);
+      analyzed.delete(name);
+      analyzed.set(name, known);
       return { document: known, hit: true };
     }
     await yieldToEventLoop();
-    const key = cacheKey(encoder.model.fingerprint, text);
-    const segments = await segmentText(text);
+    const segments = await segmentText(text, hint);
+    const key = cacheKey(
+      encoder.model.fingerprint,
+      text,
+      segments.outline && `${segments.outline.kind}-${OUTLINE_VERSION}`,
+    );
     const cached = await cache?.get(key);
     const fits =
       cached !== undefined &&
@@ -71,22 +95,31 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       cached.core.length === segments.words.length &&
       cached.dimension === encoder.dimension &&
       cached.vectors.length === segments.sentences.length * encoder.dimension;
-    const scores = fits ? cached : await encodeShared(key, { text, ...segments }, signal);
+    const scores = fits ? cached : await encodeShared(key, text, segments, signal);
     await yieldToEventLoop();
     const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, encoder.model.manifest.scripts));
-    remember(document);
+    remember(name, document);
     return { document, hit: fits };
+  };
+
+  /** Scores a text; of an outlined one, what is read in its place. */
+  const encode = async (text: string, segments: SegmentedText, signal: AbortSignal): Promise<EncodedText> => {
+    const { outline } = segments;
+    if (!outline) return encoder.encode({ text, ...segments }, signal);
+    const reading = await runSliced(readingOf({ text, ...segments, outline }));
+    return scoresOfSource(segments, reading, await encoder.encode(reading, signal));
   };
 
   const encodeShared = async (
     key: string,
-    segmented: Parameters<Encoder["encode"]>[0],
+    text: string,
+    segments: SegmentedText,
     signal?: AbortSignal,
   ): Promise<EncodedText> => {
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encoder.encode(segmented, controller.signal).then(async (scores) => {
+      const promise = encode(text, segments, controller.signal).then(async (scores) => {
         await cache?.set(key, scores);
         return scores;
       });
@@ -111,15 +144,15 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
   };
 
   return {
-    async read(texts, signal) {
-      const distinct = [...new Set(texts)];
-      const documents = await Promise.all(distinct.map((text) => readOne(text, signal)));
-      const byText = new Map(distinct.map((text, index) => [text, documents[index]?.document as AnalyzedDocument]));
-      const cacheHits = documents.filter(({ hit }) => hit).length;
+    async read(inputs, signal) {
+      const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
+      const reads = [...distinct].map(async ([name, input]) => [name, await readOne(name, input, signal)] as const);
+      const byName = new Map(await Promise.all(reads));
+      const cacheHits = [...byName.values()].filter(({ hit }) => hit).length;
       return {
-        documents: texts.map((text) => byText.get(text) as AnalyzedDocument),
+        documents: inputs.map((input) => byName.get(nameOf(input))?.document as AnalyzedDocument),
         cacheHits,
-        cacheMisses: documents.length - cacheHits,
+        cacheMisses: byName.size - cacheHits,
       };
     },
   };

@@ -1,7 +1,7 @@
+import type { Sliced } from "../runtime/event-loop.js";
 import { plainWords } from "../structure/outline.js";
 import type { SentenceOutline } from "../structure/sentence-outline.js";
 import { splitWords, surfaceOf } from "../text/words.js";
-import type { Sliced } from "../runtime/event-loop.js";
 import type { EncodedText, Sentence, Word } from "../types.js";
 
 /** A text that the encoder reads in the place of an outlined one, with where its words and sentences came from. */

@@ -1,5 +1,6 @@
+import type { SentenceOutline } from "../structure/sentence-outline.js";
 import { surfaceOf } from "../text/words.js";
-import type { EncodedDocument, Word } from "../types.js";
+import type { EncodedDocument, Sentence, Word } from "../types.js";
 import type { Unit } from "./types.js";
 
 /** How far the parts of a name or date are lifted to its best part's salience: all of it stays, or all of it goes. */
@@ -20,6 +21,19 @@ export function unitSalience({ text, words, keep, core }: EncodedDocument, units
   });
   shareNames(text, words, units, salience);
   return shareRuns(units, salience);
+}
+
+/** Gives the units of grains that are no prose what the kind of text says of them: the model's word scores are noise there. */
+export function grainSalience(
+  sentences: readonly Sentence[],
+  { priors }: SentenceOutline,
+  sentenceUnits: Uint32Array,
+  salience: Float32Array,
+): void {
+  for (const [index, { kind }] of sentences.entries()) {
+    if (kind === "prose") continue;
+    salience.fill(priors[index] as number, sentenceUnits[index], sentenceUnits[index + 1]);
+  }
 }
 
 /** Score of every word of a text that the model does not read. */

@@ -1,3 +1,4 @@
+import type { SentenceOutline } from "../structure/sentence-outline.js";
 import type { EncodedDocument } from "../types.js";
 
 /**
@@ -21,8 +22,14 @@ export interface Unit {
   isCode: boolean;
 }
 
+/** An encoded document, and how its sentences hang together. */
+export interface OutlinedDocument extends EncodedDocument {
+  /** Undefined for plain prose, where no sentence needs another. */
+  outline?: SentenceOutline | undefined;
+}
+
 /** All that is known of a document before a question comes: computed once per text. */
-export interface AnalyzedDocument extends EncodedDocument {
+export interface AnalyzedDocument extends OutlinedDocument {
   units: readonly Unit[];
   /** Index of each sentence's first unit; `sentences + 1` long. */
   sentenceUnits: Uint32Array;
@@ -30,8 +37,6 @@ export interface AnalyzedDocument extends EncodedDocument {
   salience: Float32Array;
   /** Per word: the bracket or quote that is paired with this one, else -1. */
   partners: Int32Array;
-  /** Fenced code: the sentences that open and close it; the text's end if nothing closes it. */
-  fences: readonly (readonly [open: number, close: number])[];
   /** Per word: the unit in whose range it lies, punctuation at its sides included. */
   unitOf: Uint32Array;
 }

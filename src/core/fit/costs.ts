@@ -1,22 +1,51 @@
-import type { Ranking } from "../value/types.js";
+import type { Moves, Ranking } from "../value/types.js";
+import { createHeadCounts, type HeadCounts } from "./head-counts.js";
 import type { FitDocument } from "./types.js";
 
-/** Estimated tokens of the ranking's first moves: none, one, two and so on. */
+/** Estimated tokens of the ranking's first moves, with the heads that they bring: none, one, two and so on. */
 export function prefixCosts(documents: readonly FitDocument[], ranking: Ranking): Float64Array {
-  const moveCosts = ranking.moves.map(({ units, starts }, document) => {
-    const { unitCosts } = documents[document] as FitDocument;
-    return Float64Array.from(starts.subarray(1), (end, move) => {
-      let cost = 0;
-      for (let at = starts[move] as number; at < end; at += 1) cost += unitCosts[units[at] as number] as number;
-      return cost;
-    });
-  });
+  const counts = documents.map(({ document }) => document.outline && createHeadCounts(document.outline));
   const costs = new Float64Array(ranking.indices.length + 1);
   for (let index = 0; index < ranking.indices.length; index += 1) {
-    const cost = moveCosts[ranking.documents[index] as number]?.[ranking.indices[index] as number] as number;
-    costs[index + 1] = (costs[index] as number) + cost;
+    const place = ranking.documents[index] as number;
+    const own = documents[place] as FitDocument;
+    costs[index + 1] = (costs[index] as number) + moveCost(own, moveAt(ranking, index), counts[place]);
   }
   return costs;
+}
+
+/** Estimated tokens that a move adds to what is counted already; counts it too. */
+function moveCost({ document, unitCosts }: FitDocument, { move, moves }: RankedMove, heads?: HeadCounts): number {
+  let cost = 0;
+  const sentence = moves.sentences[move] as number;
+  const isWhole = document.sentences[sentence]?.kind !== "prose";
+  if (heads && (moves.openingUnits[move] as number) > 0) {
+    heads.raise(sentence, (entered) => {
+      if (entered === sentence && !isWhole) return;
+      const end = document.sentenceUnits[entered + 1] as number;
+      for (let unit = document.sentenceUnits[entered] as number; unit < end; unit += 1)
+        cost += unitCosts[unit] as number;
+    });
+    if (isWhole) return cost;
+  }
+  const end = moves.starts[move + 1] as number;
+  for (let at = moves.starts[move] as number; at < end; at += 1) cost += unitCosts[moves.units[at] as number] as number;
+  return cost;
+}
+
+/** One move of one document. */
+export interface RankedMove {
+  /** Place of the document. */
+  document: number;
+  /** Index of the move among the document's. */
+  move: number;
+  moves: Moves;
+}
+
+/** A move by its place in the ranking. */
+export function moveAt({ documents, indices, moves }: Ranking, index: number): RankedMove {
+  const document = documents[index] as number;
+  return { document, move: indices[index] as number, moves: moves[document] as Moves };
 }
 
 /** Two prefixes of the ranking between which the ceiling is crossed: one that fits and one that does not. */

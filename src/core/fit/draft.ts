@@ -1,6 +1,7 @@
 import { type RenderedDocument, renderDocument, renderWhole } from "../render/prose.js";
-import type { Moves, Ranking } from "../value/types.js";
-import { prefixCosts } from "./costs.js";
+import type { Ranking } from "../value/types.js";
+import { moveAt, prefixCosts } from "./costs.js";
+import { createHeadCounts, type HeadCounts } from "./head-counts.js";
 import type { FitDocument } from "./types.js";
 
 /** A selection that can grow and shrink along the ranking, and its text. */
@@ -38,15 +39,32 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
   let extras: number[] = [];
   let taken = 0;
 
+  const heads = documents.map(({ document }) => document.outline && createHeadCounts(document.outline));
+
+  /** Heads and closers come and go with what needs them; a grain that is no prose, with all its units. */
+  const setHeads = (place: number, sentence: number, flag: 0 | 1) => {
+    const flags = kept[place] as Uint8Array;
+    const { document } = documents[place] as FitDocument;
+    const isWhole = document.sentences[sentence]?.kind !== "prose";
+    const change = (entered: number) => {
+      if (entered === sentence && !isWhole) return;
+      flags.fill(flag, document.sentenceUnits[entered], document.sentenceUnits[entered + 1]);
+    };
+    const counts = heads[place] as HeadCounts;
+    if (flag === 1) counts.raise(sentence, change);
+    else counts.lower(sentence, change);
+    return isWhole;
+  };
   const set = (index: number, flag: 0 | 1) => {
     const { document, move, moves } = moveAt(ranking, index);
     const flags = kept[document] as Uint8Array;
+    rendered[document] = undefined;
+    const sentence = moves.sentences[move] as number;
+    const opens = (moves.openingUnits[move] as number) > 0;
+    if (opens) (opened[document] as Uint8Array)[sentence] = flag;
+    if (opens && heads[document] && setHeads(document, sentence, flag)) return;
     const end = moves.starts[move + 1] as number;
     for (let at = moves.starts[move] as number; at < end; at += 1) flags[moves.units[at] as number] = flag;
-    rendered[document] = undefined;
-    if ((moves.openingUnits[move] as number) > 0) {
-      (opened[document] as Uint8Array)[moves.sentences[move] as number] = flag;
-    }
   };
   const take = (target: number) => {
     for (const index of extras) set(index, 0);
@@ -98,13 +116,4 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
         text === "" && !documents[place]?.pinned ? [] : [{ index: (documents[place] as FitDocument).index, text }],
       ),
   };
-}
-
-/** One move of one document, by its place in the ranking. */
-function moveAt(
-  { documents, indices, moves }: Ranking,
-  index: number,
-): { document: number; move: number; moves: Moves } {
-  const document = documents[index] as number;
-  return { document, move: indices[index] as number, moves: moves[document] as Moves };
 }

@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.js";
-import { yieldToEventLoop } from "../runtime/event-loop.js";
+import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { untilAborted } from "../runtime/until-aborted.js";
-import { segmentText } from "../text/segment.js";
+import { cutWords, segmentText } from "../text/segment.js";
 import type { EncodedDocument, EncodedText } from "../types.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";
@@ -10,6 +10,12 @@ import type { LoadedModel } from "./load/manifest.js";
 import { createPieceTokenizer, type DocumentPieces } from "./piece-tokenizer.js";
 import { poolSentences } from "./sentence-vectors.js";
 import { cutWindows, questionWindows, type Window } from "./windows.js";
+
+/** A text as the encoder takes it. */
+export interface EncoderInput extends Pick<EncodedDocument, "text" | "words" | "sentences"> {
+  /** One flag per sentence: read alone, without its neighbours. @default none */
+  apart?: Uint8Array | undefined;
+}
 
 /** One loaded model with its batcher: texts go in, word scores and sentence vectors come out. */
 export interface Encoder {
@@ -20,7 +26,7 @@ export interface Encoder {
   /** Encoder runs so far: windows of many callers share one. */
   readonly runs: number;
   /** Scores a segmented text: one pass, whatever is asked later. @throws BackendError */
-  encode(document: Pick<EncodedDocument, "text" | "words" | "sentences">, signal?: AbortSignal): Promise<EncodedText>;
+  encode(document: EncoderInput, signal?: AbortSignal): Promise<EncodedText>;
   /** The question's unit vector, `dimension` long; empty for models without vectors. @throws BackendError */
   encodeQuestion(question: string, signal?: AbortSignal): Promise<Float32Array>;
   /** Logits of one sequence as it is, special tokens included, `tokens x labels`. @throws BackendError */
@@ -36,12 +42,12 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
   const heads = readHeads(manifest.outputs.labels);
 
-  const encode: Encoder["encode"] = async ({ text, words, sentences }, signal) => {
+  const encode: Encoder["encode"] = async ({ text, words, sentences, apart }, signal) => {
     const keep = new Float32Array(words.length);
     const core = new Float32Array(words.length);
     const pieces = await tokenizer.piecesSliced(text, words);
     const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
-    const windows = cutWindows(pieces, sentences, manifest);
+    const windows = cutWindows(pieces, sentences, manifest, apart);
     await Promise.all(
       windows.map(async (window, place) => {
         const spans = vectors.spansOf(window);
@@ -57,7 +63,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
 
   const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
     if (dimension === 0) return new Float32Array(0);
-    const { words } = await segmentText(question);
+    const words = await runSliced(cutWords(question));
     const pieces = await tokenizer.piecesSliced(question, words);
     const windows = questionWindows(pieces, manifest);
     // The question is one sentence, whatever its words.

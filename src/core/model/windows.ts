@@ -20,20 +20,48 @@ export interface Window {
  * Cuts a text into windows of at most `window.maxTokens` tokens. Each word is scored by exactly one
  * window. Windows break at sentence ends where they can, are about equally long, and read
  * `window.contextTokens` of their neighbours at each side, so that no word is scored without context.
+ *
+ * @param apart One flag per sentence: it has windows of its own and reads nothing of its neighbours.
  */
-export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[], manifest: ModelManifest): Window[] {
+export function cutWindows(
+  pieces: DocumentPieces,
+  sentences: readonly Sentence[],
+  manifest: ModelManifest,
+  apart?: Uint8Array,
+): Window[] {
   const wordCount = pieces.starts.length - 1;
-  if (wordCount === 0) return [];
+  if (!apart) return cutStretch(pieces, sentences, manifest, 0, wordCount);
+  const windows: Window[] = [];
+  for (let first = 0; first < sentences.length; ) {
+    let end = first + 1;
+    while (!apart[first] && end < sentences.length && !apart[end]) end += 1;
+    const stretch = sentences.slice(first, end);
+    const endWord = end === sentences.length ? wordCount : (stretch.at(-1) as Sentence).endWord;
+    windows.push(...cutStretch(pieces, stretch, manifest, (stretch[0] as Sentence).firstWord, endWord));
+    first = end;
+  }
+  return windows;
+}
+
+/** The windows of the words from `first` to `end`: nothing outside of them is read. */
+function cutStretch(
+  pieces: DocumentPieces,
+  sentences: readonly Sentence[],
+  manifest: ModelManifest,
+  first: number,
+  end: number,
+): Window[] {
+  if (first === end) return [];
   const room = manifest.window.maxTokens - 2;
-  const total = pieces.ids.length;
-  if (total <= room) return [buildWindow(pieces, manifest, 0, wordCount, 0, wordCount)];
+  const total = firstPieceOf(pieces, end) - firstPieceOf(pieces, first);
+  if (total <= room) return [buildWindow(pieces, manifest, first, end, first, end)];
 
   const context = manifest.window.contextTokens;
   const capacity = room - 2 * context;
   const target = Math.ceil(total / Math.ceil(total / capacity));
   const windows: Window[] = [];
   let sentence = 0;
-  for (let firstWord = 0; firstWord < wordCount; ) {
+  for (let firstWord = first; firstWord < end; ) {
     const start = firstPieceOf(pieces, firstWord);
     let endWord = firstWord;
     while (sentence < sentences.length) {
@@ -44,15 +72,15 @@ export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[
       sentence += 1;
       if (length >= target) break;
     }
-    if (endWord === firstWord) endWord = lastWordWithin(pieces, firstWord, start + capacity);
+    if (endWord === firstWord) endWord = lastWordWithin(pieces, firstWord, start + capacity, end);
     windows.push(
       buildWindow(
         pieces,
         manifest,
         firstWord,
         endWord,
-        firstWordFrom(pieces, firstWord, start - context),
-        lastWordWithin(pieces, endWord, firstPieceOf(pieces, endWord) + context),
+        firstWordFrom(pieces, firstWord, start - context, first),
+        lastWordWithin(pieces, endWord, firstPieceOf(pieces, endWord) + context, end),
       ),
     );
     firstWord = endWord;
@@ -71,15 +99,15 @@ function firstPieceOf(pieces: DocumentPieces, word: number): number {
   return pieces.starts[word] as number;
 }
 
-function lastWordWithin(pieces: DocumentPieces, from: number, limit: number): number {
+function lastWordWithin(pieces: DocumentPieces, from: number, limit: number, last: number): number {
   let end = from;
-  while (end < pieces.starts.length - 1 && firstPieceOf(pieces, end + 1) <= limit) end += 1;
+  while (end < last && firstPieceOf(pieces, end + 1) <= limit) end += 1;
   return end;
 }
 
-function firstWordFrom(pieces: DocumentPieces, from: number, limit: number): number {
+function firstWordFrom(pieces: DocumentPieces, from: number, limit: number, earliest: number): number {
   let first = from;
-  while (first > 0 && firstPieceOf(pieces, first - 1) >= limit) first -= 1;
+  while (first > earliest && firstPieceOf(pieces, first - 1) >= limit) first -= 1;
   return first;
 }
 

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../errors.js";
 import type { TokenizerOption } from "../tokens/counter.js";
-import type { DocumentInput, SourceDocument } from "../types.js";
-import { checkDocuments } from "./documents.js";
+import type { DocumentInput, SourceDocument, TextKind } from "../types.js";
+import { checkDocuments, expectKind } from "./documents.js";
 import { expect, expectKnown, isInRange, isInteger, isText } from "./expect.js";
 
 /** What one call of `compress` takes: documents, and exactly one of `maxTokens`, `rate`, `threshold`. */
@@ -18,6 +18,8 @@ export interface CompressOptions {
   threshold?: number | undefined;
   /** Encoding name, folder with a `tokenizer.json`, or a function. @default "o200k_base" */
   tokenizer?: TokenizerOption | undefined;
+  /** What kind of text the documents are, unless they say so themselves. @default told by each document */
+  kind?: TextKind | undefined;
   /** How the caller will render a document; counted inside the ceiling. @default the text alone */
   template?: ((document: SourceDocument, text: string) => string) | undefined;
   /** Joins the documents. @default "\n\n" */
@@ -47,6 +49,7 @@ export interface CheckedRequest {
   documents: (SourceDocument & { id: string })[];
   query: string | undefined;
   target: Target;
+  kind: TextKind | undefined;
   tokenizer: TokenizerOption | undefined;
   template: ((document: SourceDocument, text: string) => string) | undefined;
   separator: string;
@@ -65,6 +68,7 @@ const NAMES: Record<keyof CompressOptions, true> = {
   maxTokens: true,
   rate: true,
   threshold: true,
+  kind: true,
   tokenizer: true,
   template: true,
   separator: true,
@@ -80,7 +84,8 @@ const NAMES: Record<keyof CompressOptions, true> = {
 export function checkRequest(options: CompressOptions): CheckedRequest {
   expect(typeof options === "object" && options !== null, "options", "an object", options);
   expectKnown(options, Object.keys(NAMES));
-  const { query, template, separator = "\n\n", signal, tokenizer } = options;
+  const { query, kind, template, separator = "\n\n", signal, tokenizer } = options;
+  expectKind("kind", kind);
   const { minRelevance = 0, scoreWeight = 0, dedupe = true, explain = false, forcePhrases = [] } = options;
   expect(query === undefined || typeof query === "string", "query", "a string", query);
   expect(template === undefined || typeof template === "function", "template", "a function", template);
@@ -100,6 +105,7 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     documents: checkDocuments(options.documents),
     query: query?.trim() ? query : undefined,
     target: checkTarget(options),
+    kind,
     tokenizer,
     template,
     separator,

@@ -1,4 +1,4 @@
-import type { DocumentInput, SourceDocument } from "../types.js";
+import { type DocumentInput, type SourceDocument, TEXT_KINDS, type TextKind } from "../types.js";
 import { expect } from "./expect.js";
 
 /** @throws InvalidOptionError */
@@ -9,14 +9,20 @@ export function checkDocuments(documents: readonly DocumentInput[]): (SourceDocu
     const document: SourceDocument = typeof input === "string" ? { text: input } : input;
     const name = `documents[${index}]`;
     expect(typeof document === "object" && document !== null, name, "a string or an object with `text`", input);
-    const { id, text, title, score, pinned } = document;
+    const { id, text, title, score, pinned, kind } = document;
     expect(typeof text === "string", `${name}.text`, "a string", text);
     expect(id === undefined || typeof id === "string", `${name}.id`, "a string", id);
     expect(title === undefined || typeof title === "string", `${name}.title`, "a string", title);
     expect(score === undefined || Number.isFinite(score), `${name}.score`, "a finite number", score);
     expect(pinned === undefined || typeof pinned === "boolean", `${name}.pinned`, "a boolean", pinned);
+    expectKind(`${name}.kind`, kind);
     return { ...document, id: id ?? String(index) };
   });
+}
+
+/** One of the kinds of text, or none. @throws InvalidOptionError */
+export function expectKind(name: string, kind: TextKind | undefined): void {
+  expect(kind === undefined || TEXT_KINDS.includes(kind), name, `one of ${TEXT_KINDS.join(", ")}`, kind);
 }
 
 /** Texts to embed: an array of strings, also an empty one. @throws InvalidOptionError */

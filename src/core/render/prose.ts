@@ -1,6 +1,10 @@
 import type { AnalyzedDocument, Unit } from "../document/types.js";
+import { hasHidden, visibleText } from "../structure/hidden.js";
+import type { Hidden } from "../structure/outline.js";
+import type { SentenceOutline } from "../structure/sentence-outline.js";
 import { surfaceOf } from "../text/words.js";
-import type { Word } from "../types.js";
+import type { Sentence, Word } from "../types.js";
+import { createSliceWriter } from "./slice-writer.js";
 
 /** A document's text after the cut, and the slices of the source it is made of. */
 export interface RenderedDocument {
@@ -16,29 +20,39 @@ export function renderWhole(text: string): RenderedDocument {
 const TERMINAL = /^[.!?…。！？।؟۔]$/u;
 const SEPARATOR = /^[,;:、，；：،]$/u;
 const APOSTROPHE = /^['’]$/u;
-const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/gu;
+const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\n\r\u2028\u2029])/u;
 
 /**
  * Renders the kept units of a document as verbatim slices, in order. Between two slices stands the
- * strongest break that stood between them in the source (blank line, line break), else one space.
+ * strongest break that stood between them in the source (blank line, line break), else one space; in data, nothing.
  * Punctuation follows its unit, and stands alone only between kept neighbours; brackets and quotes stay only
- * in pairs; code, tables and data stay as they are; fences stand around what is left of their code.
+ * in pairs. Grains that are no prose are printed to the letter, less the comma in front of nothing. Markup that is
+ * hidden is not printed.
  *
- * @param chosen One flag a unit.
- * @param forced One number a unit: 2 where the punctuation at its sides is forced too.
+ * @param kept One flag per unit.
+ * @param forced One number per unit: 2 if the punctuation at its sides is forced too.
  */
-export function renderDocument(document: AnalyzedDocument, chosen: Uint8Array, forced?: Uint8Array): RenderedDocument {
-  const { text, words, units } = document;
-  const kept = withFences(document, chosen);
-  const spans: [number, number][] = [];
-  let output = "";
+export function renderDocument(document: AnalyzedDocument, kept: Uint8Array, forced?: Uint8Array): RenderedDocument {
+  const { text, words, units, sentences, sentenceUnits, outline } = document;
+  const hidden = outline?.hidden ?? NOTHING_HIDDEN;
+  const writer = createSliceWriter(text, hidden);
+  const lastIn = outline && lastOfLists(document, outline, kept);
   let previousWord = -1;
-  let span: [number, number] | undefined;
   for (let index = 0; index < units.length; index += 1) {
     if (!kept[index]) continue;
     const unit = units[index] as Unit;
-    const isProse = document.sentences[unit.sentence]?.kind === "prose";
+    const sentence = sentences[unit.sentence] as Sentence;
+    if (outline && lastIn && sentence.kind !== "prose") {
+      const isLast = lastIn.get(outline.within[unit.sentence] as number) === unit.sentence;
+      const end = isLast ? (outline.separators[unit.sentence] as number) : sentence.end;
+      if (previousWord === sentence.firstWord && !hasHidden(writer.end, sentence.start, hidden)) writer.extend(end);
+      else writer.write(indentStart(text, sentence.start), end, joinerOf(document, writer.end, sentence, hidden));
+      previousWord = sentence.endWord;
+      index = (sentenceUnits[unit.sentence + 1] as number) - 1;
+      continue;
+    }
+    const isProse = sentence.kind === "prose";
     const isWhole = !isProse || forced?.[index] === 2;
     if (isProse && !unit.isSolid && !unit.isProtected && !forced?.[index] && !hasNeighbours(document, index, kept)) {
       continue;
@@ -47,31 +61,38 @@ export function renderDocument(document: AnalyzedDocument, chosen: Uint8Array, f
     const endWord = isWhole ? unit.trailWord : trailEnd(document, unit, index, kept);
     const start = (words[firstWord] as Word).start;
     const end = (words[endWord - 1] as Word).end;
-    if (span && previousWord === firstWord && isPlainGap(text.slice(span[1], start), !isProse)) {
-      output += text.slice(span[1], end);
-      span[1] = end;
-    } else {
-      const joiner = span ? breakBetween(text.slice(span[1], start)) : "";
-      const from = (span === undefined && isProse) || joiner === " " ? start : indentStart(text, start);
-      span = [from, end];
-      spans.push(span);
-      output += joiner + text.slice(from, end);
+    const isNext = writer.end >= 0 && previousWord === firstWord && !hasHidden(writer.end, start, hidden);
+    if (isNext && isPlainGap(text.slice(writer.end, start), !isProse)) writer.extend(end);
+    else {
+      const joiner = writer.end < 0 ? "" : breakBetween(visibleText(text, writer.end, start, hidden), isNext);
+      const isMidLine = (writer.end < 0 && isProse) || joiner === " " || joiner === "";
+      writer.write(isMidLine ? start : indentStart(text, start), end, joiner);
     }
     previousWord = endWord;
   }
-  return { text: output, spans };
+  return writer.done();
 }
 
-/** The fences of code are in where any of its lines is, and only there. */
-function withFences({ fences, sentenceUnits, units }: AnalyzedDocument, chosen: Uint8Array): Uint8Array {
-  if (fences.length === 0) return chosen;
-  const kept = chosen.slice();
-  const firstUnit = (sentence: number) => sentenceUnits[sentence] ?? units.length;
-  for (const [open, close] of fences) {
-    const isIn = chosen.subarray(firstUnit(open + 1), firstUnit(close)).includes(1);
-    for (const fence of [open, close]) kept.fill(isIn ? 1 : 0, firstUnit(fence), firstUnit(fence + 1));
+const NOTHING_HIDDEN: readonly Hidden[] = [];
+
+/** The last kept sentence of each list, by the list's sentence: no separator stands behind it. */
+function lastOfLists(
+  { sentenceUnits }: AnalyzedDocument,
+  { within }: SentenceOutline,
+  kept: Uint8Array,
+): Map<number, number> {
+  const last = new Map<number, number>();
+  for (let sentence = 0; sentence < within.length; sentence += 1) {
+    if (kept[sentenceUnits[sentence] as number]) last.set(within[sentence] as number, sentence);
   }
-  return kept;
+  return last;
+}
+
+/** What stands in front of a grain: the strongest break since the last slice, else the white space before it. */
+function joinerOf({ text }: AnalyzedDocument, from: number, { start }: Sentence, hidden: readonly Hidden[]): string {
+  if (from < 0) return "";
+  const gap = visibleText(text, from, start, hidden);
+  return LINE_BREAK.test(gap) ? breakBetween(gap) : (/[^\S\r\n\u2028\u2029]*$/u.exec(gap)?.[0] ?? "");
 }
 
 /** A gap that may stay as it is: nothing, one space, a line break; white space of any kind in code and data. */
@@ -80,11 +101,15 @@ function isPlainGap(gap: string, verbatim: boolean): boolean {
   return !/[^\S\r\n\u2028\u2029]{2}|\p{Cc}(?<![\t\r\n])/u.test(gap);
 }
 
-/** The strongest break of a gap, in the gap's own characters. */
-function breakBetween(gap: string): string {
+/**
+ * The strongest break of a gap, in the gap's own characters; one space if there is none.
+ *
+ * @param isGlued Whether nothing but the gap is left out: then what has no space in it needs none.
+ */
+function breakBetween(gap: string, isGlued = false): string {
   const paragraph = PARAGRAPH_BREAK.exec(gap);
   if (paragraph) return `${paragraph[1]}${paragraph[2]}`;
-  return gap.match(LINE_BREAK)?.[0] ?? " ";
+  return LINE_BREAK.exec(gap)?.[0] ?? (isGlued && gap === "" ? "" : " ");
 }
 
 /** Start of the line's indentation where only that stands before `start`, else `start`. */

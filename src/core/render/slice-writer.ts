@@ -1,3 +1,4 @@
+import { firstHidden } from "../structure/hidden.js";
 import type { Hidden } from "../structure/outline.js";
 
 /** Writes a text out of slices of its source, and keeps account of them. */
@@ -59,35 +60,4 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
     },
     done: () => ({ text: output, spans }),
   };
-}
-
-/** The source between two offsets, with what stands for what is hidden in it. */
-export function visibleText(source: string, start: number, end: number, hidden: readonly Hidden[]): string {
-  let text = "";
-  let at = start;
-  for (let index = firstHidden(hidden, start); index < hidden.length; index += 1) {
-    const markup = hidden[index] as Hidden;
-    if (markup.start >= end) break;
-    text += source.slice(at, Math.max(at, markup.start)) + markup.as;
-    at = Math.max(at, markup.end);
-  }
-  return text + source.slice(at, Math.max(at, end));
-}
-
-/** Whether anything is hidden in a range. */
-export function hasHidden(start: number, end: number, hidden: readonly Hidden[]): boolean {
-  const first = hidden[firstHidden(hidden, start)];
-  return first !== undefined && first.start < end;
-}
-
-/** First hidden part that ends behind the offset. */
-function firstHidden(hidden: readonly Hidden[], offset: number): number {
-  let low = 0;
-  let high = hidden.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((hidden[middle] as Hidden).end > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,13 +1,19 @@
-import { yieldToEventLoop } from "../runtime/event-loop.js";
-import { openStructure, type StructureState } from "../structure/lines.js";
+import { runSliced, type Sliced } from "../runtime/event-loop.js";
+import type { KindHint } from "../structure/detect.js";
+import { maskHidden, visibleText } from "../structure/hidden.js";
+import type { Hidden } from "../structure/outline.js";
+import { readOutline } from "../structure/read.js";
+import { type SentenceOutline, sentencesOfOutline } from "../structure/sentence-outline.js";
 import type { Sentence, Word } from "../types.js";
-import { splitSentences } from "./sentences.js";
+import { proseRanges } from "./sentences.js";
 import { splitWords } from "./words.js";
 
 /** A text's words and sentences. */
 export interface SegmentedText {
   words: readonly Word[];
   sentences: readonly Sentence[];
+  /** How the sentences hang together; undefined for plain prose, where none needs another. */
+  outline?: SentenceOutline | undefined;
 }
 
 /** A long text is cut in sections of about this many code units, so that it never holds the event loop long. */
@@ -18,38 +24,57 @@ const BORDER = /[\s!-/:-@[-^`{-~、。，！？；：]/u;
 const WORD_END =
   /[^\p{L}\p{N}\p{M}_\u200c\u200d]|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 
-/** Cuts a text into words and sentences, in sections, letting others have a turn between them. */
-export async function segmentText(text: string): Promise<SegmentedText> {
-  const state = openStructure(text);
-  if (text.length <= SECTION_LENGTH) return segmentSection(text, state);
+/**
+ * Reads a text as its kind and cuts it into words and sentences, in slices.
+ *
+ * @param hint What is known of the text besides itself: its kind, its file's name.
+ */
+export async function segmentText(text: string, hint?: KindHint): Promise<SegmentedText> {
+  const read = await readOutline(text, hint);
+  const words = await runSliced(cutWords(text, read.hidden));
+  const visible = maskHidden(text, read.hidden);
+  const { sentences, outline } = await runSliced(
+    sentencesOfOutline(read, words, (grain, firstWord, endWord) =>
+      proseRanges(visible, grain, words, firstWord, endWord),
+    ),
+  );
+  return isPlain(outline) ? { words, sentences } : { words, sentences, outline };
+}
+
+/** Whether an outline says nothing that the sentences do not say themselves. */
+function isPlain({ kind, hidden, heads, roles }: SentenceOutline): boolean {
+  return kind === "prose" && hidden.length === 0 && heads.every((head) => head < 0) && !roles.includes("waste");
+}
+
+/** Cuts a text into words, in slices. What is hidden holds none. */
+export function* cutWords(text: string, hidden: readonly Hidden[] = []): Sliced<Word[]> {
+  const visible = maskHidden(text, hidden);
   const words: Word[] = [];
-  const sentences: Sentence[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = sectionEnd(text, start);
-    const section = segmentSection(text.slice(start, end), state);
-    for (const sentence of section.sentences) {
-      sentences.push({
-        kind: sentence.kind,
-        start: sentence.start + start,
-        end: sentence.end + start,
-        firstWord: sentence.firstWord + words.length,
-        endWord: sentence.endWord + words.length,
-      });
-    }
-    const isGlued = start > 0 && !/\s/u.test(text[start - 1] as string);
-    for (const word of section.words) {
+  for (let start = 0; start < visible.length; ) {
+    const end = sectionEnd(visible, start);
+    const isGlued = start > 0 && !/\s/u.test(visible[start - 1] as string);
+    for (const word of splitWords(visible.slice(start, end))) {
       const spaceBefore = word.spaceBefore && !(isGlued && word.start === 0);
       words.push({ start: word.start + start, end: word.end + start, spaceBefore });
     }
     start = end;
-    await yieldToEventLoop();
+    yield;
   }
-  return { words, sentences };
+  if (hidden.length > 0) closeGaps(text, words, hidden);
+  return words;
 }
 
-function segmentSection(text: string, state: StructureState): SegmentedText {
-  const words = splitWords(text);
-  return { words, sentences: splitSentences(text, words, state) };
+/** Joins words again that only markup parts: `un<b>safe</b>` is one word in two pieces. */
+function closeGaps(text: string, words: Word[], hidden: readonly Hidden[]): void {
+  let next = 0;
+  for (let index = 1; index < words.length; index += 1) {
+    const { start } = words[index] as Word;
+    const from = (words[index - 1] as Word).end;
+    while (next < hidden.length && (hidden[next] as Hidden).end <= from) next += 1;
+    if (next === hidden.length) return;
+    if ((hidden[next] as Hidden).start >= start) continue;
+    (words[index] as Word).spaceBefore = /\s/u.test(visibleText(text, from, start, hidden));
+  }
 }
 
 /** End of the section that starts at `start`: behind a blank line, a line, or white space, else between words. */

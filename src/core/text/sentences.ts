@@ -1,4 +1,7 @@
-import { type Block, openStructure, splitBlocks } from "../structure/lines.js";
+import { runAtOnce } from "../runtime/event-loop.js";
+import type { Outline } from "../structure/outline.js";
+import { parse as parseProse } from "../structure/prose.js";
+import { type SplitProse, sentencesOfOutline } from "../structure/sentence-outline.js";
 import type { Sentence, Span, Word } from "../types.js";
 
 /** A sentence longer than this many words is cut, so that every sentence fits an encoder window. */
@@ -20,38 +23,63 @@ const MONTHS = new Set(
 const STOP = /[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|[।؟۔።]+(?=\s)/gu;
 
 /**
- * Cuts a text into sentences. Structure goes first ({@link splitBlocks}); prose is then cut behind
- * terminal punctuation, minding abbreviations, initials and decimals. Every word lies in exactly one
- * sentence, sentences ascend, and each holds at least one word.
- *
- * @param state What is known of the text that this one is a section of; moved on to the section's end.
+ * Cuts a text into sentences as prose: paragraphs first (see the parser of prose), then behind terminal punctuation,
+ * minding abbreviations, initials and decimals. Every word lies in exactly one sentence, sentences ascend, and each
+ * holds at least one word.
  */
-export function splitSentences(text: string, words: readonly Word[], state = openStructure(text)): Sentence[] {
-  const sentences: Sentence[] = [];
-  let next = 0;
-  const take = (span: Span, kind: Sentence["kind"]) => {
-    const first = next;
-    while (next < words.length && (words[next] as Word).start < span.end) next += 1;
-    for (let from = first; from < next; from += MAX_SENTENCE_WORDS) {
-      const end = Math.min(next, from + MAX_SENTENCE_WORDS);
-      sentences.push({
-        start: (words[from] as Word).start,
-        end: (words[end - 1] as Word).end,
-        kind,
-        firstWord: from,
-        endWord: end,
-      });
-    }
-  };
-  for (const block of splitBlocks(text, state)) {
-    if (block.kind !== "prose") take(block, block.kind);
-    else for (const span of splitProse(text, block)) take(span, "prose");
-  }
-  take({ start: text.length, end: Number.POSITIVE_INFINITY }, "prose");
-  return sentences;
+export function splitSentences(text: string, words: readonly Word[]): Sentence[] {
+  const outline = runAtOnce(parseProse(text)) as Outline;
+  const split: SplitProse = (grain, firstWord, endWord) => proseRanges(text, grain, words, firstWord, endWord);
+  return runAtOnce(sentencesOfOutline(outline, words, split)).sentences;
 }
 
-function* splitProse(text: string, block: Block): Generator<Span> {
+/** The sentences of a paragraph, as half-open ranges of the words `firstWord` to `endWord`, which lie in it. */
+export function proseRanges(
+  text: string,
+  paragraph: Span,
+  words: readonly Word[],
+  firstWord: number,
+  endWord: number,
+): [number, number][] {
+  const ranges: [number, number][] = [];
+  let next = firstWord;
+  for (const { end } of splitProse(text, paragraph)) {
+    const first = next;
+    while (next < endWord && (words[next] as Word).start < end) next += 1;
+    pushRanges(ranges, text, words, first, next);
+  }
+  pushRanges(ranges, text, words, next, endWord);
+  return ranges;
+}
+
+/** Adds a sentence, in parts if it is too long: cut at a line's end if one is near the middle, else in front of a spaced word. */
+function pushRanges(
+  ranges: [number, number][],
+  text: string,
+  words: readonly Word[],
+  firstWord: number,
+  endWord: number,
+): void {
+  for (let from = firstWord; from < endWord; ) {
+    let to = Math.min(endWord, from + MAX_SENTENCE_WORDS);
+    if (to < endWord) to = cutBefore(text, words, from, to);
+    ranges.push([from, to]);
+    from = to;
+  }
+}
+
+/** The last good place for a cut at or before word `limit`: a line's start, else a spaced word, else `limit`. */
+function cutBefore(text: string, words: readonly Word[], from: number, limit: number): number {
+  const earliest = from + MAX_SENTENCE_WORDS / 2;
+  for (let word = limit; word > earliest; word -= 1) {
+    const gap = text.slice((words[word - 1] as Word).end, (words[word] as Word).start);
+    if (/[\n\r\u2028\u2029]/u.test(gap)) return word;
+  }
+  for (let word = limit; word > earliest; word -= 1) if ((words[word] as Word).spaceBefore) return word;
+  return limit;
+}
+
+function* splitProse(text: string, block: Span): Generator<Span> {
   const prose = text.slice(block.start, block.end);
   let start = 0;
   for (const match of prose.matchAll(STOP)) {

@@ -1,6 +1,6 @@
 import { sigmoid } from "../log-odds.js";
 import type { ExplainedWord } from "../types.js";
-import { questionGains, unitValue } from "./gains.js";
+import { logOfSalience, moveValue, questionGains } from "./gains.js";
 import type { RankedDocument } from "./types.js";
 
 /**
@@ -8,16 +8,19 @@ import type { RankedDocument } from "./types.js";
  *
  * @param spans Slices of the source that are in the result, ascending.
  */
-export function explainWords(
-  { document, relevance, forced }: RankedDocument,
-  spans: readonly (readonly [number, number])[],
-): ExplainedWord[] {
+export function explainWords(ranked: RankedDocument, spans: readonly (readonly [number, number])[]): ExplainedWord[] {
   const explained: ExplainedWord[] = [];
-  const gains = questionGains(relevance);
+  const { document, relevance, forced } = ranked;
+  const gains = questionGains(ranked);
   let span = 0;
   for (const [index, unit] of document.units.entries()) {
     const logit = relevance?.[unit.sentence];
-    const value = unitValue(document.salience[index] as number, gains?.[unit.sentence] ?? 0);
+    const value = moveValue(
+      ranked,
+      unit.sentence,
+      logOfSalience(document.salience[index] as number),
+      gains?.[unit.sentence],
+    );
     for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
       const { start, end } = document.words[word] as { start: number; end: number };
       while (span < spans.length && (spans[span] as readonly [number, number])[1] <= start) span += 1;

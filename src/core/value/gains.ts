@@ -1,3 +1,5 @@
+import type { RankedDocument } from "./types.js";
+
 /** Weight of a sentence's log-odds of relevance against the log of a unit's salience. Tuned on training questions. */
 const RELEVANCE_WEIGHT = 0.5;
 const NEIGHBOUR_SHARE = 0.3;
@@ -9,23 +11,30 @@ const SMALLEST_SALIENCE = 1e-4;
  * sentence's relevance, lifted `NEIGHBOUR_SHARE` of the way to its better neighbour's (an answer often needs
  * the sentence before it), then `DOCUMENT_SHARE` of the way to the document's best. Undefined without a question.
  */
-export function questionGains(relevance: Float32Array | undefined): Float32Array | undefined {
+export function questionGains({ relevance, document }: RankedDocument): Float32Array | undefined {
   if (relevance === undefined) return undefined;
   const best = relevance.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
   return relevance.map((own, sentence) => {
+    // A row, a member or a line of code says nothing for the one beside it.
+    const isProse = document.sentences[sentence]?.kind === "prose";
+    if (!isProse) return RELEVANCE_WEIGHT * (own + DOCUMENT_SHARE * (best - own));
     const neighbour = Math.max(relevance[sentence - 1] ?? own, relevance[sentence + 1] ?? own);
     const lifted = own + NEIGHBOUR_SHARE * Math.max(0, neighbour - own);
     return RELEVANCE_WEIGHT * (lifted + DOCUMENT_SHARE * (best - lifted));
   });
 }
 
+/** With a question, what a grain that is no prose is worth without one counts this much less. */
+const ASKED_PRIOR_SHARE = 0.3;
+
 /**
- * Value of a unit: `log(salience) + gain`, with the gain of its sentence from `questionGains`. Both terms are logarithms
- * of probabilities or odds, so the value is the logarithm of "kept anyway" times "needed now"; it depends on the unit's
- * document and the question alone, never on its neighbours in the request.
+ * Value of a sentence's move: the logarithm of its salience, and the gain of its sentence. What a kind of text says of
+ * its grains says less once there is a question.
  */
-export function unitValue(salience: number, gain: number): number {
-  return logOfSalience(salience) + gain;
+export function moveValue({ document }: RankedDocument, sentence: number, logSalience: number, gain?: number): number {
+  if (gain === undefined) return logSalience;
+  const isProse = document.sentences[sentence]?.kind === "prose";
+  return gain + (isProse || !document.outline ? logSalience : ASKED_PRIOR_SHARE * logSalience);
 }
 
 /** Natural logarithm of a salience, bounded from below. */

@@ -54,6 +54,8 @@ function addMoves(
     draft.logSalience.push(logSalience);
     draft.openingUnits.push(openingUnits);
   };
+  // Heads come with what is under them; waste comes only where nothing is cut.
+  if (document.outline && document.outline.roles[sentence] !== "content") return;
   const first = document.sentenceUnits[sentence] as number;
   const end = document.sentenceUnits[sentence + 1] as number;
   const all = Array.from({ length: end - first }, (_, offset) => first + offset);

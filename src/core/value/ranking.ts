@@ -1,6 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { argsort } from "./argsort.js";
-import { questionGains } from "./gains.js";
+import { moveValue, questionGains } from "./gains.js";
 import { movesOf } from "./moves.js";
 import type { Moves, RankedDocument, Ranking } from "./types.js";
 
@@ -24,15 +24,15 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
   const values = new Float64Array(most);
   let length = 0;
   for (const [document, { sentences, logSalience }] of moves.entries()) {
-    const { relevance, excluded } = ranked[document] as RankedDocument;
-    const gains = questionGains(relevance);
+    const own = ranked[document] as RankedDocument;
+    const gains = questionGains(own);
     for (let index = 0; index < sentences.length; index += 1) {
       if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
       const sentence = sentences[index] as number;
-      if (excluded?.[sentence]) continue;
+      if (own.excluded?.[sentence]) continue;
       documents[length] = document;
       indices[length] = index;
-      values[length] = (logSalience[index] as number) + (gains?.[sentence] ?? 0);
+      values[length] = moveValue(own, sentence, logSalience[index] as number, gains?.[sentence]);
       length += 1;
     }
     yield;

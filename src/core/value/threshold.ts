@@ -24,9 +24,9 @@ export function unitScore(document: AnalyzedDocument, unit: number, gain: number
  * @returns One flag per unit.
  */
 export function applyThreshold(ranked: RankedDocument, threshold: number): Uint8Array {
-  const { document, relevance } = ranked;
+  const { document } = ranked;
   const kept = new Uint8Array(document.units.length);
-  const gains = questionGains(relevance);
+  const gains = questionGains(ranked);
   const reaches = (unit: number, sentence: number) => unitScore(document, unit, gains?.[sentence] ?? 0) >= threshold;
   const opened = new Set<number>();
   const { moves, indices } = runAtOnce(rankMoves([ranked]));
@@ -35,13 +35,29 @@ export function applyThreshold(ranked: RankedDocument, threshold: number): Uint8
     const own = units.subarray(starts[move], starts[move + 1]);
     const sentence = sentences[move] as number;
     const wanted = openingUnits[move] as number;
-    const isIn =
-      wanted > 0
+    const isGrain = document.outline !== undefined && document.sentences[sentence]?.kind !== "prose";
+    const isIn = isGrain
+      ? sigmoid(logit(document.salience[own[0] as number] as number) + (gains?.[sentence] ?? 0)) >= threshold
+      : wanted > 0
         ? own.filter((unit) => reaches(unit, sentence)).length >= Math.min(wanted, own.length)
         : opened.has(sentence) && own.every((unit) => reaches(unit, sentence));
     if (!isIn) continue;
     if (wanted > 0) opened.add(sentence);
     for (const unit of own) kept[unit] = 1;
   }
+  keepHeads(document, opened, kept);
   return kept;
+}
+
+/** Keeps what the sentences that stay need: their heads, and what closes these. */
+function keepHeads({ outline, sentenceUnits }: AnalyzedDocument, opened: ReadonlySet<number>, kept: Uint8Array): void {
+  if (!outline) return;
+  const isIn = new Set<number>();
+  for (const sentence of opened) {
+    for (let at = sentence; at >= 0 && !isIn.has(at); at = outline.heads[at] as number) isIn.add(at);
+  }
+  for (const [sentence, closed] of outline.closes.entries()) if (isIn.has(closed)) isIn.add(sentence);
+  for (const sentence of isIn) {
+    if (!opened.has(sentence)) kept.fill(1, sentenceUnits[sentence], sentenceUnits[sentence + 1]);
+  }
 }

@@ -1,0 +1,297 @@
+import type { Sliced } from "../runtime/event-loop.js";
+import type { CodeLine } from "./code-scan.js";
+import type { Syntax } from "./code-syntax.js";
+
+/** A run of lines that belong together: a statement, a comment, the head of a block, or what closes one. */
+export interface CodePart {
+  /** First and last line. */
+  first: number;
+  last: number;
+  /** Part whose block this one stands in, -1 at the top. */
+  parent: number;
+  /** Part whose block this one closes or goes on with (`}`, `} else {`, `fi`), else -1. */
+  closes: number;
+  /** Part without which this one means nothing though it stands behind its block (`elif`), else -1. */
+  follows: number;
+  /** What opens its block, "" where it has none. */
+  opens: "" | "layout" | "rows" | "directive" | (string & {});
+  /** Last line of its block; `last` where it has none. */
+  blockEnd: number;
+  isComment: boolean;
+  /** Inside a string or comment over several lines. */
+  isVerbatim: boolean;
+}
+
+/** A block that is open. */
+interface Block {
+  part: number;
+  /** Brackets that are open outside of it, and inside. */
+  base: number;
+  inner: number;
+  /** Indentation of its head. */
+  indent: number;
+  /** Whether it went on after a bracket closed (`} else {`). */
+  isChain?: boolean;
+}
+
+/** A signature over more lines is none. */
+const LONGEST_SIGNATURE = 40;
+/** Lines that are read in one go. */
+const LINES_PER_SLICE = 256;
+
+const OPENS_ALONE = /^(?:\{|do\b|then\b|begin\b)/iu;
+const GOES_ON = /^(?:\.\w|\?\.|&&|\|\||[?:+]\s|=>|->\s)/u;
+const CHAIN = /^(?:else|elif|elsif|catch|except|finally|while\b.*;$|\.\w|\?\.|&&|\|\||[?:]\s|\)|\]|,)/u;
+const MIDDLE_WORD = /^(?:else|elsif|elif|elseif|when|rescue|ensure|then|in|exception)\b/iu;
+const LAYOUT_CHAIN = /^(?:elif|else|except|finally)\b/u;
+const CASE = /^(?:case\b.*|default\s*):$/u;
+const IF_DIRECTIVE = /^#\s*if/u;
+const ELSE_DIRECTIVE = /^#\s*el/u;
+const END_DIRECTIVE = /^#\s*endif/u;
+
+/** Finds the statements of a text and the blocks that they stand in, by brackets and indentation. */
+export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<CodePart[]> {
+  const parts: CodePart[] = [];
+  const open: Block[] = [];
+  const directives = syntax.hasDirectives ? pairDirectives(lines) : new Set<number>();
+  const indents = syntax.isLayout ? commentIndents(lines) : undefined;
+  /** The line that was read last, blank ones left out, and the block of indentation that ended last. */
+  let previousLine = -1;
+  let lastLayout = -1;
+
+  const lineAt = (index: number) => lines[index] as CodeLine;
+  const partAt = (index: number) => parts[index] as CodePart;
+  const top = () => open.at(-1);
+  const typeOf = (block: Block) => partAt(block.part).opens;
+  const isByIndent = (block: Block) => ["layout", "rows", "directive"].includes(typeOf(block));
+  const end = (block: Block, line: number) => {
+    partAt(block.part).blockEnd = Math.max(partAt(block.part).last, line);
+    if (typeOf(block) === "layout") lastLayout = block.part;
+  };
+  const add = (line: number, more: Partial<CodePart> = {}): number => {
+    parts.push({
+      first: line,
+      last: line,
+      parent: top()?.part ?? -1,
+      closes: -1,
+      follows: -1,
+      opens: "",
+      blockEnd: line,
+      isComment: lineAt(line).isComment,
+      isVerbatim: lineAt(line).isVerbatim,
+      ...more,
+    });
+    return parts.length - 1;
+  };
+  const openBlock = (part: number, opens: string, line: CodeLine, base = line.least, inner = line.after) => {
+    partAt(part).opens = opens;
+    open.push({ part, base, inner, indent: lineAt(partAt(part).first).indent });
+  };
+  const extend = (part: number, line: number) => {
+    partAt(part).last = line;
+    partAt(part).blockEnd = line;
+  };
+
+  /** Ends the blocks that a line closes. @returns whether it closed any */
+  const close = (at: number): boolean => {
+    const line = lineAt(at);
+    let target: Block | undefined;
+    for (let block = top(); block !== undefined; block = top()) {
+      if (line.least >= (isByIndent(block) ? block.base : block.inner)) break;
+      if (!isByIndent(block)) target = block;
+      if (!isByIndent(block) && line.least > block.base) break;
+      open.pop();
+      end(block, isByIndent(block) ? previousLine : at);
+    }
+    if (target === undefined) return false;
+    const part = partAt(target.part);
+    const isClosed = line.least <= target.base;
+    const reopens = line.after > line.least;
+    if (isClosed && !target.isChain && isSignature(part, line, at)) {
+      parts.length = target.part + 1;
+      extend(target.part, at);
+      part.opens = "";
+      if (reopens) openBlock(target.part, line.opens, line);
+      return true;
+    }
+    add(at, { parent: part.parent, closes: target.part, isComment: part.isComment });
+    part.blockEnd = at;
+    target.inner = line.after;
+    target.isChain = true;
+    if (isClosed && reopens) open.push(target);
+    return true;
+  };
+  const isSignature = (part: CodePart, line: CodeLine, at: number): boolean =>
+    (part.opens === "(" || part.opens === "[") &&
+    at - part.first <= LONGEST_SIGNATURE &&
+    (line.after > line.least ? line.opens === "{" : /(?::|=>|=)$/u.test(line.code));
+
+  const readDirective = (at: number): void => {
+    const line = lineAt(at);
+    if (IF_DIRECTIVE.test(line.code)) {
+      openBlock(add(at), "directive", line);
+      return;
+    }
+    while (top() !== undefined && typeOf(top() as Block) !== "directive") end(open.pop() as Block, previousLine);
+    const block = top();
+    if (block === undefined) return;
+    if (END_DIRECTIVE.test(line.code)) open.pop();
+    add(at, { parent: partAt(block.part).parent, closes: block.part });
+    partAt(block.part).blockEnd = at;
+  };
+
+  /** Whether a line goes on with the statement in front of it. */
+  const joins = (index: number, at: number, indent: number): boolean => {
+    const part = parts[index];
+    const line = lineAt(at);
+    if (part === undefined || part.closes >= 0 || part.opens !== "" || part.isVerbatim) return false;
+    if (part.last !== previousLine || part.parent !== (top()?.part ?? -1)) return false;
+    const { code } = lineAt(part.last);
+    if (part.isComment) return false;
+    if (syntax.untilSemicolon)
+      return !/;$/u.test(code) && !code.startsWith("\\") && !(isInParenthesis() && /,$/u.test(code));
+    if (line.isComment) return false;
+    const partIndent = lineAt(part.first).indent;
+    if (/\\$/u.test(code) || (syntax.blockWords && /(?:\|\|?|&&)$/u.test(code))) return true;
+    if (syntax.isLayout) return false;
+    if (OPENS_ALONE.test(line.code) && !/[;}]$/u.test(code)) return true;
+    if (indent > partIndent) return !/[;,{}:]$/u.test(code);
+    if (CASE.test(code) && CASE.test(line.code) && indent === partIndent) return true;
+    if (/^else\b/u.test(line.code) && /^(?:\} ?)?(?:else )?if\b/u.test(lineAt(part.first).code))
+      return indent === partIndent;
+    return GOES_ON.test(line.code) && !/[;}]$/u.test(code);
+  };
+  const isInParenthesis = () => top() !== undefined && ["(", "rows"].includes(typeOf(top() as Block));
+
+  const readStatement = (at: number): void => {
+    const line = lineAt(at);
+    const indent = indents?.[at] ?? line.indent;
+    for (let block = top(); block && typeOf(block) === "layout" && indent <= block.indent; block = top()) {
+      end(open.pop() as Block, previousLine);
+    }
+    const block = top();
+    const head = block && partAt(block.part);
+    const opens = line.after > line.least;
+    const isFirst = block !== undefined && head?.last === previousLine && block.part === parts.length - 1;
+    // The head of a block may go on below the word that opened it: `if x` and `then`.
+    if (isFirst && OPENS_ALONE.test(line.code) && /^[a-z]/u.test(head?.opens ?? "") && !opens) {
+      extend(block.part, at);
+      return;
+    }
+    if (
+      head &&
+      /^[a-z]/iu.test(head.opens) &&
+      !isByIndent(block as Block) &&
+      indent <= (block as Block).indent &&
+      MIDDLE_WORD.test(line.code)
+    ) {
+      add(at, { parent: head.parent, closes: (block as Block).part });
+      return;
+    }
+    let part = parts.length - 1;
+    const before = parts[part];
+    if (!opensRows(before, line) && joins(part, at, indent)) {
+      extend(part, at);
+    } else if (isChained(before, line)) {
+      const chained = partAt((before as CodePart).closes);
+      if (opens || !line.code.startsWith("else")) {
+        add(at, { parent: chained.parent, closes: (before as CodePart).closes });
+        chained.blockEnd = at;
+        if (opens)
+          open.push({
+            part: (before as CodePart).closes,
+            base: line.least,
+            inner: line.after,
+            indent: line.indent,
+            isChain: true,
+          });
+        return;
+      }
+      part = add(at, { follows: (before as CodePart).closes });
+    } else {
+      if (opensLayout(before, line, indent)) openBlock(part, "layout", line, line.before, line.before);
+      else if (opensRows(before, line)) openBlock(part, "rows", line, line.before, line.before);
+      const chained = parts[lastLayout];
+      const follows = syntax.isLayout && LAYOUT_CHAIN.test(line.code) && chained?.parent === (top()?.part ?? -1);
+      part = add(at, follows ? { follows: chained.follows < 0 ? lastLayout : chained.follows } : {});
+    }
+    if (opens) openBlock(part, line.opens, line);
+    const rows = top();
+    if (rows && typeOf(rows) === "rows" && /;$/u.test(line.code)) {
+      open.pop();
+      end(rows, at);
+    }
+  };
+  const isChained = (before: CodePart | undefined, line: CodeLine): boolean =>
+    before !== undefined &&
+    before.closes >= 0 &&
+    before.last === previousLine &&
+    before.parent === (top()?.part ?? -1) &&
+    !syntax.isLayout &&
+    !before.isComment &&
+    CHAIN.test(line.code) &&
+    !(syntax.hasSelectors && line.code.startsWith(".")) &&
+    !/;$/u.test(lineAt(before.last).code);
+  const opensLayout = (before: CodePart | undefined, line: CodeLine, indent: number): boolean =>
+    before !== undefined &&
+    before.closes < 0 &&
+    before.opens === "" &&
+    !before.isComment &&
+    !before.isVerbatim &&
+    before.parent === (top()?.part ?? -1) &&
+    indent > lineAt(before.first).indent &&
+    ((syntax.isLayout === true && !line.isComment) || /:$/u.test(lineAt(before.last).code));
+  const opensRows = (before: CodePart | undefined, line: CodeLine): boolean =>
+    syntax.untilSemicolon === true &&
+    before?.last === previousLine &&
+    /\bvalues$/iu.test(lineAt(before.last).code) &&
+    line.code.startsWith("(");
+
+  for (const [at, line] of lines.entries()) {
+    if (at % LINES_PER_SLICE === LINES_PER_SLICE - 1) yield;
+    if (line.isBlank) continue;
+    if (directives.has(at)) readDirective(at);
+    else if (line.least >= line.before || !close(at)) {
+      if (line.isVerbatim) add(at);
+      else readStatement(at);
+    }
+    previousLine = at;
+  }
+  for (const block of open) end(block, previousLine);
+  return parts;
+}
+
+/** Lines of `#if` to `#endif` whose brackets are even, so that they nest with the blocks. */
+function pairDirectives(lines: readonly CodeLine[]): Set<number> {
+  const paired = new Set<number>();
+  const open: { lines: number[]; isEven: boolean }[] = [];
+  const depth = (at: number) => (lines[at] as CodeLine).before;
+  for (const [at, { code, isVerbatim }] of lines.entries()) {
+    if (isVerbatim || !code.startsWith("#")) continue;
+    if (IF_DIRECTIVE.test(code)) open.push({ lines: [at], isEven: true });
+    else if (ELSE_DIRECTIVE.test(code) || END_DIRECTIVE.test(code)) {
+      const group = open.at(-1);
+      if (group === undefined) continue;
+      group.lines.push(at);
+      group.isEven &&= depth(at) === depth(group.lines[0] as number);
+      if (!END_DIRECTIVE.test(code)) continue;
+      open.pop();
+      const outer = open.at(-1);
+      if (group.isEven) for (const line of group.lines) paired.add(line);
+      else if (outer) outer.isEven = false;
+    }
+  }
+  return paired;
+}
+
+/** Indentation of each line, where a comment counts as what it stands in front of. */
+function commentIndents(lines: readonly CodeLine[]): number[] {
+  const indents: number[] = [];
+  let next = 0;
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const line = lines[at] as CodeLine;
+    if (!line.isComment && !line.isBlank && !line.isVerbatim) next = line.indent;
+    indents[at] = line.isComment ? Math.max(line.indent, next) : line.indent;
+  }
+  return indents;
+}

@@ -1,0 +1,124 @@
+import { type ContentTest, isSentence, type Sample, shareOf } from "./detect-sample.js";
+
+/** Lines that hardly stand anywhere but in a language, with its name. The first language of equal weight wins. */
+const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
+  [
+    "typescript",
+    /^\s*(?:export\s+)?(?:interface|type|enum|declare|abstract class)\s+\w+[^:]*[={]|^\s*import\s+(?:type\s)?.*\bfrom\s+["']|\)\s*:\s*[\w<>[\]| ]+\s*(?:\{|=>)|^\s*(?:private|public|protected|readonly)\s+\w+[?!]?\s*[:(]|:\s*(?:string|number|boolean|unknown|void)\b/u,
+  ],
+  [
+    "javascript",
+    /^\s*(?:const|let|var)\s+[\w${[][^;]*=|^\s*(?:export\s+)?(?:async\s+)?function\b.*\(|=>\s*[{(]?|\brequire\(["']|^\s*module\.exports|^["']use strict["'];|===|^\s*\}\)[;,]?$|^\s*await\s+\w+|^\s*import\s+.*\bfrom\s+["']/u,
+  ],
+  [
+    "python",
+    /^\s*(?:async\s+)?def\s+\w+\s*\(.*|^\s*class\s+\w+(?:\([\w., =]*\))?:\s*(?:#.*)?$|^\s*(?:from\s+[\w.]+\s+import\s+[\w(*]|import\s+\w[\w.]*(?:\s+as\s+\w+)?(?:,\s*\w+)*\s*$)|^\s*(?:if|elif|for|while|with|try|except|else|finally)\b.*:\s*(?:#.*)?$|\bself\.\w+|^\s*@\w[\w.]*(?:\(.*\))?\s*$|^\s*(?:>>>|\.\.\.)\s/u,
+  ],
+  [
+    "rust",
+    /^\s*(?:pub(?:\(\w+\))?\s+)?(?:fn\s+\w+|struct\s+\w+|enum\s+\w+|trait\s+\w+|mod\s+\w+;|impl\b.*\{)|^\s*let\s+(?:mut\s+)?\w+.*=.*;$|^\s*use\s+(?:crate|std|super|core|\w+)::|^\s*#!?\[\w+|\b\w+!\(.*\)[;,]?$|->\s*(?:Result|Option|Self|&|Vec|impl)\b/u,
+  ],
+  [
+    "go",
+    /^\s*package\s+\w+$|^\s*func\s+(?:\(\w*\s*\*?[\w.[\]]+\)\s*)?\w*\(.*\{$|:=\s|^\s*type\s+\w+\s+(?:struct|interface|func)\b|\bif\s+err\s*!=\s*nil|^import\s+(?:\(|")/u,
+  ],
+  [
+    "java",
+    /^\s*(?:public|private|protected)\s+(?:static\s+)?(?:final\s+)?(?:abstract\s+)?(?:class|interface|enum|record|void|[\w<>[\],]+)\s+\w+.*|^\s*import\s+(?:static\s+)?[\w.]+(?:\.\*)?;$|^\s*package\s+[\w.]+;$|^\s*@Override\b|\bnew\s+[A-Z]\w*(?:<.*>)?\(|System\.out\./u,
+  ],
+  ["csharp", /^\s*using\s+[\w.]+;$|^\s*namespace\s+[\w.]+|\{\s*get;|^\s*\[\w+(?:\(.*\))?\]\s*$|\bConsole\.Write/u],
+  [
+    "c",
+    /^\s*#\s*(?:include\s*[<"]|define\s+\w|ifn?def\s+\w|endif|pragma\s)|^\s*(?:static\s+|const\s+|unsigned\s+|extern\s+)*(?:int|void|char|float|double|size_t|struct\s+\w+|bool|auto|std::\w+)\b[\s*&]+\w+\s*[(=;[]|->\w+|\bstd::|\b(?:printf|malloc|sizeof)\s*\(/u,
+  ],
+  [
+    "kotlin",
+    /^\s*(?:(?:private|override|suspend|internal|open)\s+)*fun\s+(?:<.*>\s*)?[\w.]+\(|^\s*va[lr]\s+\w+\s*(?::\s*\w+)?\s*=|^\s*(?:data|sealed)\s+class\s/u,
+  ],
+  [
+    "swift",
+    /^\s*(?:(?:public|private|override|static|@\w+)\s+)*func\s+\w+.*\{$|^\s*(?:guard|if)\s+let\s|^\s*import\s+(?:Foundation|UIKit|SwiftUI)\b/u,
+  ],
+  ["php", /^\s*\$\w+\s*=|<\?php|\$this->|^\s*(?:public|private|protected)?\s*function\s+\w+\(.*\$/u],
+  [
+    "ruby",
+    /^\s*(?:def\s+[\w.?!]+(?:\(.*\))?\s*$|end\s*$|require(?:_relative)?\s+["']|attr_\w+\s+:|module\s+[A-Z]\w*\s*$)|\bdo\s*\|.*\|\s*$|\.each\b/u,
+  ],
+  [
+    "shell",
+    /^#!.*\b(?:ba|z|k|da)?sh\b|^\s*(?:fi|done|esac|then|do)\s*(?:#.*|[<>|].*)?$|^\s*if\s+\[\[?\s|;\s*(?:then|do)\s*$|^\s*(?:export\s+)?\w+=(?:"?\$|\$\()|"\$[{@\w]|^\s*(?:echo|sudo|cd|mkdir|rm|cp|mv|chmod|curl|grep|sed|apt-get|set -)\s+\S|^\w[\w-]*\s*\(\)\s*\{/u,
+  ],
+  [
+    "sql",
+    /^\s*(?:SELECT\b|INSERT\s+INTO\b|UPDATE\s+[\w."]+\s+SET\b|DELETE\s+FROM\b|(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+|TEMP(?:ORARY)?\s+)?(?:TABLE|INDEX|VIEW|FUNCTION|TYPE|TRIGGER|SCHEMA|DATABASE|EXTENSION|OPERATOR|SEQUENCE|PROCEDURE)\b|(?:LEFT |RIGHT |INNER |OUTER )?JOIN\s|WHERE\s|FROM\s+\w|GROUP\s+BY\b|ORDER\s+BY\b|VALUES\s*\(|SET\s+\w+\s*=|COMMIT;|BEGIN;)/u,
+  ],
+  [
+    "css",
+    /^\s*(?:[.#@]?[\w-]+[\w\s.#:>,*~+()[\]="'-]*\{\s*$|--?[\w-]+:\s*[^;]+;\s*$|[a-z-]+:\s*[^;{]+;\s*$|[^{}]+\{[^{}]*:[^{}]*;?\s*\}\s*$)/u,
+  ],
+];
+const CODE_LINE =
+  /[;{}]\s*$|^\s*[\])}]+[;,)]*\s*$|^\s*(?:return|break|continue|else|try|pass|raise|throw|yield|case|default)\b.*[;:()'"\w]$|^\s*[\w.[\]"'$*&>-]+\s*(?:[+\-*/|&:]?=)\s*\S|^\s*(?:await\s+)?[\w.$:]+\(.*\)?[;,]?\s*$|[([{,]\s*$|^\s*["'`].*["'`],?\)?;?$|^\s*(?:@|#\[)\w/u;
+const COMMENT_LINE = /^\s*(?:\/\/|\/\*|\*\/|\*\s|\*$|#(?!include|define|if|endif)|--(?:\s|$)|<!--|"""|''')/u;
+const SHEBANG = /^#!\s*\S*?(?:env\s+(?:-S\s+)?)?(?<program>[a-z]+)[\d.]*(?:\s|$)/u;
+/** Lines of code among those that are neither empty nor comment, at least. */
+const CODE_SHARE = 0.55;
+/** Signs among the code units of code in one long line, at least. */
+const SIGN_SHARE = 0.1;
+
+/** Program code, by lines that only code has. */
+export const code: ContentTest = (sample) => {
+  const { lines, text } = sample;
+  const shebang = SHEBANG.exec(text)?.groups?.program;
+  if (shebang !== undefined) return { kind: "code", language: shebang };
+  const [language, weight] = bestLanguage(lines);
+  const counted = lines.filter((line) => !COMMENT_LINE.test(line));
+  if (counted.length <= 3 && text.length < 2000) {
+    const isWhole =
+      weight >= 1 &&
+      lines.every((line) => !isSentence(line)) &&
+      /[;{}()=]/u.test(text) &&
+      (counted.length >= 2 || /;\s*$/u.test(text));
+    return isWhole ? { kind: "code", language } : undefined;
+  }
+  if (counted.length <= 3) return signShare(text) >= SIGN_SHARE ? { kind: "code", language: "javascript" } : undefined;
+  const pattern = LANGUAGE_LINES.find(([name]) => name === language)?.[1] as RegExp;
+  const isCode = (line: string) => !isSentence(line) && (CODE_LINE.test(line) || pattern.test(line));
+  const matching = counted.filter((line, index) => isCode(line) || isContinued(counted, index)).length;
+  const isStrong = weight >= 2 && (weight >= counted.length * 0.08 || weight >= 12);
+  return isStrong && matching >= counted.length * CODE_SHARE ? { kind: "code", language } : undefined;
+};
+
+/** The language that most lines speak for. */
+export function languageOf({ lines, text }: Sample): string | undefined {
+  const shebang = SHEBANG.exec(text)?.groups?.program;
+  if (shebang !== undefined) return shebang;
+  const [language, weight] = bestLanguage(lines);
+  return weight > 0 ? language : undefined;
+}
+
+/** A share of lines that read as code, whatever their language. */
+export function codeShare(lines: readonly string[]): number {
+  const counted = lines.filter((line) => !COMMENT_LINE.test(line) && !isSentence(line));
+  return shareOf(counted, CODE_LINE) * (counted.length / Math.max(1, lines.length));
+}
+
+function bestLanguage(lines: readonly string[]): [language: string, weight: number] {
+  let best: [string, number] = ["", 0];
+  for (const [language, pattern] of LANGUAGE_LINES) {
+    const weight = lines.filter((line) => pattern.test(line) && !isSentence(line) && !COMMENT_LINE.test(line)).length;
+    if (weight > best[1]) best = [language, weight];
+  }
+  return best;
+}
+
+/** Whether a line goes on with a statement: further in than the one before it, which is open. */
+function isContinued(lines: readonly string[], index: number): boolean {
+  const line = lines[index] as string;
+  return /^\s{2,}\S|^\t/u.test(line) && /[({[,=+&|\\:]\s*$|\bAS$/u.test(lines[index - 1] ?? "");
+}
+
+function signShare(text: string): number {
+  const part = text.slice(0, 4000);
+  return (part.match(/[(){}[\];=.,&|!?:]/gu)?.length ?? 0) / part.length;
+}

@@ -1,0 +1,33 @@
+import { code } from "./detect-code.js";
+import { assignments, csv, json, markup, yaml } from "./detect-data.js";
+import { diff, grep, listing, log, table, trace } from "./detect-output.js";
+import type { ContentTest } from "./detect-sample.js";
+import { latex, legal, mail, markdown, markdownPage, paged, qa, subtitles, transcript } from "./detect-text.js";
+
+/**
+ * What a text looks like, surest first: kinds that a first mark gives away, then Markdown, in which all the others may
+ * stand, then kinds by the shape of their lines. Measured: no other order told more texts right.
+ */
+export const CONTENT_TESTS: readonly ContentTest[] = [
+  json,
+  subtitles,
+  mail,
+  latex,
+  diff,
+  markup,
+  markdownPage,
+  trace,
+  table,
+  csv,
+  listing,
+  grep,
+  qa,
+  transcript,
+  log,
+  code,
+  assignments,
+  yaml,
+  legal,
+  paged,
+  markdown,
+];

@@ -1,0 +1,57 @@
+import type { NamedKind } from "./detect-names.js";
+
+/** What a content test looks at: the beginning of a text and its end. */
+export interface Sample {
+  /** At most {@link SAMPLE_UNITS} code units, white space at its ends left out. */
+  text: string;
+  /** The last code units of the whole text. */
+  tail: string;
+  /** The sample's lines, blank ones included. */
+  all: readonly string[];
+  /** The lines that show something, at most {@link LONGEST_LINE} code units of each. */
+  lines: readonly string[];
+}
+
+/** Tells whether a text is of a kind, by a sample of it. */
+export type ContentTest = (sample: Sample) => NamedKind | undefined;
+
+/** Code units of a text that are read to tell its kind. */
+export const SAMPLE_UNITS = 65_536;
+const TAIL_UNITS = 2048;
+const LONGEST_LINE = 1000;
+const LINES = 600;
+
+/** Takes the sample of a text. */
+export function sampleOf(text: string): Sample {
+  const isCut = text.length > SAMPLE_UNITS;
+  const start = text.slice(0, SAMPLE_UNITS).replace(/^\uFEFF/u, "");
+  const all = start.split(/\r\n|[\n\r\u2028\u2029]/u, LINES + 1);
+  // The last line of a sample that ends in the middle of the text is half a line.
+  if (isCut && all.length > 1 && all.length <= LINES) all.pop();
+  if (all.length > LINES) all.pop();
+  return {
+    text: start.trim(),
+    tail: text.slice(-TAIL_UNITS).trimEnd(),
+    all,
+    lines: all.filter((line) => line.trim() !== "").map((line) => line.slice(0, LONGEST_LINE)),
+  };
+}
+
+/** The share of lines that a pattern fits, 0..1. */
+export function shareOf(lines: readonly string[], pattern: RegExp): number {
+  return lines.length === 0 ? 0 : countOf(lines, pattern) / lines.length;
+}
+
+/** The number of lines that a pattern fits. */
+export function countOf(lines: readonly string[], pattern: RegExp): number {
+  let count = 0;
+  for (const line of lines) if (pattern.test(line)) count += 1;
+  return count;
+}
+
+/** Whether a line reads as a sentence of prose: many words, few signs. */
+export function isSentence(line: string): boolean {
+  const words = line.match(/\p{L}[\p{L}\p{M}'’-]*/gu)?.length ?? 0;
+  const signs = line.match(/[{}<>=|;()[\]_/\\]/gu)?.length ?? 0;
+  return words >= 5 && signs * 4 <= words;
+}

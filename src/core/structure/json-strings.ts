@@ -1,0 +1,61 @@
+import type { Sliced } from "../runtime/event-loop.js";
+import type { JsonNode } from "./json-tape.js";
+import { UNITS_PER_SLICE } from "./lines.js";
+import type { OutlineBuilder } from "./outline.js";
+
+/** Code units of a string, its quotes included, that is cut where the caller allows it. */
+export const LONG_STRING = 400;
+
+/** An escape sequence, or the end of a sentence. */
+const ESCAPE_OR_END = /\\(?:u[0-9a-f]{4}|[\s\S])|[.!?…]["')\]]?(?=\s)/giu;
+const WHITE_ESCAPE = /^\\[nrt]$/u;
+
+/**
+ * Adds a long string as an opening quote with its key, sentences that may lose words, and the closing quote. A sentence
+ * that holds an escape sequence stays or goes whole; escaped line breaks and tabs are left out of a cut text.
+ *
+ * @param place What all of it shares.
+ * @returns Index of the opening.
+ */
+export function* addLongString(
+  builder: OutlineBuilder,
+  text: string,
+  node: JsonNode,
+  place: { head: number; within: number; context: string; prior: number },
+): Sliced<number> {
+  const { within, context, prior } = place;
+  const bodyStart = node.value + 1;
+  const bodyEnd = node.end - 1;
+  const body = text.slice(bodyStart, bodyEnd);
+  const opening = builder.add({ start: node.start, end: bodyStart, role: "shell", ...place });
+  let start = 0;
+  let isExact = false;
+  const addUpTo = (end: number) => {
+    const piece = body.slice(start, end);
+    const visible = piece.trim();
+    const from = bodyStart + start + piece.indexOf(visible);
+    const kind = isExact ? "data" : "prose";
+    const span = { start: from, end: from + visible.length };
+    if (visible !== "") builder.add({ ...span, kind, head: opening, within: opening, context, prior });
+    isExact = false;
+  };
+  let sliceEnd = UNITS_PER_SLICE;
+  for (const { index, 0: match } of body.matchAll(ESCAPE_OR_END)) {
+    const end = index + match.length;
+    if (WHITE_ESCAPE.test(match)) {
+      addUpTo(index);
+      builder.hide({ start: bodyStart + index, end: bodyStart + end, as: " " });
+      start = end;
+    } else if (match.startsWith("\\")) isExact = true;
+    else {
+      addUpTo(end);
+      start = end;
+    }
+    if (end < sliceEnd) continue;
+    sliceEnd = end + UNITS_PER_SLICE;
+    yield;
+  }
+  addUpTo(body.length);
+  builder.add({ start: bodyEnd, end: node.stop, role: "shell", closes: opening, within, separator: node.end });
+  return opening;
+}
