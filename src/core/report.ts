@@ -2,6 +2,7 @@ import type { ReadDocuments } from "./document/reader.js";
 import { sigmoid } from "./log-odds.js";
 import type { CheckedRequest } from "./options/compress-options.js";
 import type { SentenceRelevance } from "./relevance/types.js";
+import { omissionsOf } from "./render/omitted.js";
 import { type RenderedDocument, renderWhole } from "./render/prose.js";
 import type { Dropped } from "./select/types.js";
 import type { ResultSizes } from "./tokens/result-counter.js";
@@ -134,6 +135,9 @@ function describeDocument(
     originalTokens: sizes.documents[ranked.index] as number,
     relevance: logit === undefined ? 1 : sigmoid(logit),
     spans: rendered.spans,
+    kind: ranked.document.outline?.kind ?? "prose",
+    omitted: omissionsOf(ranked.document, rendered.spans),
+    lossless: rendered.text === ranked.document.text,
     ...(request.explain ? { words: explainWords(ranked, rendered.spans) } : {}),
   };
 }

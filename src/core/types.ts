@@ -118,6 +118,18 @@ export interface ExplainedWord extends Span {
   protected: boolean;
 }
 
+/** A stretch of a document of which nothing is kept. */
+export interface Omission extends Span {
+  /** Lines of the source that it touches. */
+  lines: number;
+  /** Sentences, rows, members or lines (see `unit`) that are left out here. */
+  items: number;
+  /** How many of them the whole document has. */
+  of: number;
+  /** What `items` counts, in the plural: "sentences", "rows", "lines", "members". */
+  unit: string;
+}
+
 /** A document that is in the result, whole or in part. */
 export interface CompressedDocument {
   id: string;
@@ -135,6 +147,12 @@ export interface CompressedDocument {
   relevance: number;
   /** Slices of the source text that `text` is made of, in order. */
   spans: [start: number, end: number][];
+  /** What kind of text it was read as. */
+  kind: TextKind;
+  /** Where whole sentences, rows, members or lines are left out, in order. */
+  omitted: Omission[];
+  /** True if nothing is lost: the text as it came, or in a form that says the same. */
+  lossless: boolean;
   /** Every word of the document; only with `explain: true`. */
   words?: ExplainedWord[];
 }

@@ -103,6 +103,9 @@ export async function assemble(
       originalTokens: await tally.countText(slot.text),
       relevance: 1,
       spans,
+      kind: "prose",
+      omitted: [],
+      lossless: text === slot.text,
       ...(request.explain ? { words: explain(slot.context?.words ?? tally.plainWords(slot.text), removed) } : {}),
     });
   }

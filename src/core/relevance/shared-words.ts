@@ -37,7 +37,8 @@ const bagsOf = oncePerDocument(({ text, words, sentences }): readonly (readonly 
   ),
 );
 
-function normalise(surface: string): string {
+/** A word as questions and texts are compared by it: without case, accents and plural. */
+export function normalise(surface: string): string {
   return surface
     .toLowerCase()
     .normalize("NFKD")
