@@ -8,6 +8,7 @@ import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
 import { relateDocuments } from "./relevance/relevance.js";
 import type { SentenceRelevance } from "./relevance/types.js";
+import { markerOf } from "./render/markers.js";
 import { renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
 import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
@@ -117,15 +118,17 @@ function ceilingOf(target: Target, originalTokens: number): number {
 /** What the later steps need of each document besides. */
 async function prepare(
   shortlisted: readonly ShortlistedDocument[],
-  { phrases }: CheckedRequest,
+  { phrases, marker }: CheckedRequest,
   { counter }: ResultCounter,
 ): Promise<FitDocument[]> {
   const prepared: FitDocument[] = [];
   for (const ranked of shortlisted) {
     await yieldToEventLoop();
+    const forced = markForcedUnits(ranked.document, phrases);
     prepared.push({
       ...ranked,
-      forced: markForcedUnits(ranked.document, phrases),
+      forced,
+      style: { forced, marker: markerOf(marker, ranked.document) },
       unitCosts: await runSliced(estimateUnitCosts(ranked.document, counter)),
     });
   }
@@ -148,7 +151,7 @@ async function keepAbove(
   const rendered = documents.map((ranked) =>
     ranked.pinned
       ? renderWhole(ranked.document.text)
-      : renderDocument(ranked.document, applyThreshold(ranked, threshold), ranked.forced),
+      : renderDocument(ranked.document, applyThreshold(ranked, threshold), ranked.style),
   );
   clock.lap("valueMs");
   const documentTokens: number[] = [];

@@ -120,8 +120,9 @@ export interface ExplainedWord extends Span {
 
 /** A stretch of a document of which nothing is kept. */
 export interface Omission extends Span {
-  /** Lines of the source that it touches. */
-  lines: number;
+  /** Lines of the source that it touches; the first line is 1. */
+  firstLine: number;
+  lastLine: number;
   /** Sentences, rows, members or lines (see `unit`) that are left out here. */
   items: number;
   /** How many of them the whole document has. */
@@ -129,6 +130,12 @@ export interface Omission extends Span {
   /** What `items` counts, in the plural: "sentences", "rows", "lines", "members". */
   unit: string;
 }
+
+/**
+ * Whether and how what is left out is marked in the text. `true`: a note in the kind's own form, none in JSON. `"all"`:
+ * in JSON too, as a member that is not of the source. A function gives the note; an empty one marks nothing.
+ */
+export type MarkerOption = boolean | "all" | ((omission: Omission & { kind: TextKind }) => string);
 
 /** A document that is in the result, whole or in part. */
 export interface CompressedDocument {

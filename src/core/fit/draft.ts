@@ -73,10 +73,10 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
     while (taken > target) set(--taken, 0);
   };
   const renderAll = () =>
-    documents.map(({ document, pinned, forced }, place) => {
+    documents.map(({ document, pinned, style }, place) => {
       const known = rendered[place];
       if (known) return known;
-      const fresh = pinned ? renderWhole(document.text) : renderDocument(document, kept[place] as Uint8Array, forced);
+      const fresh = pinned ? renderWhole(document.text) : renderDocument(document, kept[place] as Uint8Array, style);
       rendered[place] = fresh;
       return fresh;
     });

@@ -1,4 +1,4 @@
-import type { RenderedDocument } from "../render/prose.js";
+import type { RenderedDocument, RenderStyle } from "../render/prose.js";
 import type { TokenCounter } from "../tokens/counter.js";
 import type { RankedDocument, Ranking } from "../value/types.js";
 
@@ -6,6 +6,8 @@ import type { RankedDocument, Ranking } from "../value/types.js";
 export interface FitDocument extends RankedDocument {
   /** Kept whole, whatever it costs. */
   pinned: boolean;
+  /** How it is printed. */
+  style: RenderStyle;
   /** Tokens of each unit with the space before it, estimated. */
   unitCosts: Float32Array;
 }

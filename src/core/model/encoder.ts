@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { untilAborted } from "../runtime/until-aborted.js";
-import { cutWords, segmentText } from "../text/segment.js";
+import { cutWords } from "../text/segment.js";
 import type { EncodedDocument, EncodedText } from "../types.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";

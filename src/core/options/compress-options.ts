@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import type { TokenizerOption } from "../tokens/counter.js";
-import type { DocumentInput, SourceDocument, TextKind } from "../types.js";
+import type { DocumentInput, MarkerOption, SourceDocument, TextKind } from "../types.js";
 import { checkDocuments, expectKind } from "./documents.js";
 import { expect, expectKnown, isInRange, isInteger, isText } from "./expect.js";
 
@@ -20,6 +20,11 @@ export interface CompressOptions {
   tokenizer?: TokenizerOption | undefined;
   /** What kind of text the documents are, unless they say so themselves. @default told by each document */
   kind?: TextKind | undefined;
+  /**
+   * Whether and how what is left out is said in the text: `true` for a note in the kind's own form (none in JSON),
+   * `"all"` for JSON too, or a function that gives the note. Counted inside the ceiling. @default false
+   */
+  marker?: MarkerOption | undefined;
   /** How the caller will render a document; counted inside the ceiling. @default the text alone */
   template?: ((document: SourceDocument, text: string) => string) | undefined;
   /** Joins the documents. @default "\n\n" */
@@ -50,6 +55,7 @@ export interface CheckedRequest {
   query: string | undefined;
   target: Target;
   kind: TextKind | undefined;
+  marker: MarkerOption;
   tokenizer: TokenizerOption | undefined;
   template: ((document: SourceDocument, text: string) => string) | undefined;
   separator: string;
@@ -69,6 +75,7 @@ const NAMES: Record<keyof CompressOptions, true> = {
   rate: true,
   threshold: true,
   kind: true,
+  marker: true,
   tokenizer: true,
   template: true,
   separator: true,
@@ -87,6 +94,9 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   const { query, kind, template, separator = "\n\n", signal, tokenizer } = options;
   expectKind("kind", kind);
   const { minRelevance = 0, scoreWeight = 0, dedupe = true, explain = false, forcePhrases = [] } = options;
+  const { marker = false } = options;
+  const isMarker = marker === "all" || typeof marker === "boolean" || typeof marker === "function";
+  expect(isMarker, "marker", 'a boolean, "all" or a function', marker);
   expect(query === undefined || typeof query === "string", "query", "a string", query);
   expect(template === undefined || typeof template === "function", "template", "a function", template);
   expect(typeof separator === "string", "separator", "a string", separator);
@@ -106,6 +116,7 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     query: query?.trim() ? query : undefined,
     target: checkTarget(options),
     kind,
+    marker,
     tokenizer,
     template,
     separator,

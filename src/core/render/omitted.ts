@@ -1,3 +1,4 @@
+import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Omission } from "../types.js";
 
@@ -13,37 +14,62 @@ export function omissionsOf(
   document: AnalyzedDocument,
   spans: readonly (readonly [start: number, end: number])[],
 ): Omission[] {
-  const { sentences, outline } = document;
-  const of = contentCount(document);
+  const { sentences } = document;
   const omissions: Omission[] = [];
-  let open: Omission | undefined;
+  let first = 0;
   let span = 0;
+  const close = (end: number) => {
+    const omission = omissionOf(document, first, end);
+    if (omission) omissions.push(omission);
+  };
   for (const [index, { start, end }] of sentences.entries()) {
     while (span < spans.length && (spans[span] as readonly [number, number])[1] <= start) span += 1;
     const isKept = span < spans.length && (spans[span] as readonly [number, number])[0] < end;
-    if (isKept) {
-      if (open && open.items > 0) omissions.push(open);
-      open = undefined;
-      continue;
-    }
-    open ??= { start, end, lines: 0, items: 0, of, unit: outline?.unit ?? PROSE_UNIT };
-    open.end = end;
-    if (!outline || outline.roles[index] === "content") open.items += 1;
+    if (!isKept) continue;
+    close(index);
+    first = index + 1;
   }
-  if (open && open.items > 0) omissions.push(open);
-  for (const omission of omissions) omission.lines = linesIn(document.text, omission.start, omission.end);
+  close(sentences.length);
   return omissions;
 }
 
-/** Sentences that may be kept for their own sake. */
-export function contentCount({ sentences, outline }: AnalyzedDocument): number {
-  if (!outline) return sentences.length;
-  return outline.roles.reduce((count, role) => count + (role === "content" ? 1 : 0), 0);
+/** What is left out if the sentences from `first` to `end` are; undefined if nothing among them says anything. */
+export function omissionOf(document: AnalyzedDocument, first: number, end: number): Omission | undefined {
+  const { sentences, outline } = document;
+  let items = 0;
+  for (let sentence = first; sentence < end; sentence += 1) {
+    if (!outline || outline.roles[sentence] === "content") items += 1;
+  }
+  if (items === 0) return undefined;
+  const start = sentences[first]?.start ?? 0;
+  const stop = sentences[end - 1]?.end ?? start;
+  const firstLine = lineAt(document, start);
+  const lastLine = lineAt(document, stop - 1);
+  const of = contentCount(document);
+  return { start, end: stop, firstLine, lastLine, items, of, unit: outline?.unit ?? PROSE_UNIT };
 }
 
-/** Lines that a range of a text touches. */
-export function linesIn(text: string, start: number, end: number): number {
-  let lines = 1;
-  for (let at = text.indexOf("\n", start); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) lines += 1;
-  return lines;
+/** Sentences that may be kept for their own sake. */
+const contentCount = oncePerDocument(({ sentences, outline }) =>
+  outline ? outline.roles.filter((role) => role === "content").length : sentences.length,
+);
+
+/** Offsets of a text's line ends. */
+const lineEnds = oncePerDocument(({ text }) => {
+  const ends: number[] = [];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) ends.push(at);
+  return Uint32Array.from(ends);
+});
+
+/** Number of the line that an offset lies in; the first is 1. */
+function lineAt(document: AnalyzedDocument, offset: number): number {
+  const ends = lineEnds(document);
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low + 1;
 }

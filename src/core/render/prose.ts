@@ -4,7 +4,9 @@ import type { Hidden } from "../structure/outline.js";
 import type { SentenceOutline } from "../structure/sentence-outline.js";
 import { surfaceOf } from "../text/words.js";
 import type { Sentence, Word } from "../types.js";
-import { createSliceWriter } from "./slice-writer.js";
+import { isMarkedByMember, type Marker } from "./markers.js";
+import { omissionOf } from "./omitted.js";
+import { createSliceWriter, type SliceWriter } from "./slice-writer.js";
 
 /** A document's text after the cut, and the slices of the source it is made of. */
 export interface RenderedDocument {
@@ -31,24 +33,39 @@ const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\
  * hidden is not printed.
  *
  * @param kept One flag per unit.
- * @param forced One number per unit: 2 if the punctuation at its sides is forced too.
  */
-export function renderDocument(document: AnalyzedDocument, kept: Uint8Array, forced?: Uint8Array): RenderedDocument {
+export function renderDocument(
+  document: AnalyzedDocument,
+  kept: Uint8Array,
+  { forced, marker, hidden = document.outline?.hidden ?? NOTHING_HIDDEN }: RenderStyle = {},
+): RenderedDocument {
   const { text, words, units, sentences, sentenceUnits, outline } = document;
-  const hidden = outline?.hidden ?? NOTHING_HIDDEN;
   const writer = createSliceWriter(text, hidden);
-  const lastIn = outline && lastOfLists(document, outline, kept);
+  const lists = outline && keptLists(document, outline, kept);
   let previousWord = -1;
+  let previousSentence = -1;
+  const write = (start: number, end: number, joiner: string, sentence: number) => {
+    const note = marker && noteBetween(document, previousSentence + 1, sentence, marker);
+    if (!note) return writer.write(start, end, joiner);
+    const isFirst = writer.end < 0;
+    const between = isFirst ? (outline ? "\n" : " ") : joiner;
+    writer.insert(isFirst ? note : `${joiner || " "}${note}`);
+    writer.write(start, end, between || " ");
+  };
   for (let index = 0; index < units.length; index += 1) {
     if (!kept[index]) continue;
     const unit = units[index] as Unit;
     const sentence = sentences[unit.sentence] as Sentence;
-    if (outline && lastIn && sentence.kind !== "prose") {
-      const isLast = lastIn.get(outline.within[unit.sentence] as number) === unit.sentence;
-      const end = isLast ? (outline.separators[unit.sentence] as number) : sentence.end;
+    if (lists && outline && sentence.kind !== "prose") {
+      if (marker && outline.closes[unit.sentence] !== -1) lists.note(unit.sentence, marker, writer);
+      const end = lists.isLast(unit.sentence) ? (outline.separators[unit.sentence] as number) : sentence.end;
       if (previousWord === sentence.firstWord && !hasHidden(writer.end, sentence.start, hidden)) writer.extend(end);
-      else writer.write(indentStart(text, sentence.start), end, joinerOf(document, writer.end, sentence, hidden));
+      else {
+        const joiner = joinerOf(document, writer.end, sentence, hidden);
+        write(indentStart(text, sentence.start), end, joiner, lists.areNoted ? previousSentence + 1 : unit.sentence);
+      }
       previousWord = sentence.endWord;
+      previousSentence = unit.sentence;
       index = (sentenceUnits[unit.sentence + 1] as number) - 1;
       continue;
     }
@@ -66,26 +83,77 @@ export function renderDocument(document: AnalyzedDocument, kept: Uint8Array, for
     else {
       const joiner = writer.end < 0 ? "" : breakBetween(visibleText(text, writer.end, start, hidden), isNext);
       const isMidLine = (writer.end < 0 && isProse) || joiner === " " || joiner === "";
-      writer.write(isMidLine ? start : indentStart(text, start), end, joiner);
+      write(isMidLine ? start : indentStart(text, start), end, joiner, unit.sentence);
     }
     previousWord = endWord;
+    previousSentence = unit.sentence;
   }
+  const note = marker && writer.end >= 0 && !lists?.areNoted && noteBetween(document, previousSentence + 1, sentences.length, marker);
+  if (note) writer.insert(`${outline ? "\n" : " "}${note}`);
   return writer.done();
+}
+
+/** How a document is printed. */
+export interface RenderStyle {
+  /** One number per unit: 2 if the punctuation at its sides is forced too. */
+  forced?: Uint8Array | undefined;
+  /** What is not printed. @default what is no part of the text */
+  hidden?: readonly Hidden[] | undefined;
+  /** Says what is left out between what is kept. @default nothing */
+  marker?: Marker | undefined;
+}
+
+/** The note for the sentences from `first` to `end`; empty if nothing among them is left out. */
+function noteBetween(document: AnalyzedDocument, first: number, end: number, marker: Marker): string {
+  const omission = first < end ? omissionOf(document, first, end) : undefined;
+  return omission ? marker(omission) : "";
 }
 
 const NOTHING_HIDDEN: readonly Hidden[] = [];
 
-/** The last kept sentence of each list, by the list's sentence: no separator stands behind it. */
-function lastOfLists(
-  { sentenceUnits }: AnalyzedDocument,
-  { within }: SentenceOutline,
-  kept: Uint8Array,
-): Map<number, number> {
+/** The lists of a document: objects and arrays, whose members are parted by separators. */
+interface KeptLists {
+  /** True if what is left out is noted inside of its list, as a member. */
+  readonly areNoted: boolean;
+  /** Whether no later member of the sentence's list is kept: then no separator stands behind it. */
+  isLast(sentence: number): boolean;
+  /** Adds, in front of the sentence that closes a list, a member that says what is left out of it. */
+  note(closer: number, marker: Marker, writer: SliceWriter): void;
+}
+
+function keptLists(document: AnalyzedDocument, outline: SentenceOutline, kept: Uint8Array): KeptLists {
+  const { text, sentences, sentenceUnits } = document;
+  const isKept = (sentence: number) => kept[sentenceUnits[sentence] as number] === 1;
   const last = new Map<number, number>();
-  for (let sentence = 0; sentence < within.length; sentence += 1) {
-    if (kept[sentenceUnits[sentence] as number]) last.set(within[sentence] as number, sentence);
+  for (const [sentence, list] of outline.within.entries()) if (isKept(sentence)) last.set(list, sentence);
+  return {
+    areNoted: isMarkedByMember(outline.kind),
+    isLast: (sentence) => last.get(outline.within[sentence] as number) === sentence,
+    note(closer, marker, writer) {
+      if (!isMarkedByMember(outline.kind)) return;
+      const list = outline.closes[closer] as number;
+      const members = listMembers(document, list);
+      const left = members.filter((member) => !isKept(member));
+      const [first] = left;
+      if (first === undefined) return;
+      const omission = omissionOf(document, first, (left.at(-1) as number) + 1);
+      if (!omission) return;
+      const said = JSON.stringify(marker({ ...omission, items: left.length, of: members.length, unit: "items" }));
+      const isArray = text[(sentences[list] as Sentence).end - 1] === "[";
+      writer.insert(`${left.length < members.length ? "," : ""}${isArray ? said : `"...":${said}`}`);
+    },
+  };
+}
+
+/** The members of a list, by the sentence that opens it. */
+function listMembers({ outline }: AnalyzedDocument, list: number): number[] {
+  const { within, closes, length } = { ...outline, length: outline?.within.length ?? 0 };
+  const members: number[] = [];
+  for (let sentence = list + 1; sentence < length; sentence += 1) {
+    if (closes?.[sentence] === list) break;
+    if (within?.[sentence] === list && closes?.[sentence] === -1) members.push(sentence);
   }
-  return last;
+  return members;
 }
 
 /** What stands in front of a grain: the strongest break since the last slice, else the white space before it. */

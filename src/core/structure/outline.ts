@@ -80,6 +80,8 @@ export interface Outline {
   hidden: readonly Hidden[];
   /** What is counted where something is left out, in the plural: "rows", "lines", "items". */
   unit: string;
+  /** What begins a comment in the text's language: "#", "//"; absent if it has none or it is not known. */
+  comment?: string | undefined;
 }
 
 /** What is known of a text besides itself. */

@@ -7,6 +7,8 @@ export interface SentenceOutline {
   kind: TextKind;
   /** What is counted where something is left out, in the plural. */
   unit: string;
+  /** What begins a comment in the text's language. */
+  comment?: string | undefined;
   hidden: readonly Hidden[];
   roles: readonly GrainRole[];
   /** Sentence without which this one means nothing, or -1. */
@@ -75,6 +77,7 @@ export function* sentencesOfOutline(
   const made: SentenceOutline = {
     kind: outline.kind,
     unit: outline.unit,
+    comment: outline.comment,
     hidden: outline.hidden,
     roles: sentences.map((_, index) => of(index).role),
     heads: Int32Array.from({ length }, (_, index) => place(of(index).head)),
