@@ -31,5 +31,5 @@ export function* analyzeDocument(document: OutlinedDocument, scripts?: readonly 
   yield;
   const partners = pairPunctuation(document, units);
   const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
-  return { ...scored, units, sentenceUnits, salience, unitOf, partners };
+  return { ...scored, units, sentenceUnits, salience, unitOf, partners, isRead };
 }

@@ -37,6 +37,8 @@ export interface AnalyzedDocument extends OutlinedDocument {
   salience: Float32Array;
   /** Per word: the bracket or quote that is paired with this one, else -1. */
   partners: Int32Array;
+  /** False if the text is in a script that the model does not read: then its sentences are never cut. */
+  isRead: boolean;
   /** Per word: the unit in whose range it lies, punctuation at its sides included. */
   unitOf: Uint32Array;
 }

@@ -19,7 +19,7 @@ function moveCost({ document, unitCosts }: FitDocument, { move, moves }: RankedM
   let cost = 0;
   const sentence = moves.sentences[move] as number;
   const isWhole = document.sentences[sentence]?.kind !== "prose";
-  if (heads && (moves.openingUnits[move] as number) > 0) {
+  if (heads && (moves.requires[move] as number) < 0) {
     heads.raise(sentence, (entered) => {
       if (entered === sentence && !isWhole) return;
       const end = document.sentenceUnits[entered + 1] as number;

@@ -33,7 +33,10 @@ export interface Draft {
 /** Starts a selection that holds what is pinned. */
 export function createDraft(documents: readonly FitDocument[], ranking: Ranking): Draft {
   const kept = documents.map(({ document, pinned }) => new Uint8Array(document.units.length).fill(pinned ? 1 : 0));
-  const opened = documents.map(({ document }) => new Uint8Array(document.sentences.length));
+  /** One flag per move, per document: it is in. */
+  const isIn = ranking.moves.map(({ sentences }) => new Uint8Array(sentences.length));
+  /** Clauses of each sentence that are open: its heads come with the first and go with the last. */
+  const opened = documents.map(({ document }) => new Uint16Array(document.sentences.length));
   const rendered: (RenderedDocument | undefined)[] = documents.map(() => undefined);
   const costs = prefixCosts(documents, ranking);
   let extras: number[] = [];
@@ -59,10 +62,15 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
     const { document, move, moves } = moveAt(ranking, index);
     const flags = kept[document] as Uint8Array;
     rendered[document] = undefined;
+    (isIn[document] as Uint8Array)[move] = flag;
     const sentence = moves.sentences[move] as number;
-    const opens = (moves.openingUnits[move] as number) > 0;
-    if (opens) (opened[document] as Uint8Array)[sentence] = flag;
-    if (opens && heads[document] && setHeads(document, sentence, flag)) return;
+    if ((moves.openingUnits[move] as number) > 0) {
+      const counts = opened[document] as Uint16Array;
+      const before = counts[sentence] as number;
+      counts[sentence] = before + (flag === 1 ? 1 : -1);
+      const isBorder = flag === 1 ? before === 0 : before === 1;
+      if (heads[document] && isBorder && setHeads(document, sentence, flag)) return;
+    }
     const end = moves.starts[move + 1] as number;
     for (let at = moves.starts[move] as number; at < end; at += 1) flags[moves.units[at] as number] = flag;
   };
@@ -94,9 +102,9 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
     cost: (index) => (costs[index + 1] as number) - (costs[index] as number),
     add(index) {
       const { document, move, moves } = moveAt(ranking, index);
-      if (kept[document]?.[moves.units[moves.starts[move] as number] as number]) return false;
-      const opens = (moves.openingUnits[move] as number) > 0;
-      if (!opens && !opened[document]?.[moves.sentences[move] as number]) return false;
+      if (isIn[document]?.[move]) return false;
+      const required = moves.requires[move] as number;
+      if (required >= 0 && !isIn[document]?.[required]) return false;
       set(index, 1);
       extras.push(index);
       return true;

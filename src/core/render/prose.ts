@@ -20,7 +20,13 @@ export function renderWhole(text: string): RenderedDocument {
 }
 
 const TERMINAL = /^[.!?…。！？।؟۔]$/u;
+/** Marks that close after a stop. */
+const CLOSING = /^["'”’»)\]」』”’）*_]$/u;
 const SEPARATOR = /^[,;:、，；：،]$/u;
+/** What answers a question before the statement that gives the answer. */
+const ANSWER = /^["'“«]?(?:no|nope|not at all|never|yes|nein|non|nee|nej|nie|нет|não|ja|oui|sí|si|sim|да)$/iu;
+/** Words of such an answer at most, a quote in front included. */
+const LONGEST_ANSWER = 4;
 const APOSTROPHE = /^['’]$/u;
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\n\r\u2028\u2029])/u;
@@ -52,10 +58,21 @@ export function renderDocument(
     writer.insert(isFirst ? note : `${joiner || " "}${note}`);
     writer.write(start, end, between || " ");
   };
+  /** The mark that ends a sentence stays if anything of it does: else two statements would read as one. */
+  const endSentence = () => {
+    const stop = previousSentence < 0 ? undefined : stopOf(document, previousSentence);
+    if (!stop || previousWord > stop.firstWord) return;
+    const { start } = words[stop.firstWord] as Word;
+    const { end } = words[stop.endWord - 1] as Word;
+    if (previousWord === stop.firstWord && start === writer.end) writer.extend(end);
+    else writer.write(start, end, "");
+    previousWord = stop.endWord;
+  };
   for (let index = 0; index < units.length; index += 1) {
     if (!kept[index]) continue;
     const unit = units[index] as Unit;
     const sentence = sentences[unit.sentence] as Sentence;
+    if (previousSentence !== unit.sentence) endSentence();
     if (lists && outline && sentence.kind !== "prose") {
       if (marker && outline.closes[unit.sentence] !== -1) lists.note(unit.sentence, marker, writer);
       const end = lists.isLast(unit.sentence) ? (outline.separators[unit.sentence] as number) : sentence.end;
@@ -88,9 +105,25 @@ export function renderDocument(
     previousWord = endWord;
     previousSentence = unit.sentence;
   }
-  const note = marker && writer.end >= 0 && !lists?.areNoted && noteBetween(document, previousSentence + 1, sentences.length, marker);
+  endSentence();
+  const note =
+    marker &&
+    writer.end >= 0 &&
+    !lists?.areNoted &&
+    noteBetween(document, previousSentence + 1, sentences.length, marker);
   if (note) writer.insert(`${outline ? "\n" : " "}${note}`);
   return writer.done();
+}
+
+/** The stop at the end of a sentence of prose: the words of its mark; undefined if it has none. */
+function stopOf(document: AnalyzedDocument, sentence: number): { firstWord: number; endWord: number } | undefined {
+  const { kind, firstWord, endWord } = document.sentences[sentence] as Sentence;
+  if (kind !== "prose") return undefined;
+  let end = endWord;
+  while (end > firstWord && CLOSING.test(surfaceOf(document, end - 1))) end -= 1;
+  let first = end;
+  while (first > firstWord && TERMINAL.test(surfaceOf(document, first - 1))) first -= 1;
+  return first === end || first === firstWord ? undefined : { firstWord: first, endWord: end };
 }
 
 /** How a document is printed. */
@@ -212,7 +245,9 @@ function trailEnd(document: AnalyzedDocument, unit: Unit, index: number, kept: U
     const isWanted =
       TERMINAL.test(mark) ||
       (APOSTROPHE.test(mark) && document.partners[end] === -1) ||
-      (SEPARATOR.test(mark) && (keep[end] as number) >= 0.5 && leadsOn(document, index, kept, mark));
+      (SEPARATOR.test(mark) &&
+        ((keep[end] as number) >= 0.5 || isAnswer(document, unit)) &&
+        leadsOn(document, index, kept, mark));
     if (!isWanted) break;
     end += 1;
   }
@@ -254,6 +289,12 @@ function isPairPrinted(document: AnalyzedDocument, word: number, kept: Uint8Arra
 function isStop(document: AnalyzedDocument, word: number): boolean {
   const mark = surfaceOf(document, word);
   return TERMINAL.test(mark) || SEPARATOR.test(mark) || APOSTROPHE.test(mark);
+}
+
+/** A `No,` that answers: without its comma it would deny what follows. */
+function isAnswer(document: AnalyzedDocument, { sentence, firstWord, endWord }: Unit): boolean {
+  const first = document.sentences[sentence]?.firstWord as number;
+  return endWord - first <= LONGEST_ANSWER && ANSWER.test(surfaceOf(document, first, endWord)) && firstWord >= first;
 }
 
 /** A comma needs something behind it in its sentence; a colon may end one. */

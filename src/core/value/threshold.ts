@@ -28,24 +28,30 @@ export function applyThreshold(ranked: RankedDocument, threshold: number): Uint8
   const kept = new Uint8Array(document.units.length);
   const gains = questionGains(ranked);
   const reaches = (unit: number, sentence: number) => unitScore(document, unit, gains?.[sentence] ?? 0) >= threshold;
+  /** Moves that are in, and their sentences. */
   const opened = new Set<number>();
+  const stays = new Set<number>();
   const { moves, indices } = runAtOnce(rankMoves([ranked]));
-  const { units, starts, sentences, openingUnits } = moves[0] as Moves;
+  const { units, starts, sentences, openingUnits, requires } = moves[0] as Moves;
   for (const move of indices) {
     const own = units.subarray(starts[move], starts[move + 1]);
     const sentence = sentences[move] as number;
     const wanted = openingUnits[move] as number;
+    const required = requires[move] as number;
     const isGrain = document.outline !== undefined && document.sentences[sentence]?.kind !== "prose";
     const isIn = isGrain
       ? sigmoid(logit(document.salience[own[0] as number] as number) + (gains?.[sentence] ?? 0)) >= threshold
-      : wanted > 0
-        ? own.filter((unit) => reaches(unit, sentence)).length >= Math.min(wanted, own.length)
-        : opened.has(sentence) && own.every((unit) => reaches(unit, sentence));
+      : required >= 0 && !opened.has(required)
+        ? false
+        : wanted > 0
+          ? own.filter((unit) => reaches(unit, sentence)).length >= Math.min(wanted, own.length)
+          : own.every((unit) => reaches(unit, sentence));
     if (!isIn) continue;
-    if (wanted > 0) opened.add(sentence);
+    opened.add(move);
+    stays.add(sentence);
     for (const unit of own) kept[unit] = 1;
   }
-  keepHeads(document, opened, kept);
+  keepHeads(document, stays, kept);
   return kept;
 }
 

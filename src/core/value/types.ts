@@ -14,8 +14,9 @@ export interface RankedDocument {
 }
 
 /**
- * The moves of a text before the question: units that come in together. The moves of a sentence follow each other; the
- * first one opens it with its best units and all that is protected in it.
+ * The moves of a text before the question: units that come in together. The moves of a sentence follow each other. Each
+ * clause has one that opens it with its best units and all that is protected in it; a clause that hangs on another opens
+ * after it.
  */
 export interface Moves {
   /** Units of all moves, one move after another. */
@@ -26,8 +27,10 @@ export interface Moves {
   sentences: Uint32Array;
   /** Log of the salience that each move is ranked by. */
   logSalience: Float64Array;
-  /** Units that must be worth keeping for the move to open its sentence; 0 for the moves that follow. */
+  /** Units that must be worth keeping for the move to open its clause; 0 for the moves that follow. */
   openingUnits: Uint32Array;
+  /** The move that must be in before this one, or -1. It precedes it. */
+  requires: Int32Array;
 }
 
 /** The moves of all documents, best first. */
