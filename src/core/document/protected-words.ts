@@ -46,8 +46,21 @@ export type Protection = "negation" | "number" | "unit" | "identifier" | undefin
 
 /** A negation: it flips or bounds what its sentence says. */
 export function isNegation(surface: string): boolean {
-  const lower = surface.toLowerCase().replace(/[’ʼ]/gu, "'");
+  const lower = surface.normalize("NFKC").toLowerCase().replace(/[’ʼ]/gu, "'").replace(INVISIBLE, "");
+  return isBareNegation(lower) || (WRAPPING.test(lower) && lower.split(WRAPPING).some(isBareNegation));
+}
+
+/** Characters that are not seen: soft hyphens, joiners, marks of direction. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/gu;
+/** What may stand around a word: entities, commands, escapes, tags, emphasis, quotes. */
+const WRAPPING = /&#?\w{1,8};|\\+[a-z]*|<\/?[a-z][^<>]{0,40}>|[^\p{L}\p{M}\p{N}']+/u;
+/** Contractions without their apostrophe. */
+const CONTRACTION =
+  /^(?:do|does|did|is|are|was|were|ca|could|wo|would|should|must|might|may|need|has|have|had|sha|ai)nt$/u;
+
+function isBareNegation(lower: string): boolean {
   return (
+    CONTRACTION.test(lower) ||
     /^(?:no|non|not|never|un|anti)[-‐‑]\p{L}|\p{L}[-‐‑](?:free|less)$/u.test(lower) ||
     NEGATIONS.has(lower) ||
     NEGATIONS.has(lower.replace(/'/gu, "")) ||

@@ -1,5 +1,6 @@
 import { surfaceOf } from "../text/words.js";
 import type { Word } from "../types.js";
+import { isPivotal } from "./pivotal-words.js";
 import { isBound, isNumber, isRangeWord, isUnit, protectionOf } from "./protected-words.js";
 import type { Unit } from "./types.js";
 
@@ -27,6 +28,7 @@ export function protectUnits(text: string, words: readonly Word[], units: readon
   for (const [index, unit] of own.entries()) {
     unit.isProtected ||=
       protectionOf(surfaces[index] as string) !== undefined ||
+      isPivotal(surfaces[index] as string) ||
       isMeaningfulBeside(surfaces, numeric, index) ||
       isLabel(surface, unit);
   }

@@ -15,6 +15,8 @@ const BREAK = /^[—–―…→]$/u;
 const LONGEST_CALL = 24;
 const CLOSERS: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 const OPENERS: Record<string, string> = { ")": "(", "]": "[", "}": "{", ">": "<" };
+/** Words of one end of an interval at most, its bracket and comma included: `[0.5,`. */
+const LONGEST_BOUND = 5;
 const LIST_MARK = /^[-*+•‣–#>]$/u;
 /** A glued run longer than this is several units, in UTF-16 code units: minified code and data. */
 const LONG_RUN = 160;
@@ -127,12 +129,12 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
   let end = to;
   let inner = to;
   while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
-  while (first < end - 1 && LEAD.test(surface(first))) {
+  while (first < end - 1 && LEAD.test(surface(first)) && !isLeadingOperator(surface, first, to)) {
     const closer = CLOSERS[surface(first)];
     if (closer && hasMark(surface, first + 1, inner, closer)) break;
     first += 1;
   }
-  while (end > first + 1 && TRAIL.test(surface(end - 1))) {
+  while (end > first + 1 && TRAIL.test(surface(end - 1)) && !isTrailingOperator(surface, from, end)) {
     const opener = OPENERS[surface(end - 1)];
     if (opener && hasMark(surface, first, end - 1, opener)) break;
     end -= 1;
@@ -145,6 +147,39 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
   const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
   const range = { firstWord: first, endWord: end, leadWord: from, trailWord: to };
   return { sentence, ...range, isProtected: isMark, isSolid, isCode: false };
+}
+
+/** `<` in front of a figure, `<=`, `[` or `(` of an interval: what says something of what follows. */
+function isLeadingOperator(surface: (word: number) => string, word: number, to: number): boolean {
+  const mark = surface(word);
+  if (word + 1 >= to) return false;
+  const next = surface(word + 1);
+  if (mark === "<") return /^(?:[=<>~\-+.$€£]|\p{N}.*)$/u.test(next);
+  if (mark === "*") return /^=$/u.test(next);
+  return (
+    (mark === "[" || mark === "(") && /^\p{N}+$/u.test(next) && surface(to - 1) === "," && to - word <= LONGEST_BOUND
+  );
+}
+
+/** `->`, `=>`, `>=`, the inches of `27"`, `]` or `)` of an interval: what says something of what precedes it. */
+function isTrailingOperator(surface: (word: number) => string, from: number, end: number): boolean {
+  const mark = surface(end - 1);
+  const previous = end - 2 >= from ? surface(end - 2) : "";
+  if (mark === ">") return /^[-=<~|]$/u.test(previous);
+  if (mark === '"' || mark === "'") return /^\p{N}+$/u.test(previous) && !isOpenQuote(surface, from, end - 2, mark);
+  return (
+    (mark === ")" || mark === "]") &&
+    /^\p{N}+$/u.test(previous) &&
+    end - from <= LONGEST_BOUND &&
+    surface(from) !== "(" &&
+    surface(from) !== "["
+  );
+}
+
+/** Whether a quote of the same mark opens in the run. */
+function isOpenQuote(surface: (word: number) => string, from: number, to: number, mark: string): boolean {
+  for (let word = from; word < to; word += 1) if (surface(word) === mark) return true;
+  return false;
 }
 
 /** Nothing but marks of one side, at least one of which cannot be of the other. */

@@ -1,11 +1,12 @@
 import { BudgetError } from "../errors.js";
+import { renderStretch, stretchOf } from "../render/part.js";
 import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import type { TokenCounter } from "../tokens/counter.js";
 import { textCounter } from "../tokens/text-counter.js";
-import { type Bracket, guessCrossing } from "./costs.js";
+import { type Bracket, guessCrossing, moveAt } from "./costs.js";
 import { createDraft, type Draft } from "./draft.js";
-import type { Fit, FitRequest } from "./types.js";
+import type { Fit, FitDocument, FitRequest } from "./types.js";
 
 /** How much a counter is asked for one fit. */
 interface Effort {
@@ -31,6 +32,9 @@ const MOST_DOUBT = 4;
 /** How much a text that is over the ceiling shrinks beyond the proportion, more each time, until all of it goes. */
 const SHRINK_STEP = 0.03;
 const MOST_SHRINKS = 6;
+
+/** Clauses that are tried in part, if no move fits. */
+const MOST_PARTS = 4;
 
 /** A fit under way: the selection, and what it was counted by. */
 interface Fitting extends Effort {
@@ -68,6 +72,7 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   if (pinnedTokens > maxTokens) throw new BudgetError(pinnedTokens, maxTokens);
   const prefixTokens = await searchPrefix(fitting, request, pinnedTokens);
   await fillRoom(fitting, request, prefixTokens);
+  if (draft.isBare && pinnedTokens === 0) await openInPart(fitting, request);
   return settle(fitting, request);
 }
 
@@ -131,6 +136,31 @@ async function fillRoom(fitting: Fitting, { ranking, counter, maxTokens }: FitRe
       more = batch.length === 0 ? tokens : await fitting.count();
     }
     tokens = more;
+  }
+}
+
+/** Where nothing fits as it should stay: the best clause that may be printed in part, as much of it as fits. */
+async function openInPart(fitting: Fitting, { documents, ranking, maxTokens }: FitRequest): Promise<void> {
+  const { draft } = fitting;
+  let tried = 0;
+  for (let index = 0; index < ranking.indices.length && tried < MOST_PARTS; index += 1) {
+    const { document: place, move, moves } = moveAt(ranking, index);
+    const { document } = documents[place] as FitDocument;
+    if ((moves.openingUnits[move] as number) === 0 || (moves.requires[move] as number) >= 0) continue;
+    const opening = moves.units.subarray(moves.starts[move], moves.starts[move + 1]);
+    const stretch = stretchOf(document, moves.sentences[move] as number, opening);
+    if (!stretch) continue;
+    tried += 1;
+    let low = 0;
+    let high = stretch.end - stretch.first + 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      draft.replace(place, renderStretch(document, stretch, middle));
+      if ((await fitting.count()) <= maxTokens) low = middle;
+      else high = middle;
+    }
+    if (low > 0) return draft.replace(place, renderStretch(document, stretch, low));
+    draft.take(0);
   }
 }
 

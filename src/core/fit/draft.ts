@@ -24,6 +24,8 @@ export interface Draft {
   undo(moves: number): void;
   /** Goes back to the prefix that costs about `share` of what is taken now. */
   shrink(share: number): void;
+  /** Prints a document otherwise than by its moves, until any is taken. */
+  replace(place: number, rendered: RenderedDocument): void;
   /** The documents as they are now. */
   rendered(): RenderedDocument[];
   /** What is printed of them: texts that are not empty, and pinned ones. */
@@ -41,6 +43,8 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
   const costs = prefixCosts(documents, ranking);
   let extras: number[] = [];
   let taken = 0;
+  /** Place of the document that is printed otherwise, or -1. */
+  let replaced = -1;
 
   const heads = documents.map(({ document }) => document.outline && createHeadCounts(document.outline));
 
@@ -75,6 +79,8 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
     for (let at = moves.starts[move] as number; at < end; at += 1) flags[moves.units[at] as number] = flag;
   };
   const take = (target: number) => {
+    if (replaced >= 0) rendered[replaced] = undefined;
+    replaced = -1;
     for (const index of extras) set(index, 0);
     extras = [];
     while (taken < target) set(taken++, 1);
@@ -96,7 +102,7 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
       return taken;
     },
     get isBare() {
-      return taken === 0 && extras.length === 0;
+      return taken === 0 && extras.length === 0 && replaced < 0;
     },
     take,
     cost: (index) => (costs[index + 1] as number) - (costs[index] as number),
@@ -117,6 +123,11 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
       let target = Math.max(0, taken - 1);
       while (target > 0 && (costs[target] as number) > wanted) target -= 1;
       take(target);
+    },
+    replace(place, fresh) {
+      take(0);
+      rendered[place] = fresh;
+      replaced = place;
     },
     rendered: renderAll,
     texts: () =>
