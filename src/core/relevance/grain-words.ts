@@ -6,7 +6,7 @@ import { bm25Coverage } from "./bm25.js";
 import { normalise } from "./shared-words.js";
 
 /** Log-odds that a grain gains if it holds all of the question's words that any grain holds. */
-const COVERAGE_SCALE = Number(process.env.COV ?? 15);
+const COVERAGE_SCALE = 15;
 
 /**
  * Adds to the log-odds of grains that are no prose the share of the question's words that each holds, context

@@ -64,7 +64,10 @@ function addMoves(
   addClauses(draft, document, sentence, all, forced);
 }
 
-/** Opens a sentence clause by clause, each with what it hangs on before it; then its other units one by one. */
+/**
+ * Opens a sentence by its best units, with all that is protected in their clauses and in those that these hang on;
+ * then its other clauses, each with what is protected in it; then its other units one by one.
+ */
 function addClauses(
   draft: MovesDraft,
   document: AnalyzedDocument,
@@ -72,49 +75,65 @@ function addClauses(
   all: readonly number[],
   forced: Uint8Array | undefined,
 ): void {
-  const { text, words } = document;
+  const { text, words, units } = document;
   const first = all[0] as number;
-  const { clauseOf, needs } = clausesOf(text, words, document.units.slice(first, first + all.length));
-  const openings: number[] = [];
-  const logs: number[] = [];
-  for (const [clause, need] of needs.entries()) {
-    const own = all.filter((unit) => clauseOf[unit - first] === clause);
-    const opening = openingOf(document, own, forced);
-    // A clause of marks alone has nothing that opens it.
-    if (opening.best.length === 0) {
-      openings.push(need < 0 ? -1 : (openings[need] as number));
-      logs.push(need < 0 ? 0 : (logs[need] as number));
-      if (own.length > 0)
-        for (const unit of own) addMove(draft, sentence, [unit], logs[clause] as number, 0, openings[clause] as number);
-      continue;
-    }
-    const log = Math.min(need < 0 ? 0 : (logs[need] as number), opening.log);
-    const required = need < 0 ? -1 : (openings[need] as number);
-    openings.push(draft.sentences.length);
-    logs.push(log);
-    addMove(draft, sentence, opening.units, log, opening.best.length, required);
-    const isIn = new Set(opening.units);
-    const rest = own.filter((unit) => !isIn.has(unit));
-    // No unit comes before its clause is open: above the opening's salience the source's order counts.
-    const value = (unit: number) => Math.min(log, logOfSalience(document.salience[unit] as number));
-    for (const unit of rest.sort((a, b) => value(b) - value(a))) {
-      addMove(draft, sentence, [unit], value(unit), 0, openings[clause] as number);
-    }
+  const { clauseOf, needs } = clausesOf(text, words, units.slice(first, first + all.length));
+  const clause = (unit: number) => clauseOf[unit - first] as number;
+  const salience = (unit: number) => document.salience[unit] as number;
+  const isStaying = (unit: number) => (units[unit] as Unit).isProtected || forced?.[unit];
+  const best = bestOf(document, all, OPENING_SHARE);
+  const log = logOfSalience(salience(best.at(-1) as number));
+  const opened = new Set<number>();
+  for (const unit of best)
+    for (let at = clause(unit); at >= 0 && !opened.has(at); at = needs[at] as number) opened.add(at);
+  const isIn = new Set(best);
+  for (const unit of all) if (isStaying(unit) && opened.has(clause(unit))) isIn.add(unit);
+  const opening = draft.sentences.length;
+  addMove(
+    draft,
+    sentence,
+    all.filter((unit) => isIn.has(unit)),
+    log,
+    best.length,
+    -1,
+  );
+
+  /** The move that opens each clause, and its value: no unit comes before its clause is open. */
+  const openings = Array.from(needs, () => opening);
+  const logs = Array.from(needs, () => log);
+  for (let place = 0; place < needs.length; place += 1) {
+    if (opened.has(place)) continue;
+    const own = all.filter((unit) => clause(unit) === place);
+    const ownBest = bestOf(document, own, OPENING_SHARE);
+    if (ownBest.length === 0) continue;
+    const need = needs[place] as number;
+    const required = need < 0 ? opening : (openings[need] as number);
+    const above = need < 0 ? log : (logs[need] as number);
+    for (const unit of own) if (isStaying(unit) || ownBest.includes(unit)) isIn.add(unit);
+    openings[place] = draft.sentences.length;
+    logs[place] = Math.min(above, logOfSalience(salience(ownBest.at(-1) as number)));
+    addMove(
+      draft,
+      sentence,
+      own.filter((unit) => isIn.has(unit)),
+      logs[place] as number,
+      ownBest.length,
+      required,
+    );
   }
+  // Above the opening's salience the source's order counts.
+  const value = (unit: number) => Math.min(logs[clause(unit)] as number, logOfSalience(salience(unit)));
+  const rest = all.filter((unit) => !isIn.has(unit)).sort((a, b) => value(b) - value(a));
+  for (const unit of rest) addMove(draft, sentence, [unit], value(unit), 0, openings[clause(unit)] as number);
 }
 
-/** What opens a clause: its best units, with all that is protected or forced in it. */
-function openingOf(document: AnalyzedDocument, own: readonly number[], forced: Uint8Array | undefined) {
-  const salience = (unit: number) => document.salience[unit] as number;
+/** The best units of a sentence or clause: a share of those that are likely to be kept, best first. */
+function bestOf({ units, salience }: AnalyzedDocument, own: readonly number[], share: number): number[] {
   const solid = own
-    .filter((unit) => (document.units[unit] as Unit).isSolid)
-    .sort((a, b) => salience(b) - salience(a) || a - b);
-  const likely = solid.filter((unit) => salience(unit) >= LIKELY_SALIENCE).length;
-  const best = solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(OPENING_SHARE * likely)));
-  const log = best.length === 0 ? 0 : logOfSalience(salience(best.at(-1) as number));
-  const isIn = new Set(best);
-  const units = own.filter((unit) => isIn.has(unit) || (document.units[unit] as Unit).isProtected || forced?.[unit]);
-  return { best, log, units };
+    .filter((unit) => (units[unit] as Unit).isSolid)
+    .sort((a, b) => (salience[b] as number) - (salience[a] as number) || a - b);
+  const likely = solid.filter((unit) => (salience[unit] as number) >= LIKELY_SALIENCE).length;
+  return solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(share * likely)));
 }
 
 function addMove(
