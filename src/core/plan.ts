@@ -67,7 +67,7 @@ export function* planInParts(document: EncodedDocument, scripts?: readonly strin
   for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
   const mass = isRead ? unitMasses(document, units) : unreadMasses(sentenceUnits);
   yield;
-  const partners = pairPunctuation(document, units);
+  const partners = yield* pairPunctuation(document, units);
   const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
   return { ...scored, units, sentenceUnits, mass, unitOf, partners, fences: findFences(document) };
 }
@@ -88,28 +88,40 @@ function findFences({ text, sentences }: EncodedDocument): [open: number, close:
   return fences;
 }
 
+/** Units whose marks are paired in one go. */
+const PAIRED_UNITS = 2048;
+
 /** Pairs the brackets and quotes at the sides of units, paragraph by paragraph: what is quoted may be many sentences. */
-function pairPunctuation({ text, words, sentences }: EncodedDocument, units: readonly Unit[]): Int32Array {
+function* pairPunctuation({ text, words, sentences }: EncodedDocument, units: readonly Unit[]): Parts<Int32Array> {
   const partners = new Int32Array(words.length).fill(-1);
-  let open: { mark: string; word: number }[] = [];
+  const open: { mark: string; word: number }[] = [];
+  /** By mark: where it stands in `open`, outermost first. */
+  const places = new Map<string, number[]>();
+  const closeTo = (depth: number) => {
+    while (open.length > depth) places.get((open.pop() as { mark: string }).mark)?.pop();
+  };
   const visit = (word: number, side: "lead" | "inside" | "trail") => {
     const mark = surfaceOf({ text, words }, word);
     if (side === "inside" && !INSIDE.has(mark)) return;
     const wanted = SYMMETRIC.has(mark) ? mark : PAIRS[mark];
-    const at = side === "lead" ? -1 : open.findLastIndex((opener) => opener.mark === wanted);
-    if (at >= 0) {
+    const at = side === "lead" || wanted === undefined ? undefined : places.get(wanted)?.at(-1);
+    if (at !== undefined) {
       const opener = (open[at] as { word: number }).word;
-      open = open.slice(0, at);
+      closeTo(at);
       partners[word] = opener;
       partners[opener] = word;
     } else if (side !== "trail" && (OPENERS.has(mark) || SYMMETRIC.has(mark))) {
+      const own = places.get(mark);
+      if (own) own.push(open.length);
+      else places.set(mark, [open.length]);
       open.push({ mark, word });
     }
   };
   let sentence = -1;
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
+    if (index % PAIRED_UNITS === PAIRED_UNITS - 1) yield;
     if (unit.sentence !== sentence) {
-      if (startsParagraph(text, sentences, unit.sentence)) open = [];
+      if (startsParagraph(text, sentences, unit.sentence)) closeTo(0);
       sentence = unit.sentence;
     }
     for (let word = unit.leadWord; word < unit.firstWord; word += 1) visit(word, "lead");
