@@ -65,7 +65,7 @@ export async function narrow(work: Work, maxTokens: number): Promise<{ kept: Fit
   const kept: FitDocument[] = [];
   for (const candidate of [...rest, ...pinned].sort((a, b) => a.index - b.index)) {
     await breathe();
-    const isPinned = pinned.includes(candidate);
+    const isPinned = candidate.pinned === true;
     const copies = isPinned ? undefined : duplicates.get(candidate);
     if (copies?.every((flag) => flag === 1) && copies.length > 0) {
       dropped.push({ index: candidate.index, reason: "duplicate" });
