@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "./errors.js";
 import { explainWords } from "./explain.js";
 import type { CheckedRequest } from "./options.js";
 import type { RenderedDocument } from "./render.js";
@@ -22,7 +23,11 @@ export interface IndexedText {
   text: string;
 }
 
-/** Tokens of documents' texts joined as the caller will: each through the template, with the separator between. */
+/**
+ * Tokens of documents' texts joined as the caller will: each through the template, with the separator between.
+ *
+ * @throws InvalidOptionError Where the template gives anything but a string.
+ */
 export function countJoined(
   request: CheckedRequest,
   counter: TokenCounter,
@@ -34,8 +39,27 @@ export function countJoined(
       texts.map(({ text }) => text),
       separator,
     );
-  const rendered = texts.map(({ index, text }) => template(documents[index] as SourceDocument, text));
+  const rendered = texts.map(({ index, text }) => checkRendered(template(documents[index] as SourceDocument, text)));
   return counter.count(rendered.join(separator));
+}
+
+/** What is no string would be counted as another text than the caller will print. */
+function checkRendered(rendered: unknown): string {
+  if (typeof rendered === "string") return rendered;
+  // What a promise rejects with is beside the point: there should be none.
+  if (isThenable(rendered)) rendered.then(undefined, () => undefined);
+  throw new InvalidOptionError(`Expected \`template\` to return a string, got ${kindOf(rendered)}.`);
+}
+
+function kindOf(value: unknown): string {
+  if (isThenable(value)) return "a promise";
+  if (value === undefined) return "`undefined`: is a `return` missing?";
+  const isPlain = value === null || (typeof value !== "object" && typeof value !== "function");
+  return isPlain ? `\`${String(value)}\`` : `a value of type ${typeof value}`;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** One document of the result, with the caller's own fields. */
