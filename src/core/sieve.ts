@@ -156,6 +156,7 @@ export async function createSieve(options: SieveOptions = {}): Promise<Sieve> {
 
 async function findModel({
   model,
+  device,
   dtype,
   revision,
   cacheDir,
@@ -165,7 +166,8 @@ async function findModel({
   if (model === undefined) return BUNDLED_MODEL;
   // A path is a path, also where nothing is there: its error should name the folder.
   if (/^[./~]|\\|^[^/]*$|\/.*\//u.test(model)) return model;
-  return resolveCheckpoint(model, { dtype, revision, cacheDir, localFilesOnly, remoteHost });
+  const forGpu = device !== undefined && device !== "cpu";
+  return resolveCheckpoint(model, { dtype, forGpu, revision, cacheDir, localFilesOnly, remoteHost });
 }
 
 /** A text's vector: the mean of its sentences', by their words. */
