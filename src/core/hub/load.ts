@@ -26,7 +26,8 @@ export async function loadCheckpoint(folder: string, dtype?: string): Promise<Lo
   }
   const modelPath = join(folder, variant.file);
   const tokenizerBytes = await readJsonFile(folder, manifest.tokenizer);
-  const hash = createHash("sha256").update(JSON.stringify([name, manifest.window, manifest.tokenTypes]));
+  const { window, tokenTypes, specialTokens, outputs } = manifest;
+  const hash = createHash("sha256").update(JSON.stringify([name, window, tokenTypes, specialTokens, outputs]));
   hash.update(tokenizerBytes);
   for (const file of [variant.file, `${variant.file}_data`, `${variant.file}.data`]) {
     if (!(await isFile(join(folder, file)))) continue;

@@ -95,8 +95,19 @@ export async function loadModel(folder: string, dtype?: string): Promise<LoadedM
     variant,
     modelPath: join(folder, variant.file),
     tokenizerJson: parseJson(tokenizerBytes, folder, manifest.tokenizer),
-    fingerprint: sha256(JSON.stringify([manifest.name, name, sums, manifest.window, manifest.tokenTypes])).slice(0, 16),
+    fingerprint: fingerprintOf(manifest, [name, ...sums]),
   };
+}
+
+/** What is in the fingerprint besides the files: all that a manifest says of how they are used. */
+function fingerprintOf(manifest: ModelManifest, files: readonly string[]): string {
+  const { name, window, tokenTypes, specialTokens, outputs, scripts, calibration } = manifest;
+  return joinedFingerprint([name, ...files, window, tokenTypes, specialTokens, outputs, scripts, calibration]);
+}
+
+/** One fingerprint of many things: 16 hexadecimal digits. */
+export function joinedFingerprint(parts: readonly unknown[]): string {
+  return sha256(JSON.stringify(parts)).slice(0, 16);
 }
 
 /**

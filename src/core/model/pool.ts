@@ -7,7 +7,7 @@ import { loadCheckpoint } from "../hub/load.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { type Device, onnxBackend } from "./backends/onnx.js";
 import { createEncoder, type Encoder } from "./encoder.js";
-import { type LoadedModel, loadModel } from "./manifest.js";
+import { joinedFingerprint, type LoadedModel, loadModel } from "./manifest.js";
 
 /** The model that ships inside the package. */
 export const BUNDLED_MODEL = fileURLToPath(new URL("../../../models/contextsieve-small", import.meta.url));
@@ -58,7 +58,7 @@ const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> =
 export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLease> {
   if (request.backend) {
     const model = await load(request.folder, request.dtype);
-    const encoder = await joined(model, request.backend(model), "custom");
+    const encoder = await joined(model, request.backend(model), "custom", true);
     return { encoder, release: () => encoder.dispose() };
   }
   const folder = await realpath(request.folder).catch(() => request.folder);
@@ -120,12 +120,18 @@ async function joined(
   model: LoadedModel,
   opening: EncoderBackend | Promise<EncoderBackend>,
   device: string,
+  isForeign = false,
 ): Promise<Encoder> {
   const backend = await opening;
   try {
-    return createEncoder(model, backend, device);
+    return createEncoder(isForeign ? answeredBy(backend, model) : model, backend, device);
   } catch (error) {
     await backend.dispose();
     throw error;
   }
+}
+
+/** The model as somebody else runs it: what comes back are not the local files' scores, whatever it calls itself. */
+function answeredBy({ identity = "custom" }: EncoderBackend, model: LoadedModel): LoadedModel {
+  return { ...model, fingerprint: joinedFingerprint([model.fingerprint, identity]) };
 }

@@ -44,8 +44,22 @@ describe("a model folder", () => {
     expect(model.dtype).toBe("fake");
     expect(model.fingerprint).toMatch(/^[0-9a-f]{16}$/u);
     expect((await loadModel(fake.folder)).fingerprint).toBe(model.fingerprint);
-    rewrite((manifest) => ({ ...manifest, window: { maxTokens: 128, contextTokens: 16 } }));
-    expect((await loadModel(fake.folder)).fingerprint).not.toBe(model.fingerprint);
+    const prints = new Set([model.fingerprint]);
+    for (const [field, value] of Object.entries({
+      window: { maxTokens: 128, contextTokens: 16 },
+      specialTokens: { cls: 3, sep: 2, pad: 0, unk: 1 },
+      tokenTypes: "zero",
+      outputs: { logits: "logits", hidden: "hidden", dimension: 16, labels: ["drop", "keep"] },
+      calibration: { relevance: { scale: 9, bias: -3 } },
+      scripts: ["Latin"],
+    })) {
+      rewrite((manifest) => ({ ...manifest, [field]: value }));
+      prints.add((await loadModel(fake.folder)).fingerprint);
+    }
+    // Each change changed it, and what says nothing of scores does not.
+    expect(prints.size).toBe(7);
+    rewrite((manifest) => ({ ...manifest, licence: "another" }));
+    expect(prints).toContain((await loadModel(fake.folder)).fingerprint);
   });
 
   it.each(["manifest.json", "tokenizer.json", "model.bin"])("without %s is one clear error", async (file) => {
@@ -57,10 +71,10 @@ describe("a model folder", () => {
   });
 
   it.each<[string, (manifest: { variants: { fake: object } }) => void]>([
-    ["the tokenizer", (manifest) => Object.assign(manifest, { tokenizer: "../secret.json" })],
-    ["a form's file", ({ variants }) => Object.assign(variants.fake, { file: "/dev/zero" })],
-    ["a form's data", ({ variants }) => Object.assign(variants.fake, { data: "../../../../../../dev/zero" })],
-    ["a checksum", (manifest) => Object.assign(manifest, { checksums: { "model.bin_/../../x": "" } })],
+    ["the tokenizer", (manifest) => void Object.assign(manifest, { tokenizer: "../secret.json" })],
+    ["a form's file", ({ variants }) => void Object.assign(variants.fake, { file: "/dev/zero" })],
+    ["a form's data", ({ variants }) => void Object.assign(variants.fake, { data: "../../../../../../dev/zero" })],
+    ["a checksum", (manifest) => void Object.assign(manifest, { checksums: { "model.bin_/../../x": "" } })],
   ])("that names %s outside of it is refused, and nothing outside is read", async (_, change) => {
     rewrite((manifest) => change(manifest as never));
     const error = await failure();
