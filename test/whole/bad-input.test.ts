@@ -161,6 +161,23 @@ describe("compress refuses", () => {
     expect((await refusal({ ...good, tokenizer })).message).toContain("quota");
   });
 
+  it.each<[string, () => unknown, string]>([
+    ["a promise", async () => "text", "a promise"],
+    ["a promise that rejects", async () => Promise.reject(new Error("lost")), "a promise"],
+    ["nothing", () => undefined, "`undefined`: is a `return` missing?"],
+    ["null", () => null, "`null`"],
+    ["a number", () => 5, "`5`"],
+    ["an object", () => ({ text: "" }), "a value of type object"],
+    ["a function", () => () => "", "a value of type function"],
+  ])("a template that gives %s, whatever the ceiling", async (_, template, got) => {
+    for (const maxTokens of [1, 5, 1000]) {
+      const { message } = await refusal({ ...good, maxTokens, template });
+      expect(message).toBe(`Expected \`template\` to return a string, got ${got}.`);
+    }
+    const { message } = await refusal({ documents: good.documents, threshold: 0.2, template });
+    expect(message).toBe(`Expected \`template\` to return a string, got ${got}.`);
+  });
+
   it("and passes on, as it is, what the caller's template throws", async () => {
     const cause = new Error("no title");
     const template = (): string => {

@@ -30,7 +30,7 @@ export function* analyzeDocument(document: EncodedDocument, scripts?: readonly s
   for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
   const salience = isRead ? unitSalience(document, units) : unreadSalience(sentenceUnits);
   yield;
-  const partners = pairPunctuation(document, units);
+  const partners = yield* pairPunctuation(document, units);
   const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
   return { ...scored, units, sentenceUnits, salience, unitOf, partners, fences: findFences(document) };
 }

@@ -27,6 +27,8 @@ const UNITS = new Set(
 );
 /** The same without raised figures and look-alikes, as `m²` and the two letters mu are written. */
 const FLAT_UNITS = new Set([...UNITS].map((unit) => unit.normalize("NFKC")));
+/** No unit is longer, `kilometres/hours` and the like included, in UTF-16 code units. */
+const LONGEST_UNIT = 64;
 const NUMBER_WORDS = new Set(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion half quarter double triple".split(
     " ",
@@ -69,6 +71,7 @@ function isNumberWord(surface: string): boolean {
 
 /** A unit, currency, scale or month, also in the genitive and with raised figures: protected next to a number. */
 export function isUnit(surface: string): boolean {
+  if (surface.length > LONGEST_UNIT) return false;
   const lower = surface.toLowerCase().replace(/['’]s?$/u, "");
   const flat = lower.normalize("NFKC");
   return (
@@ -102,7 +105,8 @@ export function isIdentifier(surface: string): boolean {
     /^\p{Ll}+\p{Lu}\p{L}*|^\p{Lu}\p{Ll}+\p{Lu}\p{L}*/u.test(surface) ||
     /:\/\/|[\p{L}\p{N}]@[\p{L}\p{N}]|^[~.]{0,2}\/[\p{L}\p{N}._-]|^[A-Za-z]:\\|::|->|\(\)/u.test(surface) ||
     /[\p{L}\p{N}_]\/[\p{L}\p{N}_-]+(?:[./]|$)/u.test(surface) ||
-    /\p{L}[\p{L}\p{N}_-]*\.[\p{L}_][\p{L}\p{N}_-]+/u.test(surface) ||
+    // From each dot backwards: a run without one is read no further than its first letter.
+    /\.(?=[\p{L}_][\p{L}\p{N}_-])(?<=\p{L}[\p{L}\p{N}_-]*\.)/u.test(surface) ||
     /^(?=.*\p{L})(?=.*\p{Nd})[\p{L}\p{N}._#+-]+$/u.test(surface) ||
     /^[`@#$].*\p{L}/u.test(surface)
   );

@@ -30,7 +30,9 @@ export function renderWords(source: string, words: readonly Span[]): RenderedSli
       last[1] = end;
       continue;
     }
-    if (gap !== undefined) text += breakOf(gap) ?? spaceBetween(text, gap, source.slice(from, end));
+    if (last && gap !== undefined) {
+      text += breakOf(gap) ?? spaceBetween(source.slice(last[0], last[1]), gap, source.slice(from, end));
+    }
     text += source.slice(from, end);
     spans.push([from, end]);
   }
@@ -46,9 +48,10 @@ function breakOf(gap: string): string | undefined {
 const CLOSES = /^[.,;:!?…%\p{Pe}\p{Pf}、。，；：！？]/u;
 const OPENS = /[\p{Ps}\p{Pi}]$/u;
 
+/** What stands between two slices; of the one before, only the last character matters. */
 function spaceBetween(before: string, gap: string, after: string): string {
-  if (CLOSES.test(after) && /\S$/u.test(gap)) return "";
-  if (OPENS.test(before) && /^\S/u.test(gap)) return "";
   const last = Array.from(before.slice(-2)).at(-1) ?? "";
+  if (CLOSES.test(after) && /\S$/u.test(gap)) return "";
+  if (OPENS.test(last) && /^\S/u.test(gap)) return "";
   return UNSPACED.test(last) && UNSPACED.test(after.slice(0, 2)) ? "" : " ";
 }

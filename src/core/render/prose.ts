@@ -31,6 +31,7 @@ const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\
 export function renderDocument(document: AnalyzedDocument, chosen: Uint8Array, forced?: Uint8Array): RenderedDocument {
   const { text, words, units } = document;
   const kept = withFences(document, chosen);
+  const printed = printedPairs(document, kept);
   const spans: [number, number][] = [];
   let output = "";
   let previousWord = -1;
@@ -43,8 +44,8 @@ export function renderDocument(document: AnalyzedDocument, chosen: Uint8Array, f
     if (isProse && !unit.isSolid && !unit.isProtected && !forced?.[index] && !hasNeighbours(document, index, kept)) {
       continue;
     }
-    const firstWord = isWhole ? unit.leadWord : leadStart(document, unit, kept);
-    const endWord = isWhole ? unit.trailWord : trailEnd(document, unit, index, kept);
+    const firstWord = isWhole ? unit.leadWord : leadStart(document, unit, printed);
+    const endWord = isWhole ? unit.trailWord : trailEnd(document, unit, index, kept, printed);
     const start = (words[firstWord] as Word).start;
     const end = (words[endWord - 1] as Word).end;
     if (span && previousWord === firstWord && isPlainGap(text.slice(span[1], start), !isProse)) {
@@ -101,18 +102,24 @@ function hasNeighbours({ units }: AnalyzedDocument, index: number, kept: Uint8Ar
 }
 
 /** First word to print: the outermost opener whose pair is printed. */
-function leadStart(document: AnalyzedDocument, unit: Unit, kept: Uint8Array): number {
+function leadStart(document: AnalyzedDocument, unit: Unit, printed: Uint8Array): number {
   let first = unit.isCode ? codeStart(document, unit) : unit.firstWord;
-  while (first > unit.leadWord && isPairPrinted(document, first - 1, kept)) first -= 1;
+  while (first > unit.leadWord && printed[first - 1]) first -= 1;
   return first;
 }
 
 /** Word behind the last one to print: closers of printed pairs, ends of sentences, useful separators. */
-function trailEnd(document: AnalyzedDocument, unit: Unit, index: number, kept: Uint8Array): number {
+function trailEnd(
+  document: AnalyzedDocument,
+  unit: Unit,
+  index: number,
+  kept: Uint8Array,
+  printed: Uint8Array,
+): number {
   const { keep } = document;
   let end = unit.isCode ? codeEnd(document, unit) : unit.endWord;
   for (let word = end; word < unit.trailWord; word += 1) {
-    if (isPairPrinted(document, word, kept)) end = word + 1;
+    if (printed[word]) end = word + 1;
   }
   while (end < unit.trailWord) {
     const mark = surfaceOf(document, end);
@@ -139,23 +146,34 @@ function codeEnd(document: AnalyzedDocument, { endWord, trailWord }: Unit): numb
 }
 
 /**
- * Whether a bracket or quote is printed with its partner: both their units are kept, and so is each mark
- * that stands between one of them and its unit.
+ * One flag a word: whether this bracket or quote is printed with its partner. It is where both their units are
+ * kept, and so is each mark that stands between one of them and its unit.
+ *
+ * Pairs are nested: what stands inside one closes before it does. So one pass over the closers, in order, knows
+ * of each pair's inner marks by then, and the mark next to it speaks for those further in.
  */
-function isPairPrinted(document: AnalyzedDocument, word: number, kept: Uint8Array): boolean {
-  const { units, unitOf, partners } = document;
-  const partner = partners[word] as number;
-  if (partner < 0) return false;
-  const opener = Math.min(word, partner);
-  const closer = Math.max(word, partner);
-  if (!kept[unitOf[opener] as number] || !kept[unitOf[closer] as number]) return false;
-  for (let mark = opener + 1; mark < (units[unitOf[opener] as number] as Unit).firstWord; mark += 1) {
-    if (!isPairPrinted(document, mark, kept)) return false;
+function printedPairs(document: AnalyzedDocument, kept: Uint8Array): Uint8Array {
+  const { words, units, unitOf, partners } = document;
+  const printed = new Uint8Array(words.length);
+  const isReached = (opener: number): boolean => {
+    const unit = unitOf[opener] as number;
+    if (!kept[unit]) return false;
+    return opener + 1 >= (units[unit] as Unit).firstWord || printed[opener + 1] === 1;
+  };
+  for (const [index, unit] of units.entries()) {
+    if (!kept[index]) continue;
+    let isTrailPrinted = true;
+    for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
+      const opener = partners[word] as number;
+      if (opener >= 0 && opener < word && isTrailPrinted && isReached(opener)) {
+        printed[opener] = 1;
+        printed[word] = 1;
+      } else if (word >= unit.endWord && isTrailPrinted && !isStop(document, word)) {
+        isTrailPrinted = false;
+      }
+    }
   }
-  for (let mark = (units[unitOf[closer] as number] as Unit).endWord; mark < closer; mark += 1) {
-    if (!isStop(document, mark) && !isPairPrinted(document, mark, kept)) return false;
-  }
-  return true;
+  return printed;
 }
 
 function isStop(document: AnalyzedDocument, word: number): boolean {

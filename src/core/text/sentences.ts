@@ -17,7 +17,8 @@ const MONTHS = new Set(
     " ",
   ),
 );
-const STOP = /[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|[।؟۔።]+(?=\s)/gu;
+/** A run of stops is read from its first one only. */
+const STOP = /(?<![.!?])[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|(?<![।؟۔።])[।؟۔።]+(?=\s)/gu;
 
 /**
  * Cuts a text into sentences. Structure goes first ({@link splitBlocks}); prose is then cut behind
@@ -53,17 +54,19 @@ export function splitSentences(text: string, words: readonly Word[], state = ope
 
 function* splitProse(text: string, block: Block): Generator<Span> {
   const prose = text.slice(block.start, block.end);
+  const first = prose.search(/\S/u);
   let start = 0;
   for (const match of prose.matchAll(STOP)) {
     const end = match.index + match[0].length;
-    if (!endsSentence(prose, match.index, match[0], end)) continue;
+    if (!endsSentence(prose, first, match.index, match[0], end)) continue;
     yield { start: block.start + start, end: block.start + end };
     start = end;
   }
   if (start < prose.length) yield { start: block.start + start, end: block.end };
 }
 
-function endsSentence(prose: string, stopIndex: number, stop: string, end: number): boolean {
+/** Whether a stop ends its sentence; `first` is where the block's text begins behind white space. */
+function endsSentence(prose: string, first: number, stopIndex: number, stop: string, end: number): boolean {
   if (!/^[.…]/u.test(stop)) return true;
   const next = /^\s+["'“‘«([]*(.)/u.exec(prose.slice(end, end + 16))?.[1];
   if (next !== undefined && /\p{Ll}/u.test(next)) return false;
@@ -75,5 +78,5 @@ function endsSentence(prose: string, stopIndex: number, stop: string, end: numbe
   const following = /^\s+(\p{L}+)/u.exec(prose.slice(end, end + 24))?.[1];
   if (/^\d{1,2}$/u.test(before) && following !== undefined && MONTHS.has(following.toLowerCase())) return false;
   // A list number ("12.") at the start of a block does not end a sentence.
-  return !(/^\d{1,3}$/u.test(before) && stopIndex - before.length === prose.search(/\S/u));
+  return !(/^\d{1,3}$/u.test(before) && stopIndex - before.length === first);
 }

@@ -13,8 +13,10 @@ export interface HubOptions {
   remoteHost?: string | undefined;
   /** Access token for private and gated checkpoints. @default HF_TOKEN */
   token?: string | undefined;
-  /** Form of the weights to fetch: fp32, fp16 or int8. @default "fp32" */
+  /** Form of the weights to fetch. @default the manifest's, or fp32 where there is no manifest */
   dtype?: string | undefined;
+  /** Also fetch the form for GPUs, where a manifest has one and no `dtype` is given. @default false */
+  forGpu?: boolean | undefined;
   /** Stops the download with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Told of every piece that arrives. */
@@ -36,7 +38,8 @@ export interface ResolvedHubOptions {
   localFilesOnly: boolean;
   remoteHost: string;
   token: string | undefined;
-  dtype: string;
+  dtype: string | undefined;
+  forGpu: boolean;
   signal: AbortSignal | undefined;
   onProgress: ((progress: HubProgress) => void) | undefined;
 }
@@ -53,7 +56,8 @@ export function resolveHubOptions(
     localFilesOnly: options.localFilesOnly ?? /^(1|true|yes|on)$/i.test(environment.HF_HUB_OFFLINE ?? ""),
     remoteHost: (options.remoteHost ?? (environment.HF_ENDPOINT || "https://huggingface.co")).replace(/\/+$/, ""),
     token: options.token ?? (environment.HF_TOKEN || undefined),
-    dtype: options.dtype ?? "fp32",
+    dtype: options.dtype,
+    forGpu: options.forGpu ?? false,
     signal: options.signal,
     onProgress: options.onProgress,
   };

@@ -19,7 +19,8 @@ export async function knownCommit(cacheDir: string, model: string, revision: str
   if (isCommit(revision)) return revision;
   try {
     const commit = (await readFile(refFile(cacheDir, model, revision), "utf8")).trim();
-    return commit === "" ? undefined : commit;
+    // It becomes the name of a folder.
+    return isCommit(commit) || commit === unnamedCommit(revision) ? commit : undefined;
   } catch {
     return undefined;
   }
@@ -55,6 +56,11 @@ export async function cachedModels(cacheDir: string): Promise<{ model: string; r
     for (const revision of commits.sort()) found.push({ model, revision });
   }
   return found;
+}
+
+/** Stands for the commit where a mirror names none. */
+export function unnamedCommit(revision: string): string {
+  return revision.replaceAll("/", "--");
 }
 
 /** True for a full commit hash, whose files never change. */

@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
 import type { ModelManifest, ModelVariant } from "./manifest.js";
+import { readJsonFile } from "./model-files.js";
 import { type GraphNames, readGraphNames } from "./onnx-graph.js";
 import { familyOf } from "./tokenizer-family.js";
 
@@ -143,8 +144,9 @@ async function isFile(path: string): Promise<boolean> {
 async function readJson(folder: string, file: string): Promise<object> {
   let text: string;
   try {
-    text = await readFile(join(folder, file), "utf8");
+    text = (await readJsonFile(folder, file)).toString("utf8");
   } catch (cause) {
+    if (cause instanceof ModelLoadError) throw cause;
     throw new ModelLoadError(`Expected checkpoint file ${join(folder, file)} to be readable, got ${reason(cause)}.`, {
       cause,
     });

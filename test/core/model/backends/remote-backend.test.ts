@@ -257,6 +257,17 @@ describe("options", () => {
   });
 });
 
+it("says who answers: the address, the model and its version, and no credentials", () => {
+  const identityOf = (options: Partial<RemoteBackendOptions>) =>
+    remoteBackend({ url: "http://user:secret@triton:8000/path?key=hidden", model: "a b", ...options })(
+      deterministicModel,
+    ).identity;
+  expect(identityOf({})).toBe("http://triton:8000/path/v2/models/a%20b/infer");
+  expect(identityOf({ version: "2" })).toBe("http://triton:8000/path/v2/models/a%20b/versions/2/infer");
+  expect(identityOf({ model: "c" })).not.toBe(identityOf({}));
+  expect(identityOf({ url: "http://other:8000/path" })).not.toBe(identityOf({}));
+});
+
 it("gives a sieve the same scores and the same text as the local backend, to 1e-5", async () => {
   const model = await loadModel(TEST_MODEL);
   const running = await inferenceServer({ infer: await onnxInfer(model) });

@@ -10,7 +10,11 @@ export interface RemoteBackendOptions {
   url: string;
   /** Name of the model on the server. */
   model: string;
-  /** Version of the model on the server. @default the server's choice */
+  /**
+   * Version of the model on the server. Part of the fingerprint: with a cache that outlives the server's model, name it.
+   *
+   * @default the server's choice
+   */
   version?: string;
   /** Headers of every request: credentials. Never shown in an error. @default none */
   headers?: Record<string, string>;
@@ -70,6 +74,7 @@ function openRemote(model: LoadedModel, options: CheckedOptions): EncoderBackend
   };
 
   return {
+    identity: `${options.url.origin}${options.url.pathname}`,
     capabilities: {
       maxBatchTokens,
       maxBatchRows: options.maxBatchRows ?? variant.maxBatchRows,
