@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 const program = new Command("contextsieve")
   .description("Fit documents, tool outputs and chat history into a hard token budget: documents first, then tokens.")
   .version(version)
-  // One line, also where Commander has a suggestion to make.
+  // One line, also if Commander has a suggestion to make.
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
 registerCompress(program);
 registerEncode(program);

@@ -5,11 +5,11 @@ export interface Span {
 }
 
 /**
- * A word: a run of letters, digits, marks and underscores (segmented further where the script has no
+ * A word: a run of letters, digits, marks and underscores (segmented further if the script has no
  * spaces), or one visible symbol. The unit that is labelled, scored and explained.
  */
 export interface Word extends Span {
-  /** True where white space or the text's start stands before the word. */
+  /** True if white space or the text's start is before the word. */
   spaceBefore: boolean;
 }
 
@@ -76,7 +76,7 @@ export interface ExplainedWord extends Span {
   keep: number;
   /** Unconditional probability that the word is among the core fifth, 0..1. */
   core: number;
-  /** Calibrated relevance of the word's sentence to the question, 0..1; 1 where there is no question. */
+  /** Calibrated relevance of the word's sentence to the question, 0..1; 1 if there is no question. */
   relevance: number;
   /** What the words were ranked by: higher is kept first. */
   value: number;
@@ -98,7 +98,7 @@ export interface CompressedDocument {
   tokens: number;
   /** Tokens of the source text by the caller's tokenizer. */
   originalTokens: number;
-  /** Calibrated relevance to the question, 0..1; 1 where there is no question. */
+  /** Calibrated relevance to the question, 0..1; 1 if there is no question. */
   relevance: number;
   /** Slices of the source text that `text` is made of, in order. */
   spans: [start: number, end: number][];

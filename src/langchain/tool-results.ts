@@ -21,14 +21,14 @@ export interface SievedToolResult {
 
 interface ToolResultRequest {
   message: ToolMessage;
-  /** Name of the tool, where the message does not say. */
+  /** Name of the tool, if the message does not say. */
   tool: string | undefined;
   task: string | undefined;
   thread: string;
   signal: AbortSignal | undefined;
 }
 
-/** Cuts one tool message, or gives it back as it is where it is under the ceiling. */
+/** Cuts one tool message, or gives it back as it is if it is under the ceiling. */
 export type CutToolResult = (request: ToolResultRequest) => Promise<ToolMessage>;
 
 /** Makes the function that cuts tool messages over the ceiling, and puts their originals away. */

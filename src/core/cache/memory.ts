@@ -19,7 +19,7 @@ const ENTRY_OVERHEAD_BYTES = 1000;
 /**
  * Scores kept in this process, least recently used out first, bounded in bytes. What `get` gives is what was
  * stored, not a copy: read it only.
- * @throws InvalidOptionError where `maxBytes` is no number of at least 0
+ * @throws InvalidOptionError if `maxBytes` is no number of at least 0
  */
 export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions = {}): Required<ScoreCache> {
   if (typeof maxBytes !== "number" || !Number.isFinite(maxBytes) || maxBytes < 0) {

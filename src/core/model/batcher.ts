@@ -22,7 +22,7 @@ export interface SubmitOptions {
 
 /** Gathers the windows of all callers of a process into batches. */
 export interface Batcher {
-  /** @throws BackendError Where the backend failed. The signal's reason where it was aborted. */
+  /** @throws BackendError If the backend failed. The signal's reason if it was aborted. */
   submit(window: Window, options?: SubmitOptions): Promise<WindowOutput>;
   /** Windows that wait for a run. */
   readonly waiting: number;

@@ -115,7 +115,7 @@ async function openEncoder(
   }
 }
 
-/** The model as somebody else runs it: what comes back are not the local files' scores, whatever it calls itself. */
+/** The model as a caller's backend runs it: its scores are not those of the local files, whatever its name is. */
 function answeredBy({ identity = "custom" }: EncoderBackend, model: LoadedModel): LoadedModel {
   return { ...model, fingerprint: joinedFingerprint([model.fingerprint, identity]) };
 }

@@ -20,13 +20,13 @@ const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/gu;
 const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\n\r\u2028\u2029])/u;
 
 /**
- * Renders the kept units of a document as verbatim slices, in order. Between two slices stands the
- * strongest break that stood between them in the source (blank line, line break), else one space.
- * Punctuation follows its unit, and stands alone only between kept neighbours; brackets and quotes stay only
- * in pairs; code, tables and data stay as they are; fences stand around what is left of their code.
+ * Renders the kept units of a document as verbatim slices, in order. Between two slices is the
+ * strongest break that was between them in the source (blank line, line break), else one space.
+ * Punctuation follows its unit, and is alone only between kept neighbours; brackets and quotes stay only
+ * in pairs; code, tables and data stay as they are; fences are around what is left of their code.
  *
- * @param chosen One flag a unit.
- * @param forced One number a unit: 2 where the punctuation at its sides is forced too.
+ * @param chosen One flag per unit.
+ * @param forced One number per unit: 2 if the punctuation at its sides is forced too.
  */
 export function renderDocument(document: AnalyzedDocument, chosen: Uint8Array, forced?: Uint8Array): RenderedDocument {
   const { text, words, units } = document;
@@ -63,7 +63,7 @@ export function renderDocument(document: AnalyzedDocument, chosen: Uint8Array, f
   return { text: output, spans };
 }
 
-/** The fences of code are in where any of its lines is, and only there. */
+/** The fences of code are in if any of its lines is, and only there. */
 function withFences({ fences, sentenceUnits, units }: AnalyzedDocument, chosen: Uint8Array): Uint8Array {
   if (fences.length === 0) return chosen;
   const kept = chosen.slice();
@@ -88,7 +88,7 @@ function breakBetween(gap: string): string {
   return gap.match(LINE_BREAK)?.[0] ?? " ";
 }
 
-/** Start of the line's indentation where only that stands before `start`, else `start`. */
+/** Start of the line's indentation if only that is before `start`, else `start`. */
 function indentStart(text: string, start: number): number {
   let at = start;
   while (at > 0 && (text[at - 1] === " " || text[at - 1] === "\t")) at -= 1;
@@ -108,7 +108,7 @@ function leadStart(document: AnalyzedDocument, unit: Unit, printed: Uint8Array):
   return first;
 }
 
-/** Word behind the last one to print: closers of printed pairs, ends of sentences, useful separators. */
+/** Word after the last one to print: closers of printed pairs, ends of sentences, useful separators. */
 function trailEnd(
   document: AnalyzedDocument,
   unit: Unit,
@@ -133,23 +133,23 @@ function trailEnd(
   return end;
 }
 
-/** Code in backticks is printed as it stands: from the backtick where it opens in front of the unit, else from the first mark. */
+/** Code in backticks is printed as it is: from the backtick if it opens in front of the unit, else from the first mark. */
 function codeStart(document: AnalyzedDocument, { leadWord, firstWord }: Unit): number {
   for (let word = firstWord - 1; word >= leadWord; word -= 1) if (surfaceOf(document, word) === "`") return word;
   return leadWord;
 }
 
-/** Behind the backtick where it closes behind the unit, else behind the last mark. */
+/** After the backtick if it closes after the unit, else after the last mark. */
 function codeEnd(document: AnalyzedDocument, { endWord, trailWord }: Unit): number {
   for (let word = endWord; word < trailWord; word += 1) if (surfaceOf(document, word) === "`") return word + 1;
   return trailWord;
 }
 
 /**
- * One flag a word: whether this bracket or quote is printed with its partner. It is where both their units are
- * kept, and so is each mark that stands between one of them and its unit.
+ * One flag per word: whether this bracket or quote is printed with its partner. It is if both their units are
+ * kept, and so is each mark that is between one of them and its unit.
  *
- * Pairs are nested: what stands inside one closes before it does. So one pass over the closers, in order, knows
+ * Pairs are nested: what is inside one closes before it does. So one pass over the closers, in order, knows
  * of each pair's inner marks by then, and the mark next to it speaks for those further in.
  */
 function printedPairs(document: AnalyzedDocument, kept: Uint8Array): Uint8Array {
@@ -181,7 +181,7 @@ function isStop(document: AnalyzedDocument, word: number): boolean {
   return TERMINAL.test(mark) || SEPARATOR.test(mark) || APOSTROPHE.test(mark);
 }
 
-/** A comma needs something behind it in its sentence; a colon may end one. */
+/** A comma needs something after it in its sentence; a colon may end one. */
 function leadsOn({ units }: AnalyzedDocument, index: number, kept: Uint8Array, mark: string): boolean {
   const sentence = (units[index] as Unit).sentence;
   for (let next = index + 1; next < units.length && (units[next] as Unit).sentence === sentence; next += 1) {

@@ -44,7 +44,7 @@ export function openStructure(text: string): StructureState {
  * Cuts a text into blocks by its structure: Markdown headings, fenced and bare code, tables, JSON, and
  * paragraphs of prose. Line breaks inside a hard-wrapped paragraph do not end a block.
  *
- * @param state Where the text is one section of a longer one: moved on to the section's end.
+ * @param state If the text is one section of a longer one: moved on to the section's end.
  */
 export function splitBlocks(text: string, state = openStructure(text)): Block[] {
   if (state.isJson) return splitJson(text, state);
@@ -127,7 +127,7 @@ function isJson(text: string): boolean {
   return /"\s*:\s*["{[\d\-tfn]|^\s*\[\s*(?:["\d[{]|\])/u.test(text.slice(0, 2048));
 }
 
-/** One block per line of printed JSON; minified JSON is cut behind the commas that end a member. */
+/** One block per line of printed JSON; minified JSON is cut after the commas that end a member. */
 function splitJson(text: string, state: StructureState): Block[] {
   const blocks: Block[] = [];
   let start = 0;

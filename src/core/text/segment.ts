@@ -18,7 +18,7 @@ const BORDER = /[\s!-/:-@[-^`{-~、。，！？；：]/u;
 const WORD_END =
   /[^\p{L}\p{N}\p{M}_\u200c\u200d]|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 
-/** Cuts a text into words and sentences, in sections, letting others have a turn between them. */
+/** Cuts a text into words and sentences, in sections, yielding to the event loop between them. */
 export async function segmentText(text: string): Promise<SegmentedText> {
   const state = openStructure(text);
   if (text.length <= SECTION_LENGTH) return segmentSection(text, state);
@@ -52,7 +52,7 @@ function segmentSection(text: string, state: StructureState): SegmentedText {
   return { words, sentences: splitSentences(text, words, state) };
 }
 
-/** End of the section that starts at `start`: behind a blank line, a line, or white space, else between words. */
+/** End of the section that starts at `start`: after a blank line, a line, or white space, else between words. */
 function sectionEnd(text: string, start: number): number {
   const limit = start + SECTION_LENGTH;
   if (limit >= text.length) return text.length;

@@ -21,7 +21,7 @@ const MONTHS = new Set(
 const STOP = /(?<![.!?])[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|(?<![।؟۔።])[।؟۔።]+(?=\s)/gu;
 
 /**
- * Cuts a text into sentences. Structure goes first ({@link splitBlocks}); prose is then cut behind
+ * Cuts a text into sentences. Structure goes first ({@link splitBlocks}); prose is then cut after
  * terminal punctuation, minding abbreviations, initials and decimals. Every word lies in exactly one
  * sentence, sentences ascend, and each holds at least one word.
  *
@@ -65,7 +65,7 @@ function* splitProse(text: string, block: Block): Generator<Span> {
   if (start < prose.length) yield { start: block.start + start, end: block.end };
 }
 
-/** Whether a stop ends its sentence; `first` is where the block's text begins behind white space. */
+/** Whether a stop ends its sentence; `first` is where the block's text begins after white space. */
 function endsSentence(prose: string, first: number, stopIndex: number, stop: string, end: number): boolean {
   if (!/^[.…]/u.test(stop)) return true;
   const next = /^\s+["'“‘«([]*(.)/u.exec(prose.slice(end, end + 16))?.[1];

@@ -9,7 +9,7 @@ import { loadFolder } from "./folder-counter.js";
 /**
  * The counter for the `tokenizer` option: an encoding's name, a folder with a tokenizer.json, or the caller's
  * own function. A folder is read again only when its file has changed.
- * @throws InvalidOptionError where it is none of the three
+ * @throws InvalidOptionError if it is none of the three
  */
 export async function resolveCounter(tokenizer: string | CountFunction | undefined): Promise<TokenCounter> {
   if (typeof tokenizer === "function") return callbackCounter(tokenizer);

@@ -28,7 +28,7 @@ export interface JsonOptions extends Omit<Llmlingua2Options, "useContextLevelFil
   signal?: AbortSignal | undefined;
 }
 
-/** A text inside a pair's value, and where it stands in the pair's context. */
+/** A text inside a pair's value, and its place in the pair's context. */
 interface Leaf {
   path: (string | number)[];
   segment: Segment;

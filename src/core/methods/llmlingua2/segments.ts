@@ -30,7 +30,7 @@ const CLOSING = /<\/llmlingua>/gi;
  * `<llmlingua, compress=False>…</llmlingua>`, with or without commas. Text outside tags is a segment at the
  * call's own rate; the reference loses it.
  *
- * @throws InvalidOptionError Where a rate is not in (0, 1] or a tag is not closed.
+ * @throws InvalidOptionError If a rate is not in (0, 1] or a tag is not closed.
  */
 export function parseStructured(context: string): TaggedContext {
   const tagged: TaggedContext = { text: "", segments: [] };

@@ -12,7 +12,7 @@ import { type RemoteFile, requestFile } from "./request-file.js";
 
 /** What is known of a file before it is asked for. */
 export interface Download {
-  /** The server's answer, where it was asked already. */
+  /** The server's answer, if it was asked already. */
   first?: RemoteFile;
   /** SHA-256 that the content must have, in hexadecimal: the manifest's. */
   sha256?: string | undefined;
@@ -29,8 +29,8 @@ const MAX_DOWNLOADS = 3;
  * Downloads a file so that its name only ever stands for the whole of it: it is written beside, checked by
  * size and hash, and then renamed. Two processes may do so at once.
  *
- * @returns What the server said of it; undefined where the checkpoint has no such file.
- * @throws ModelLoadError Where it cannot be had whole. The signal's reason where it was aborted.
+ * @returns What the server said of it; undefined if the checkpoint has no such file.
+ * @throws ModelLoadError If it cannot be had whole. The signal's reason if it was aborted.
  */
 export async function downloadFile(
   model: string,

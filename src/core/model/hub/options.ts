@@ -13,9 +13,9 @@ export interface HubOptions {
   remoteHost?: string | undefined;
   /** Access token for private and gated checkpoints. @default HF_TOKEN */
   token?: string | undefined;
-  /** Form of the weights to fetch. @default the manifest's, or fp32 where there is no manifest */
+  /** Form of the weights to fetch. @default the manifest's, or fp32 if there is no manifest */
   dtype?: string | undefined;
-  /** Also fetch the form for GPUs, where a manifest has one and no `dtype` is given. @default false */
+  /** Also fetch the form for GPUs, if a manifest has one and no `dtype` is given. @default false */
   forGpu?: boolean | undefined;
   /** Stops the download with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -27,7 +27,7 @@ export interface HubOptions {
 export interface HubProgress {
   file: string;
   receivedBytes: number;
-  /** Absent where the server does not say. */
+  /** Absent if the server does not say. */
   totalBytes?: number;
 }
 

@@ -6,9 +6,9 @@ import type { ResolvedHubOptions } from "./options.js";
 export interface RemoteFile {
   /** The content, not read yet. */
   response: Response;
-  /** Commit the revision stands for; absent where a mirror does not say. */
+  /** Commit the revision stands for; absent if a mirror does not say. */
   commit: string | undefined;
-  /** SHA-256 of a large file or SHA-1 of a Git blob, in hexadecimal; absent where the server says neither. */
+  /** SHA-256 of a large file or SHA-1 of a Git blob, in hexadecimal; absent if the server says neither. */
   hash: string | undefined;
   size: number | undefined;
 }
@@ -20,10 +20,10 @@ const MAX_REDIRECTS = 8;
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
- * Asks the Hub for a file of a checkpoint, again after a pause where it is busy or out of reach.
+ * Asks the Hub for a file of a checkpoint, again after a pause if it is busy or out of reach.
  *
- * @returns undefined where the checkpoint has no such file.
- * @throws ModelLoadError Where the checkpoint cannot be had. The signal's reason where it was aborted.
+ * @returns undefined if the checkpoint has no such file.
+ * @throws ModelLoadError If the checkpoint cannot be had. The signal's reason if it was aborted.
  */
 export async function requestFile(
   model: string,

@@ -9,10 +9,10 @@ import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from "./o
 import { requestFile } from "./request-file.js";
 import { cachedFolders, isCommit, isFile, rememberCommit, snapshotFolder, unnamedCommit } from "./snapshots.js";
 
-/** Files beside the weights: needed, and taken along where there are any. */
+/** Files beside the weights: needed, and taken along if there are any. */
 const NEEDED = ["config.json", "tokenizer.json"];
 const WELCOME = ["tokenizer_config.json", "special_tokens_map.json"];
-/** Form of the weights where nothing else says which. */
+/** Form of the weights if nothing else says which. */
 const DEFAULT_FORM = "fp32";
 /** Where weights over two gigabytes put what does not fit. */
 const EXTERNAL_DATA = ["_data", ".data"];
@@ -24,7 +24,7 @@ const EXTERNAL_DATA = ["_data", ".data"];
  *
  * @param model Folder, or id on the Hub (`organisation/name`).
  * @returns A local folder, whole.
- * @throws InvalidOptionError Where it is neither a folder nor an id. ModelLoadError where it cannot be had.
+ * @throws InvalidOptionError If it is neither a folder nor an id. ModelLoadError if it cannot be had.
  */
 export async function resolveCheckpoint(model: string, options: HubOptions = {}): Promise<string> {
   if (await isFolder(model)) return model;
@@ -49,7 +49,7 @@ async function fetchCheckpoint(model: string, options: ResolvedHubOptions): Prom
   }
   const commit = commitOf(first.commit, options);
   const folder = snapshotFolder(cacheDir, model, commit);
-  // All files of one commit, even where the branch moves on meanwhile.
+  // All files of one commit, even if the branch moves on meanwhile.
   const pinned = { ...options, revision: isCommit(commit) ? commit : revision };
   const get = async (file: string, from: Download = {}): Promise<boolean> => {
     if (!from.first && (await isFile(join(folder, file)))) return true;

@@ -58,7 +58,7 @@ export async function cachedModels(cacheDir: string): Promise<{ model: string; r
   return found;
 }
 
-/** Stands for the commit where a mirror names none. */
+/** Stands for the commit if a mirror names none. */
 export function unnamedCommit(revision: string): string {
   return revision.replaceAll("/", "--");
 }
@@ -68,7 +68,7 @@ export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-/** True where a regular file is there, symbolic links followed. */
+/** True if a regular file is there, symbolic links followed. */
 export async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),

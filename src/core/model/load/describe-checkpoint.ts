@@ -44,7 +44,7 @@ export async function describeCheckpoint(folder: string): Promise<ModelManifest>
   const config = (await readJson(folder, "config.json")) as CheckpointConfig;
   const tokenizer = (await readJson(folder, "tokenizer.json")) as TokenizerFile;
   checkKind(folder, config);
-  // Throws where the tokenizer is of no family that words can be made from.
+  // Throws if the tokenizer is of no family that words can be made from.
   familyOf(tokenizer);
   const variants = await findVariants(folder);
   const [first] = Object.values(variants);
@@ -92,7 +92,7 @@ async function findVariants(folder: string): Promise<Record<string, ModelVariant
 
 const COUNTS_FROM_PADDING = new Set(["roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet"]);
 
-/** Tokens that can be read at once. RoBERTa's kin number positions from behind the padding token's id. */
+/** Tokens that can be read at once. RoBERTa's kin number positions from after the padding token's id. */
 function windowOf({ max_position_embeddings, model_type = "", pad_token_id }: CheckpointConfig): number {
   const positions = max_position_embeddings ?? MAX_WINDOW_TOKENS;
   const unusable = COUNTS_FROM_PADDING.has(model_type) ? (pad_token_id ?? 1) + 1 : 0;

@@ -11,7 +11,7 @@ import { locateModelFile, readJsonFile } from "./model-files.js";
  * Loads a checkpoint folder without a manifest, as `loadModel` does one with: a published checkpoint's ONNX
  * conversion, from the Hub or from a disk.
  *
- * @param dtype fp32, fp16 or int8. @default fp32 where it is there
+ * @param dtype fp32, fp16 or int8. @default fp32 if it is there
  * @throws ModelLoadError Naming the file or field that is missing or cannot be used.
  */
 export async function loadCheckpoint(folder: string, dtype?: string): Promise<LoadedModel> {

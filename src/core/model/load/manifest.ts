@@ -13,13 +13,13 @@ const TOKEN_TYPES = ["shape", "zero", "none"];
 export interface ModelVariant {
   /** File in the model folder. */
   file: string;
-  /** File of the weights, where they lie beside the graph; several graphs may share one. */
+  /** File of the weights, if they lie beside the graph; several graphs may share one. */
   data?: string;
-  /** Most windows in one run: 1 where a batch's company may change a score (dynamic int8). */
+  /** Most windows in one run: 1 if a batch's company may change a score (dynamic int8). */
   maxBatchRows: number;
   /** Most padded tokens in one run. */
   maxBatchTokens: number;
-  /** True where the file may be absent: rebuilt by the training scripts, not shipped. */
+  /** True if the file may be absent: rebuilt by the training scripts, not shipped. */
   optional?: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface LoadedModel {
  * Reads and checks a model folder.
  *
  * @param folder Folder that holds `manifest.json`.
- * @param dtype Name of a variant; the manifest's default where absent.
+ * @param dtype Name of a variant; the manifest's default if absent.
  * @throws ModelLoadError Naming the file that is missing, truncated or altered.
  */
 export async function loadModel(folder: string, dtype?: string): Promise<LoadedModel> {
@@ -177,7 +177,7 @@ function checkSum(folder: string, manifest: ModelManifest, file: string, actual:
   return actual;
 }
 
-/** What to do where the folder is a download's. */
+/** What to do if the folder is a download's. */
 function hintOf(folder: string): string {
   return basename(dirname(folder)) === "snapshots" ? " Delete it, and it is downloaded again." : "";
 }

@@ -12,10 +12,10 @@ export function isInnerName(file: unknown): file is string {
 }
 
 /**
- * Where a file of a model folder really lies: a regular file, in the folder, or among the blobs that the Hub's
+ * Where a file of a model folder really is: a regular file, in the folder, or among the blobs that the Hub's
  * Python client links its snapshots to.
  *
- * @throws ModelLoadError Where it is a device, a pipe or a folder, or a link leads out. The system's error where
+ * @throws ModelLoadError If it is a device, a pipe or a folder, or a link leads out. The system's error if
  * nothing is there.
  */
 export async function locateModelFile(folder: string, file: string): Promise<{ path: string; bytes: number }> {
@@ -35,7 +35,7 @@ export async function locateModelFile(folder: string, file: string): Promise<{ p
 /**
  * Reads a JSON file of a model folder, of at most {@link MAX_JSON_BYTES}.
  *
- * @throws ModelLoadError As {@link locateModelFile}, and where it is too large. The system's error where it cannot be read.
+ * @throws ModelLoadError As {@link locateModelFile}, and if it is too large. The system's error if it cannot be read.
  */
 export async function readJsonFile(folder: string, file: string): Promise<Buffer> {
   const { path, bytes } = await locateModelFile(folder, file);

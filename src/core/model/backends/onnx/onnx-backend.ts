@@ -29,7 +29,7 @@ const GPU_BATCH_TOKENS = 16_384;
  * onnxruntime-node in a worker thread of its own, since its `run()` blocks the thread it is called on.
  * Arrays cross the border by transfer.
  *
- * @throws ModelLoadError Where the runtime is half installed, the device is absent, or the file is no model.
+ * @throws ModelLoadError If the runtime is half installed, the device is absent, or the file is no model.
  */
 export async function onnxBackend({ model, device, threads }: OnnxBackendOptions): Promise<EncoderBackend> {
   const { manifest, variant } = model;
@@ -74,7 +74,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
     capabilities: {
       maxBatchRows: variant.maxBatchRows,
       maxBatchTokens: isGpu && variant.maxBatchRows > 1 ? GPU_BATCH_TOKENS : variant.maxBatchTokens,
-      // One run in the session, one waiting at its door: the thread never idles between runs.
+      // One run in the session and one in its queue: the thread never idles between runs.
       concurrency: 2,
     },
     run(batch: EncoderBatch) {

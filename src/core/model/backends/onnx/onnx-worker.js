@@ -17,7 +17,7 @@ import { sumSpans } from "./sum-spans.js";
 const IDLE = 0;
 const RUNNING = 1;
 
-/** How far the encoder's threads stand behind the callers' in the scheduler's order, as a niceness. */
+/** How much lower the priority of the encoder's threads is than the callers', as a niceness. */
 const BEHIND = 5;
 const LEAST_PRIORITY = 19;
 
@@ -31,7 +31,7 @@ async function serve(data) {
   try {
     const module = await import("onnxruntime-node");
     runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
-    // What fails is told as an error, not printed: looking for a GPU that is not there is no news.
+    // Failures are reported as errors, not printed: `auto` tries GPUs that may be absent.
     runtime.env.logLevel = "fatal";
   } catch (cause) {
     rest(data.state);
@@ -64,8 +64,8 @@ async function serve(data) {
 }
 
 /**
- * Lets the callers' event loop go first where cores are few: a session's threads are busy for as long as there
- * is work. Linux only, where a thread has a priority of its own, and those of the session inherit this one's.
+ * Lets the callers' event loop go first if cores are few: a session's threads are busy for as long as there
+ * is work. Linux only: there a thread has a priority of its own, and those of the session inherit this one's.
  */
 function giveWay() {
   if (process.platform !== "linux") return;
@@ -153,7 +153,7 @@ async function run(runtime, session, data, batch) {
 }
 
 /**
- * Megabytes of hidden states stay in this thread where their sums are all that is needed: each buffer that the
+ * Megabytes of hidden states stay in this thread if their sums are all that is needed: each buffer that the
  * callers' thread takes over is a reason for its garbage collector to run.
  *
  * @param {Float32Array} hidden

@@ -20,19 +20,19 @@ export interface RemoteBackendOptions {
   headers?: Record<string, string>;
   /** Time for one attempt, in milliseconds, more than 0. @default 30_000 */
   timeoutMs?: number;
-  /** Attempts after the first where the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. @default 3 */
+  /** Attempts after the first if the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. @default 3 */
   retries?: number;
   /** Pause before the first further attempt, in milliseconds, doubled each time; a server's Retry-After goes before it. @default 200 */
   retryDelayMs?: number;
   /** Most padded tokens in one request. @default 8_192 */
   maxBatchTokens?: number;
-  /** Most windows in one request. @default the model variant's: 1 where a batch's company may change a score */
+  /** Most windows in one request. @default the model variant's: 1 if a batch's company may change a score */
   maxBatchRows?: number;
   /** Requests in flight at once. @default 4 */
   concurrency?: number;
   /**
-   * Tensors as bytes behind a JSON header (the binary tensor data extension), or as JSON. `auto` asks in bytes
-   * and goes over to JSON where the server refuses them. @default "auto"
+   * Tensors as bytes after a JSON header (the binary tensor data extension), or as JSON. `auto` asks in bytes
+   * and goes over to JSON if the server refuses them. @default "auto"
    */
   format?: "auto" | WireFormat;
   /** Replaces what the platform gives. */
@@ -160,7 +160,7 @@ function splitCredentials(url: string, given: Record<string, string>) {
   return { address, headers, secrets };
 }
 
-/** Percent-decoded, where that is what it is. */
+/** Percent-decoded, if that is what it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -25,7 +25,7 @@ export interface SenderOptions {
 
 /** Posts requests to one address: with a time limit, further attempts, and an end. */
 export interface Sender {
-  /** @throws BackendError Where no attempt succeeded. */
+  /** @throws BackendError If no attempt succeeded. */
   send(request: RemoteRequest): Promise<RemoteReply>;
   /** Ends what is under way with this error, and everything that comes after. */
   stop(reason: BackendError): void;
@@ -50,11 +50,11 @@ const EXPLANATION_LENGTH = 300;
 interface Attempt {
   reply?: RemoteReply;
   error?: BackendError;
-  /** Where another attempt makes sense: the pause the server asks for, or 0. */
+  /** Set if another attempt makes sense: the pause the server asks for, or 0. */
   retryAfterMs?: number;
 }
 
-/** Sends requests to one server, so many at a time, again where the server asks for it. */
+/** Sends requests to one server, so many at a time, again if the server asks for it. */
 export function createSender(options: SenderOptions): Sender {
   const { url, retries, retryDelayMs, timeoutMs } = options;
   const address = `${url.origin}${url.pathname}`;
@@ -71,7 +71,7 @@ export function createSender(options: SenderOptions): Sender {
     try {
       const headers = new Headers(options.headers);
       for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-      // Credentials do not follow a redirect to somebody else.
+      // Credentials do not follow a redirect to another host.
       const response = await options.fetch(url, {
         method: "POST",
         headers,
