@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ScoreCache } from "./cache/cache.js";
 import { cacheKey } from "./cache/key.js";
 import type { Encoder } from "./model/encoder.js";
@@ -112,7 +113,15 @@ export function createDocumentEncoder(encoder: Encoder, cache: ScoreCache | unde
   return {
     async encodeDocuments(texts, signal) {
       const distinct = [...new Set(texts)];
-      const encoded = await Promise.all(distinct.map((text) => encodeOne(text, signal)));
+      // Where one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
+      const failed = new AbortController();
+      const signals = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+      setMaxListeners(0, signals);
+      const encoding = Promise.all(distinct.map((text) => encodeOne(text, signals)));
+      const encoded = await encoding.catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      });
       const byText = new Map(distinct.map((text, index) => [text, encoded[index]?.plan as PlannedDocument]));
       const cacheHits = encoded.filter(({ hit }) => hit).length;
       return {
