@@ -2,6 +2,7 @@ import type { ScoreCache } from "../cache/cache.js";
 import { cacheKey } from "../cache/key.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
+import { allowManyListeners } from "../runtime/listeners.js";
 import { untilAborted } from "../runtime/until-aborted.js";
 import { segmentText } from "../text/segment.js";
 import type { EncodedText } from "../types.js";
@@ -113,7 +114,15 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
   return {
     async read(texts, signal) {
       const distinct = [...new Set(texts)];
-      const documents = await Promise.all(distinct.map((text) => readOne(text, signal)));
+      // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
+      const failed = new AbortController();
+      const signals = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+      allowManyListeners(signals);
+      const reading = Promise.all(distinct.map((text) => readOne(text, signals)));
+      const documents = await reading.catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      });
       const byText = new Map(distinct.map((text, index) => [text, documents[index]?.document as AnalyzedDocument]));
       const cacheHits = documents.filter(({ hit }) => hit).length;
       return {

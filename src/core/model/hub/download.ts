@@ -21,7 +21,7 @@ export interface Download {
 /** Weights larger than this are not fetched, in bytes. */
 const MAX_WEIGHT_BYTES = 64 * 2 ** 30;
 /** A download of which nothing arrives for so long is given up, in milliseconds. */
-const STALL_MS = 15_000;
+const STALL_MS = 10_000;
 /** Downloads that broke off are begun again this often. */
 const MAX_DOWNLOADS = 3;
 

@@ -55,15 +55,15 @@ export async function requestFile(
 }
 
 /** Follows redirects by hand: the Hub says commit and hash in its own answer, not in the storage's. */
-async function follow(start: string, { token, signal }: ResolvedHubOptions): Promise<RemoteFile> {
+async function follow(start: string, { authorization, signal }: ResolvedHubOptions): Promise<RemoteFile> {
   let url = new URL(start);
   let commit: string | undefined;
   let hash: string | undefined;
   let size: number | undefined;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    // The token is the Hub's alone: storage on other hosts gets signed addresses instead.
+    // Credentials are the Hub's alone: storage on other hosts gets signed addresses instead.
     const headers: Record<string, string> = { "user-agent": "contextsieve", "accept-encoding": "identity" };
-    if (token !== undefined && url.origin === new URL(start).origin) headers.authorization = `Bearer ${token}`;
+    if (authorization !== undefined && url.origin === new URL(start).origin) headers.authorization = authorization;
     const response = await answerOf(url, headers, signal);
     commit ??= response.headers.get("x-repo-commit") ?? undefined;
     hash ??= hashOf(response.headers.get("x-linked-etag") ?? response.headers.get("etag"));

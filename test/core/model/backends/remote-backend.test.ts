@@ -202,6 +202,19 @@ describe("credentials", () => {
     expect(error.message).toContain("HTTP 403: [redacted] has no access");
   });
 
+  it("are taken out before the server's words are cut, and in whatever form they come back", async () => {
+    const secret = "sk/live+0123456789abcdefghijklmnop";
+    const backend = await open({ headers: { "x-api-key": secret }, retries: 0 });
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+    for (const form of forms) {
+      for (const before of [0, 266, 280, 299]) {
+        server.intercept = () => ({ status: 500, body: `${"x".repeat(before)} ${form}` });
+        const error = await backend.run(batch()).catch((thrown) => thrown);
+        expect(error.message).not.toContain(form.slice(0, 6));
+      }
+    }
+  });
+
   it("that HTTP cannot carry are refused without being shown", () => {
     const options = { url: "http://localhost", model: "m", headers: { authorization: "Bearer two\nlines" } };
     expect(() => remoteBackend(options)).toThrow(

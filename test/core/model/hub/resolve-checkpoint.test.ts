@@ -311,6 +311,20 @@ describe("a hub that means no good", () => {
   });
 });
 
+describe("a user and password in the address", () => {
+  it("become a header for that host alone, and are never shown", async () => {
+    const remoteHost = hub.url.replace("http://", "http://mary:s3cret%2Fword@");
+    await fetchIt({ remoteHost });
+    const expected = `Basic ${Buffer.from("mary:s3cret/word").toString("base64")}`;
+    for (const { path, authorization } of hub.requests) {
+      expect(authorization).toBe(path.startsWith("/storage/") ? undefined : expected);
+    }
+    const error = await resolveCheckpoint("someone/else", { cacheDir, remoteHost }).catch((caught: Error) => caught);
+    expect(String(error)).toContain("got no config.json");
+    expect(String(error)).not.toMatch(/mary|s3cret/);
+  });
+});
+
 describe("the model's name", () => {
   it("is a folder where there is one", async () => {
     expect(await resolveCheckpoint(CHECKPOINT, { localFilesOnly: true })).toBe(CHECKPOINT);

@@ -1,4 +1,4 @@
-// The inference thread. JavaScript, so that a source checkout and the built package start the same file.
+// The inference thread, or process. JavaScript, so that a source checkout and the built package start the same file.
 import { readlinkSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
@@ -21,11 +21,25 @@ const RUNNING = 1;
 const BEHIND = 5;
 const LEAST_PRIORITY = 19;
 
-const port = parentPort;
-if (port) void serve(workerData);
+/**
+ * The way to the callers' thread: a message port, or what stands for one between processes.
+ *
+ * @typedef {object} Port
+ * @property {(message: OnnxWorkerReply, transfer: ArrayBuffer[]) => void} postMessage
+ * @property {(event: "message", listener: (request: OnnxWorkerRequest) => void) => unknown} on
+ */
 
-/** @param {OnnxWorkerData} data */
-async function serve(data) {
+if (parentPort) void serve(workerData, parentPort);
+
+/**
+ * Makes the session, says so, and answers requests for as long as there are any.
+ *
+ * @param {OnnxWorkerData} data
+ * @param {Port} port
+ */
+export async function serve(data, port) {
+  /** @type {Reply} */
+  const reply = (message, transfer = []) => port.postMessage(message, transfer);
   /** @type {Runtime} */
   let runtime;
   try {
@@ -56,8 +70,8 @@ async function serve(data) {
   }
   // Runs follow one another: onnxruntime's run() blocks its thread, which is why it has one of its own.
   let last = Promise.resolve();
-  port?.on("message", (/** @type {OnnxWorkerRequest} */ request) => {
-    last = last.then(() => answer(runtime, session, data, request));
+  port.on("message", (request) => {
+    last = last.then(() => answer(runtime, session, data, request, reply));
   });
   rest(data.state);
   reply({ kind: "ready" });
@@ -87,21 +101,16 @@ function rest(state) {
   Atomics.notify(state, 0);
 }
 
-/**
- * @param {OnnxWorkerReply} message
- * @param {ArrayBuffer[]} [transfer]
- */
-function reply(message, transfer = []) {
-  port?.postMessage(message, transfer);
-}
+/** @typedef {(message: OnnxWorkerReply, transfer?: ArrayBuffer[]) => void} Reply */
 
 /**
  * @param {Runtime} runtime
  * @param {InferenceSession} session
  * @param {OnnxWorkerData} data
  * @param {OnnxWorkerRequest} request
+ * @param {Reply} reply
  */
-async function answer(runtime, session, data, { id, batch }) {
+async function answer(runtime, session, data, { id, batch }, reply) {
   // A thread that was told to stop starts nothing more.
   if (Atomics.compareExchange(data.state, 0, IDLE, RUNNING) !== IDLE) return;
   try {

@@ -82,7 +82,7 @@ export function createSender(options: SenderOptions): Sender {
       const body = await response.arrayBuffer();
       if (response.ok) return { reply: { headers: response.headers, body } };
       const error = new HttpError(
-        hide(`Expected ${address} to answer, got HTTP ${response.status}${explanation(body)}.`),
+        `Expected ${address} to answer, got HTTP ${response.status}${explanation(body, hide)}.`,
         response.status,
       );
       return BUSY.has(response.status) ? { error, retryAfterMs: pauseOf(response.headers) } : { error };
@@ -120,12 +120,16 @@ function redactor(options: Pick<SenderOptions, "headers" | "secrets">): (message
   const secrets = [...options.headers.values(), ...options.secrets]
     .flatMap((value) => [value, ...value.split(/\s+/)])
     .filter((secret) => secret.length >= 4)
+    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret, "utf8").toString("base64")])
     .sort((a, b) => b.length - a.length);
   return (message) => secrets.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), message);
 }
 
-/** The server's own words: `{"error": "..."}` in the protocol, else the start of the text. */
-function explanation(body: ArrayBuffer): string {
+/**
+ * The server's own words: `{"error": "..."}` in the protocol, else the start of the text. What is secret is taken out
+ * before they are cut: half a secret would not be known.
+ */
+function explanation(body: ArrayBuffer, hide: (message: string) => string): string {
   const text = Buffer.from(body).toString("utf8").trim();
   if (text === "") return "";
   let message = text;
@@ -135,7 +139,7 @@ function explanation(body: ArrayBuffer): string {
   } catch {
     // Not JSON: the text itself says it.
   }
-  return `: ${message.replace(/\s+/g, " ").slice(0, EXPLANATION_LENGTH)}`;
+  return `: ${hide(message.replace(/\s+/g, " ")).slice(0, EXPLANATION_LENGTH)}`;
 }
 
 /** Retry-After in milliseconds: seconds or a date. */
