@@ -13,7 +13,7 @@ export type SieveMiddlewareOptions = SieveSource & {
   toolResults?: ToolResultOptions;
   /** Holds the history under a ceiling for each model call; the stored state is never touched. */
   history?: Omit<HistoryOptions, "signal">;
-  /** Where the originals of cut tool results are kept. */
+  /** If the originals of cut tool results are kept. */
   originals?: OriginalsOptions;
   /** Gives the model a tool, `read_original`, for what was cut. @default false */
   readOriginal?: boolean;

@@ -20,7 +20,7 @@ const GPU_BATCH_TOKENS = 16_384;
 
 /**
  * onnxruntime-node in a thread of its own, since its `run()` blocks the thread it is called on; in a process of its
- * own where this is no main thread. Arrays cross the border by transfer, or are copied. A thread that died is
+ * own if this is no main thread. Arrays cross the border by transfer, or are copied. A thread that died is
  * replaced by the next run; the runs that were in it fail.
  *
  * @throws ModelLoadError If the runtime is half installed, the device is absent, or the file is no model.

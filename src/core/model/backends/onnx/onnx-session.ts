@@ -19,7 +19,7 @@ interface Pending {
 /**
  * Opens a session in a host of its own.
  *
- * @throws ModelLoadError Where the host cannot be started, the runtime is half installed, the device is absent, or
+ * @throws ModelLoadError If the host cannot be started, the runtime is half installed, the device is absent, or
  * the file is no model.
  */
 export async function openSession(data: SessionData): Promise<OnnxSession> {

@@ -22,7 +22,7 @@ const BEHIND = 5;
 const LEAST_PRIORITY = 19;
 
 /**
- * The way to the callers' thread: a message port, or what stands for one between processes.
+ * The way to the callers' thread: a message port, or what is for one between processes.
  *
  * @typedef {object} Port
  * @property {(message: OnnxWorkerReply, transfer: ArrayBuffer[]) => void} postMessage

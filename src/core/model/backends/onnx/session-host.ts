@@ -4,7 +4,7 @@ import { isMainThread, Worker } from "node:worker_threads";
 import type { OnnxWorkerData, OnnxWorkerReply, OnnxWorkerRequest } from "./onnx-protocol.js";
 import { guardThread, releaseThread, stopThread, threadState } from "./thread-guard.js";
 
-/** Where a session runs: a thread of this process, or a process of its own. */
+/** If a session runs: a thread of this process, or a process of its own. */
 export interface SessionHost {
   post(request: OnnxWorkerRequest, transfer: ArrayBuffer[]): void;
   onReply(listener: (reply: OnnxWorkerReply) => void): void;
@@ -20,12 +20,12 @@ export interface SessionHost {
 export type SessionData = Omit<OnnxWorkerData, "state">;
 
 /**
- * Starts a host. In the main thread that is a thread. In a thread of the caller's it is a process: who ends such a
- * thread ends the threads it started, and onnxruntime-node aborts the process where its thread is ended in the
+ * Starts a host. In the main thread that is a thread. In a thread of the caller's it is a process: ending such a
+ * thread ends the threads it started, and onnxruntime-node aborts the process if its thread is ended in the
  * middle of a run (its C++ finds that it may no longer call into JavaScript, and throws). JavaScript can neither
- * catch that nor put off the end. Where the permission model forbids processes, it is a thread there too.
+ * catch that nor put off the end. If the permission model forbids processes, it is a thread there too.
  *
- * @throws The system's error where neither can be started.
+ * @throws The system's error if neither can be started.
  */
 export function startHost(data: SessionData): SessionHost {
   if (isMainThread) return startThread(data);
@@ -76,7 +76,7 @@ function startProcess(data: SessionData): SessionHost {
   child.once("error", ended.tell);
   child.once("exit", (code, signal) => ended.tell(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
   return {
-    // A failure to send is the end, and told as that.
+    // A failure to send is reported as the end of the process.
     post: (request) => void child.send(request, () => undefined),
     onReply: (listener) => void child.on("message", (reply) => listener(reply as OnnxWorkerReply)),
     onEnd: ended.listen,
@@ -90,7 +90,7 @@ function startProcess(data: SessionData): SessionHost {
       }
     },
     async end() {
-      // Nothing of this process is in it: it may be ended in the middle of a run.
+      // It shares nothing with this process: it may be killed in the middle of a run.
       child.ref();
       child.kill("SIGKILL");
       await exited;
@@ -98,7 +98,7 @@ function startProcess(data: SessionData): SessionHost {
   };
 }
 
-/** An end that is told once, also to who asks for it afterwards. */
+/** An event that happens once; listeners that come later are called at once. */
 function endOnce() {
   let reason: Error | undefined;
   const listeners: ((reason: Error) => void)[] = [];
