@@ -31,14 +31,14 @@ export type DocumentInput = string | SourceDocument;
 /** A document with what the caller knows about it. Never mutated. */
 export interface SourceDocument {
   /** Name of the document in the result. @default the index, as a string */
-  id?: string;
+  id?: string | undefined;
   text: string;
-  title?: string;
+  title?: string | undefined;
   /** The caller's own retrieval score; higher is better. Blended in by `scoreWeight`. */
-  score?: number;
-  metadata?: Record<string, unknown>;
+  score?: number | undefined;
+  metadata?: Record<string, unknown> | undefined;
   /** Keep the document whole. */
-  pinned?: boolean;
+  pinned?: boolean | undefined;
 }
 
 /** What one encoder pass knows of a text: all a question needs, with no second pass. Cacheable. */

@@ -20,7 +20,7 @@ export function sieveMessages(
 ): Promise<BaseMessage[]> | Runnable<BaseMessage[], BaseMessage[]> {
   if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveHistoryOptions);
   return RunnableLambda.from<BaseMessage[], BaseMessage[]>((messages, { signal } = {}) =>
-    sieveHistory(messages, langchainFormat, { ...first, ...(signal === undefined ? {} : { signal }) }),
+    sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal }),
   ).withConfig({ runName: "sieveMessages" });
 }
 

@@ -8,7 +8,7 @@ import { SieveRunnable } from "./runnable.js";
 /** How large tool results are cut. One of `maxTokens`, `rate` and `threshold`. */
 export type ToolResultOptions = Omit<AnyMethodOptions, "documents" | "query" | "signal" | "template" | "explain"> & {
   /** Names of tools whose results are left alone. @default [] */
-  exclude?: readonly string[];
+  exclude?: readonly string[] | undefined;
 };
 
 /** What a cut tool message says of itself in `response_metadata.contextsieve`. */
@@ -51,7 +51,7 @@ export function toolResultCutter(
     const documents = await new SieveRunnable({ ...settings, template, sieve }).invoke(
       {
         documents: sources.map((pageContent, index) => ({ pageContent, metadata: { index } })),
-        ...(task === undefined ? {} : { query: task }),
+        query: task,
       },
       { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
     );

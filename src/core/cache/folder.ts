@@ -11,6 +11,9 @@ import { decodeEntry, encodeEntry } from "./codec.js";
  * behaves as a cache that loses its entries.
  *
  * @param folder Made if it is missing.
+ *
+ * @example
+ * const sieve = await createSieve({ cache: folderCache("./scores") });
  */
 export function folderCache(folder: string): ScoreCache {
   const pathOf = (key: string) => join(folder, key.slice(0, 6), `${key}.bin`);

@@ -15,9 +15,9 @@ export interface WindowOutput {
 export interface SubmitOptions {
   signal?: AbortSignal | undefined;
   /** Questions go before documents: they are short, and a caller waits for them. @default false */
-  isQuestion?: boolean;
+  isQuestion?: boolean | undefined;
   /** Stretches of the window's tokens whose hidden states are to be summed, `[from, to]` each. */
-  spans?: Int32Array;
+  spans?: Int32Array | undefined;
 }
 
 /** Gathers the windows of all callers of a process into batches. */

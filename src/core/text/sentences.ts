@@ -65,7 +65,7 @@ function* splitProse(text: string, block: Block): Generator<Span> {
   if (start < prose.length) yield { start: block.start + start, end: block.end };
 }
 
-/** Whether a stop ends its sentence; `first` is if the block's text begins after white space. */
+/** Whether a stop ends its sentence; `first` is where the block's text begins after white space. */
 function endsSentence(prose: string, first: number, stopIndex: number, stop: string, end: number): boolean {
   if (!/^[.…]/u.test(stop)) return true;
   const next = /^\s+["'“‘«([]*(.)/u.exec(prose.slice(end, end + 16))?.[1];

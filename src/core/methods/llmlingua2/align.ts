@@ -49,7 +49,7 @@ export function alignPieces(surfaces: readonly Surface[], text: string): Alignme
       at = found + points.length;
       start = Math.max(previousEnd, folded.starts[found] as number);
       end = withTrailingMarks(text, folded.ends[at - 1] as number);
-      // Two pieces of one character: both are if it is.
+      // Two pieces of one character: both are where it is.
       if ((folded.starts[found] as number) < previousEnd) start = folded.starts[found] as number;
       placeUnits(units, unit, surface.text, folded, found, at);
     } else {

@@ -17,7 +17,7 @@ export interface Section extends Span {
 const SECTION_LENGTH = 4000;
 
 /**
- * Cuts a text at forced strings, as tokenizers do at added tokens, and long stretches between words, if
+ * Cuts a text at forced strings, as tokenizers do at added tokens, and long stretches between words, where
  * no tokenizer's pieces lie across.
  */
 export function splitSections(text: string, forced: readonly ForcedString[]): Section[] {

@@ -6,7 +6,7 @@ import type { MergedWord } from "./words.js";
 /** A stretch of a context with a compression of its own. */
 export interface Segment extends Span {
   /** Share of the tokens to keep, in (0, 1]; absent for the call's own. */
-  rate?: number;
+  rate?: number | undefined;
   /** False for a stretch that stays as it is, whatever the rate. */
   compress: boolean;
 }

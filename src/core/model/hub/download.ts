@@ -64,7 +64,7 @@ export async function downloadFile(
   );
 }
 
-/** The size of weights is known before they come; other files are small, and end if they should. */
+/** The size of weights is known before they come; other files are small, and end where they should. */
 function checkSize({ size }: RemoteFile, file: string, model: string): void {
   const isJson = file.endsWith(".json");
   const most = isJson ? MAX_JSON_BYTES : MAX_WEIGHT_BYTES;

@@ -8,7 +8,7 @@ export const BUNDLED_MODEL = fileURLToPath(new URL("../../../../models/contextsi
 export interface ModelChoice {
   /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
   model?: string | undefined;
-  /** If it is to run: a GPU may have weights of its own. @default "cpu" */
+  /** Where it is to run: a GPU may have weights of its own. @default "cpu" */
   device?: string | undefined;
   dtype?: string | undefined;
   revision?: string | undefined;

@@ -12,7 +12,7 @@ export function isInnerName(file: unknown): file is string {
 }
 
 /**
- * If a file of a model folder really is: a regular file, in the folder, or among the blobs that the Hub's
+ * Where a file of a model folder really is: a regular file, in the folder, or among the blobs that the Hub's
  * Python client links its snapshots to.
  *
  * @throws ModelLoadError If it is a device, a pipe or a folder, or a link leads out. The system's error if

@@ -1,4 +1,4 @@
-// The inference process: see session-host.ts for if it takes the thread's place.
+// The inference process: see session-host.ts for when it takes the thread's place.
 import { serve } from "./onnx-worker.js";
 
 /** @typedef {import("./onnx-protocol.js").OnnxWorkerData} OnnxWorkerData */

@@ -4,7 +4,7 @@ import { isMainThread, Worker } from "node:worker_threads";
 import type { OnnxWorkerData, OnnxWorkerReply, OnnxWorkerRequest } from "./onnx-protocol.js";
 import { guardThread, releaseThread, stopThread, threadState } from "./thread-guard.js";
 
-/** If a session runs: a thread of this process, or a process of its own. */
+/** Where a session runs: a thread of this process, or a process of its own. */
 export interface SessionHost {
   post(request: OnnxWorkerRequest, transfer: ArrayBuffer[]): void;
   onReply(listener: (reply: OnnxWorkerReply) => void): void;

@@ -15,28 +15,28 @@ export interface RemoteBackendOptions {
    *
    * @default the server's choice
    */
-  version?: string;
+  version?: string | undefined;
   /** Headers of every request: credentials. Never shown in an error. @default none */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /** Time for one attempt, in milliseconds, more than 0. @default 30_000 */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Attempts after the first if the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. @default 3 */
-  retries?: number;
+  retries?: number | undefined;
   /** Pause before the first further attempt, in milliseconds, doubled each time; a server's Retry-After goes before it. @default 200 */
-  retryDelayMs?: number;
+  retryDelayMs?: number | undefined;
   /** Most padded tokens in one request. @default 8_192 */
-  maxBatchTokens?: number;
+  maxBatchTokens?: number | undefined;
   /** Most windows in one request. @default the model variant's: 1 if a batch's company may change a score */
-  maxBatchRows?: number;
+  maxBatchRows?: number | undefined;
   /** Requests in flight at once. @default 4 */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /**
    * Tensors as bytes after a JSON header (the binary tensor data extension), or as JSON. `auto` asks in bytes
    * and goes over to JSON if the server refuses them. @default "auto"
    */
-  format?: "auto" | WireFormat;
+  format?: "auto" | WireFormat | undefined;
   /** Replaces what the platform gives. */
-  lib?: { fetch: typeof fetch };
+  lib?: { fetch: typeof fetch } | undefined;
 }
 
 /** What a server that does not read the binary extension answers with. */
@@ -47,7 +47,8 @@ const REFUSALS = new Set([400, 406, 415, 422]);
  * `POST /v2/models/{model}/infer` with int64 `input_ids`, `attention_mask` and, where the model has them,
  * `token_type_ids`; the outputs are those of the model's manifest. The words are cut, scored and fitted here.
  *
- *     const sieve = await createSieve({ backend: remoteBackend({ url: "http://triton:8000", model: "contextsieve-small" }) });
+ * @example
+ * const sieve = await createSieve({ backend: remoteBackend({ url: "http://triton:8000", model: "contextsieve-small" }) });
  *
  * @see https://github.com/kserve/open-inference-protocol
  * @throws InvalidOptionError Naming the option, what was expected and what came.
