@@ -21,7 +21,8 @@ export class SieveError extends Error {
    * if (BudgetError.isInstance(error)) console.log(error.requiredTokens);
    */
   static isInstance<Instance extends SieveError>(this: MarkedClass<Instance>, error: unknown): error is Instance {
-    return typeof error === "object" && error !== null && SieveError.mark in error;
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that is asked.
+    return typeof error === "object" && error !== null && this.mark in error;
   }
 }
 
