@@ -13,7 +13,7 @@ import { type PortTokenizer, Tokenizer } from "./tokenizers-port.js";
  * token that the text spells out (`<|im_end|>`) is that one token, as it is when the model is served.
  * @throws InvalidOptionError if the file cannot be read or is no tokenizer
  */
-export async function loadFolder(folder: string): Promise<TokenCounter> {
+export async function loadFolderCounter(folder: string): Promise<TokenCounter> {
   const path = join(resolve(folder), "tokenizer.json");
   try {
     return createCounter(folder, parseTokenizer(await readFile(path, "utf8")));
