@@ -18,7 +18,7 @@ const good = { documents: ["A text that is long enough to be cut. It has two sen
 
 /** Every message: the option, what was expected, what came. */
 const SHAPE =
-  /^Expected (?:`[\w.[\]]+` (?:to|in) .+|options among .+|exactly one of .+), got .+\.$|^Expected `tokenizer` to count a text, but it failed: .+/su;
+  /^Expected (?:`[\w.[\]]+` (?:to|in|with) .+|options among .+|exactly one of .+), got .+\.$|^Expected `tokenizer` to count a text, but it failed: .+/su;
 
 async function refusal(options: unknown): Promise<InvalidOptionError> {
   const error = await fake.sieve.compress(options as CompressOptions).then(
