@@ -111,10 +111,15 @@ describe("compress refuses", () => {
     ["signal", {}],
     ["forcePhrases", "word"],
     ["forcePhrases", [""]],
-    ["forceTokens", [7]],
+    ["forcePhrases", [7]],
   ])("`%s` of %j", async (name, value) => {
     const { message } = await refusal({ ...good, [name]: value });
     expect(message.startsWith(`Expected \`${name}\` to be `)).toBe(true);
+  });
+
+  it("an option of another method, naming the method", async () => {
+    const { message } = await refusal({ ...good, forceTokens: ["word"] });
+    expect(message).toBe('Expected `forceTokens` with `method: "llmlingua2"` only, got it without.');
   });
 
   it("an option that it does not know, so that a slip of the pen is seen", async () => {
