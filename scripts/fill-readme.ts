@@ -22,10 +22,22 @@ const SPEED: readonly [latencyCase: string, figure: string, label: string][] = [
   ["event-loop-stall", "cold, worst round", "longest stall of the event loop, 64 callers, new documents"],
   ["event-loop-stall", "warm, worst round", "longest stall of the event loop, 64 callers, known documents"],
   ["growth-documents", "10,000 documents: a question, warm (p50)", "a question over 10,000 known documents, p50"],
-  ["growth-length", "256,000 tokens: a question, warm (p50)", "a question over one known document of 256,000 tokens, p50"],
+  [
+    "growth-length",
+    "256,000 tokens: a question, warm (p50)",
+    "a question over one known document of 256,000 tokens, p50",
+  ],
   ["memory", "after 10,000 documents", "resident memory after 10,000 documents"],
-  ["peers", "contextsieve against llmlingua 0.2.2 (Python)", "new documents, against llmlingua 0.2.2 on the same weights"],
-  ["peers", "contextsieve against @atjsh/llmlingua-2, fp32", "new documents, against @atjsh/llmlingua-2 on the same weights"],
+  [
+    "peers",
+    "contextsieve against llmlingua 0.2.2 (Python)",
+    "new documents, against llmlingua 0.2.2 on the same weights",
+  ],
+  [
+    "peers",
+    "contextsieve against @atjsh/llmlingua-2, fp32",
+    "new documents, against @atjsh/llmlingua-2 on the same weights",
+  ],
 ];
 
 const read = <T>(path: string) => JSON.parse(readFileSync(path, "utf8")) as T;
@@ -42,7 +54,8 @@ function qualityPart(result: QualityResult): string {
     });
     const ms = times.find(({ system, share }) => system === name && share === TIMED_SHARE)?.ms;
     // Peers do not say which slices they kept, and too few of their outputs can be aligned with the source.
-    const counts = kind === "peer" ? [] : Object.values(losses.find(({ system }) => system === (answersOf ?? name))?.counts ?? {});
+    const counts =
+      kind === "peer" ? [] : Object.values(losses.find(({ system }) => system === (answersOf ?? name))?.counts ?? {});
     const found = counts.reduce((sum, count) => sum + count.found, 0);
     const lost = counts.reduce((sum, count) => sum + count.lost, 0);
     return [
@@ -69,7 +82,9 @@ function qualityPart(result: QualityResult): string {
 
 function latencyPart({ machine, cases }: LatencyResult): string {
   const rows = SPEED.flatMap(([name, figure, label]) => {
-    const found = cases.find((result) => result.case.name === name)?.figures.find((candidate) => candidate.name === figure);
+    const found = cases
+      .find((result) => result.case.name === name)
+      ?.figures.find((candidate) => candidate.name === figure);
     return found ? [`| ${label} | ${showFigure(found)} |`] : [];
   });
   return [

@@ -9,9 +9,14 @@ for (const file of examples) {
   const lines = readFileSync(`examples/${file}`, "utf8").split("\n");
   const code = lines.filter((line) => line.trim() !== "" && !line.trim().startsWith("//")).length;
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync("npx", ["tsx", `examples/${file}`], { encoding: "utf8", timeout: 180_000 });
+  const { status, stdout, stderr } = spawnSync("npx", ["tsx", `examples/${file}`], {
+    encoding: "utf8",
+    timeout: 180_000,
+  });
   const isSound = status === 0 && stdout.trim() !== "" && code <= LONGEST;
-  console.log(`${isSound ? "ok  " : "FAIL"} ${file} (${code} lines, ${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  console.log(
+    `${isSound ? "ok  " : "FAIL"} ${file} (${code} lines, ${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
   if (isSound) continue;
   failed += 1;
   if (code > LONGEST) console.log(`     Expected at most ${LONGEST} lines of code, got ${code}.`);

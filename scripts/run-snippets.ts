@@ -5,7 +5,12 @@ import { join } from "node:path";
 
 // Inside the repository, so that `contextsieve` resolves to the build at hand.
 const FOLDER = "build/snippets";
-const pages = ["README.md", ...readdirSync("docs").filter((file) => file.endsWith(".md")).map((file) => join("docs", file))];
+const pages = [
+  "README.md",
+  ...readdirSync("docs")
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+];
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 let passed = 0;

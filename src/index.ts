@@ -12,6 +12,7 @@ export type {
 export type { SieveSource } from "./agents/sieve-source.js";
 export { type AISDKMessage, sieveAISDKMessages } from "./ai-sdk/index.js";
 export {
+  type AnyMethodOptions,
   type BackendCapabilities,
   BackendError,
   BudgetError,
@@ -44,6 +45,7 @@ export {
   type Llmlingua2Options,
   type Llmlingua2Word,
   type LoadedModel,
+  METHOD_NAMES,
   type MemoryCacheOptions,
   type MethodName,
   type MethodOptions,

@@ -26,6 +26,9 @@ interface ToolOutput {
  * Holds the AI SDK's model messages under a ceiling, such as in `prepareStep`. Parts that are no text stay as
  * they are and are counted; a JSON result that is cut becomes a text result.
  *
+ * @example
+ * prepareStep: async ({ messages }) => ({ messages: await sieveAISDKMessages(messages, { maxTokens: 8000 }) })
+ *
  * @throws What `trimHistory` throws, or ModelLoadError
  */
 export function sieveAISDKMessages<Message extends AISDKMessage>(

@@ -94,7 +94,7 @@ function compressOptions(documents: readonly SourceDocument[], flags: CompressFl
   };
 }
 
-/** The words are in the JSON only where they were asked for, not because the report needed them. */
+/** The words are in the JSON only if they were asked for, not because the report needed them. */
 function withoutUnasked(result: CompressResult, flags: CompressFlags): CompressResult {
   if (flags.explain) return result;
   return { ...result, documents: result.documents.map(({ words: _, ...document }) => document) };

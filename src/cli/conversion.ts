@@ -15,7 +15,7 @@ const BAD_CHECKPOINT = 4;
  * Runs `convert.py` with the `python3` on PATH; what it prints goes to standard output.
  *
  * @param flags `out`, and what else the script takes (`name`, `licence`, `texts`).
- * @throws ModelLoadError Where there is no Python, or it lacks packages. InvalidOptionError where the folder is no checkpoint.
+ * @throws ModelLoadError If there is no Python, or it lacks packages. InvalidOptionError if the folder is no checkpoint.
  */
 export async function runConversion(checkpoint: string, flags: Readonly<Record<string, string>>): Promise<void> {
   const python = findPython();

@@ -4,7 +4,7 @@ import { InvalidOptionError, type SourceDocument } from "../core/index.js";
 
 /**
  * Reads the documents of a command line: files, each one document with its path as id, or standard input
- * where there are none (or `-`). With `jsonl` each line is one document: `{"id","text","title","score"}`.
+ * if there are none (or `-`). With `jsonl` each line is one document: `{"id","text","title","score"}`.
  *
  * @throws InvalidOptionError Naming the file and line that is no document.
  */

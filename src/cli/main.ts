@@ -14,8 +14,8 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 const program = new Command("contextsieve")
   .description("Fit documents, tool outputs and chat history into a hard token budget: documents first, then tokens.")
   .version(version)
-  // One line, also where Commander has a suggestion to make.
-  .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/gu, " ")}\n`) });
+  // One line, also if Commander has a suggestion to make.
+  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
 registerCompress(program);
 registerEncode(program);
 registerModels(program);
@@ -47,4 +47,9 @@ function refuseBareGroup(group: Command, words: readonly string[]): void {
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap((child) => everyCommand(child))];
+}
+
+function oneLine(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" ");
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -6,7 +6,7 @@ import { resolveHubOptions } from "../core/model/hub/options.js";
 import { resolveCheckpoint } from "../core/model/hub/resolve-checkpoint.js";
 import { cachedModels, isFile } from "../core/model/hub/snapshots.js";
 import { describeCheckpoint } from "../core/model/load/describe-checkpoint.js";
-import type { ModelManifest } from "../core/model/load/manifest.js";
+import { type ModelManifest, readManifest } from "../core/model/load/manifest.js";
 import { runConversion } from "./conversion.js";
 import { guarded } from "./guard.js";
 
@@ -108,8 +108,5 @@ async function info(model: string, flags: HubFlags): Promise<void> {
 }
 
 async function manifestOf(folder: string): Promise<ModelManifest> {
-  const file = join(folder, "manifest.json");
-  return (await isFile(file))
-    ? (JSON.parse(await readFile(file, "utf8")) as ModelManifest)
-    : await describeCheckpoint(folder);
+  return (await isFile(join(folder, "manifest.json"))) ? readManifest(folder) : describeCheckpoint(folder);
 }

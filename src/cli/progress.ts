@@ -1,6 +1,6 @@
 const WIDTH = 30;
 
-/** A progress bar on standard error; nothing at all where that is no terminal. */
+/** A progress bar on standard error; nothing at all if that is no terminal. */
 export interface Progress {
   update(done: number, note?: string): void;
   end(): void;

@@ -1,8 +1,6 @@
-/** An error class of this package. Its mark is the same symbol in every copy of the package. */
-type MarkedClass<Instance> = (abstract new (...parameters: never[]) => Instance) & { readonly mark: symbol };
-
 /** Base of every error the library throws. `cause` holds the underlying error, if there was one. */
 export class SieveError extends Error {
+  /** The same symbol in every copy of the package. */
   static readonly mark: symbol = Symbol.for("contextsieve.SieveError");
   override name = "SieveError";
 
@@ -20,8 +18,12 @@ export class SieveError extends Error {
    * @example
    * if (BudgetError.isInstance(error)) console.log(error.requiredTokens);
    */
-  static isInstance<Instance extends SieveError>(this: MarkedClass<Instance>, error: unknown): error is Instance {
-    return typeof error === "object" && error !== null && SieveError.mark in error;
+  static isInstance<Instance extends SieveError>(
+    this: (abstract new (...parameters: never[]) => Instance) & { readonly mark: symbol },
+    error: unknown,
+  ): error is Instance {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that is asked.
+    return typeof error === "object" && error !== null && this.mark in error;
   }
 }
 

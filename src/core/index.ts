@@ -16,7 +16,13 @@ export type { WireFormat } from "./model/backends/remote/remote-protocol.js";
 export type { LoadedModel, ModelManifest, ModelVariant } from "./model/load/manifest.js";
 export type { CompressOptions } from "./options/compress-options.js";
 export { expect, expectKnown, isInRange, isInteger } from "./options/expect.js";
-export { checkSieveOptions, type MethodName, SIEVE_OPTION_NAMES, type SieveOptions } from "./options/sieve-options.js";
+export {
+  checkSieveOptions,
+  METHOD_NAMES,
+  type MethodName,
+  SIEVE_OPTION_NAMES,
+  type SieveOptions,
+} from "./options/sieve-options.js";
 export { type CallOptions, createSieve, type Sieve, type SieveInfo } from "./sieve.js";
 export { countTokens } from "./tokens/count-tokens.js";
 export type { CountFunction, TokenizerOption } from "./tokens/counter.js";

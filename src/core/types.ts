@@ -5,11 +5,11 @@ export interface Span {
 }
 
 /**
- * A word: a run of letters, digits, marks and underscores (segmented further where the script has no
+ * A word: a run of letters, digits, marks and underscores (segmented further if the script has no
  * spaces), or one visible symbol. The unit that is labelled, scored and explained.
  */
 export interface Word extends Span {
-  /** True where white space or the text's start stands before the word. */
+  /** True if white space or the text's start is before the word. */
   spaceBefore: boolean;
 }
 
@@ -62,16 +62,16 @@ export type DocumentInput = string | SourceDocument;
 /** A document with what the caller knows about it. Never mutated. */
 export interface SourceDocument {
   /** Name of the document in the result. @default the index, as a string */
-  id?: string;
+  id?: string | undefined;
   text: string;
-  title?: string;
+  title?: string | undefined;
   /** The caller's own retrieval score; higher is better. Blended in by `scoreWeight`. */
-  score?: number;
-  metadata?: Record<string, unknown>;
+  score?: number | undefined;
+  metadata?: Record<string, unknown> | undefined;
   /** Keep the document whole. */
-  pinned?: boolean;
+  pinned?: boolean | undefined;
   /** What kind of text it is. @default told by `metadata` (file name, media type) and by the text itself */
-  kind?: TextKind;
+  kind?: TextKind | undefined;
 }
 
 /** What one encoder pass knows of a text: all a question needs, with no second pass. Cacheable. */
@@ -109,7 +109,7 @@ export interface ExplainedWord extends Span {
   keep: number;
   /** Unconditional probability that the word is among the core fifth, 0..1. */
   core: number;
-  /** Calibrated relevance of the word's sentence to the question, 0..1; 1 where there is no question. */
+  /** Calibrated relevance of the word's sentence to the question, 0..1; 1 if there is no question. */
   relevance: number;
   /** What the words were ranked by: higher is kept first. */
   value: number;
@@ -150,7 +150,7 @@ export interface CompressedDocument {
   tokens: number;
   /** Tokens of the source text by the caller's tokenizer. */
   originalTokens: number;
-  /** Calibrated relevance to the question, 0..1; 1 where there is no question. */
+  /** Calibrated relevance to the question, 0..1; 1 if there is no question. */
   relevance: number;
   /** Slices of the source text that `text` is made of, in order. */
   spans: [start: number, end: number][];

@@ -41,7 +41,13 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
   }
   const { timeoutMs = 120_000, temperature = 0 } = options;
   const request = options.fetch ?? fetch;
-  const secrets = [options.apiKey, ...Object.values(options.headers ?? {}), url.password, ...url.searchParams.values()];
+  const secrets = formsOf([
+    options.apiKey,
+    ...Object.values(options.headers ?? {}),
+    url.password,
+    ...url.searchParams.values(),
+    ...url.search.slice(1).split(/[&=]/u),
+  ]);
   const fail = (message: string, details: TeacherErrorOptions) =>
     new TeacherError(redact(message, secrets), { ...details, ...redactCause(details.cause, secrets) });
   const headers = {
@@ -66,17 +72,24 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     let text: string;
     try {
       const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      response = await request(address, { method: "POST", headers, body, signal: signals });
+      // Headers of the caller's own would follow a redirect to another host, and the document with them.
+      response = await request(address, { method: "POST", headers, body, signal: signals, redirect: "manual" });
       text = await response.text();
     } catch (cause) {
       signal?.throwIfAborted();
       const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : "no connection";
       throw fail(`Expected an answer from ${place}, got ${why}.`, { cause, retryable: true });
     }
+    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+      throw fail(
+        `Expected an answer from ${place}, got a redirect, which credentials do not follow: name the address it leads to.`,
+        { status: response.status, fatal: true },
+      );
+    }
     if (!response.ok) {
       const { status } = response;
       const retryAfterMs = retryAfter(response.headers.get("retry-after"));
-      throw fail(`Expected an answer from ${place}, got status ${status}: ${quote(text)}`, {
+      throw fail(`Expected an answer from ${place}, got status ${status}: ${quote(redact(text, secrets))}`, {
         status,
         retryable: RETRYABLE.has(status) || status >= 500,
         fatal: FATAL.has(status),
@@ -85,7 +98,7 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     }
     const answer = readCompletion(text);
     if (answer === undefined) {
-      throw fail(`Expected a chat completion from ${place}, got: ${quote(text)}`, { retryable: true });
+      throw fail(`Expected a chat completion from ${place}, got: ${quote(redact(text, secrets))}`, { retryable: true });
     }
     if (answer.cut) throw fail(`Expected a whole answer from ${place}, got one cut off by the token limit.`, {});
     return answer.text;
@@ -141,13 +154,22 @@ function quote(body: string): string {
   return line === "" ? "(empty)" : line.length > QUOTED_BODY ? `${line.slice(0, QUOTED_BODY)}...` : line;
 }
 
-function redact(message: string, secrets: readonly (string | undefined)[]): string {
+/** Secrets in each form in which a server may repeat them, the longest first. */
+function formsOf(secrets: readonly (string | undefined)[]): string[] {
+  return secrets
+    .flatMap((secret) =>
+      secret ? [secret, encodeURIComponent(secret), Buffer.from(secret, "utf8").toString("base64")] : [],
+    )
+    .sort((a, b) => b.length - a.length);
+}
+
+function redact(message: string, secrets: readonly string[]): string {
   let safe = message.replace(/\b(Bearer|Basic)\s+\S+/gu, `$1 ${REDACTED}`).replace(/\bsk-[\w-]{8,}/gu, REDACTED);
-  for (const secret of secrets) if (secret) safe = safe.replaceAll(secret, REDACTED);
+  for (const secret of secrets) safe = safe.replaceAll(secret, REDACTED);
   return safe;
 }
 
-function redactCause(cause: unknown, secrets: readonly (string | undefined)[]): ErrorOptions {
+function redactCause(cause: unknown, secrets: readonly string[]): ErrorOptions {
   if (cause === undefined) return {};
   const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   return { cause: new Error(redact(message, secrets)) };

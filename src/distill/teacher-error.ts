@@ -13,6 +13,7 @@ export interface TeacherErrorOptions extends ErrorOptions {
 
 /** A teacher that did not answer, or not usably. Messages hold no credentials. */
 export class TeacherError extends BackendError {
+  static override readonly mark: symbol = Symbol.for("contextsieve.TeacherError");
   override name = "TeacherError";
   readonly retryable: boolean;
   readonly fatal: boolean;

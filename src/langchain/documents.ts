@@ -11,9 +11,9 @@ export function toSource({ pageContent, id, metadata }: DocumentInterface): Sour
   const { title, relevanceScore, score = relevanceScore } = metadata ?? {};
   return {
     text: pageContent,
-    ...(id === undefined ? {} : { id }),
-    ...(typeof title === "string" ? { title } : {}),
-    ...(Number.isFinite(score) ? { score: score as number } : {}),
+    id,
+    title: typeof title === "string" ? title : undefined,
+    score: Number.isFinite(score) ? (score as number) : undefined,
     metadata: metadata ?? {},
   };
 }

@@ -10,19 +10,19 @@ import { cutResult, type ToolResultOptions, taskOf, toolResultCutter } from "./t
 /** What an agent's sieve does; each part is optional. */
 export type SieveMiddlewareOptions = SieveSource & {
   /** Cuts a large tool result once, when it arrives, with the agent's task as the question. */
-  toolResults?: ToolResultOptions;
+  toolResults?: ToolResultOptions | undefined;
   /** Holds the history under a ceiling for each model call; the stored state is never touched. */
-  history?: Omit<HistoryOptions, "signal">;
+  history?: Omit<HistoryOptions, "signal"> | undefined;
   /** Where the originals of cut tool results are kept. */
-  originals?: OriginalsOptions;
+  originals?: OriginalsOptions | undefined;
   /** Gives the model a tool, `read_original`, for what was cut. @default false */
-  readOriginal?: boolean;
+  readOriginal?: boolean | undefined;
 };
 
 /** What the middleware reads of an agent's runtime. */
 export interface AgentRuntime {
-  configurable?: { thread_id?: string };
-  signal?: AbortSignal;
+  configurable?: { thread_id?: string } | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** A middleware for `createAgent` of `langchain` 1.x: what that package's `AgentMiddleware` asks for, without importing it. */
@@ -93,11 +93,10 @@ export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddlewar
       const { messages, systemPrompt = "", systemMessage = new SystemMessage(systemPrompt), runtime } = request;
       // An empty system message is not sent, and not counted.
       const system = systemMessage.text === "" ? [] : [systemMessage];
-      const signal = runtime?.signal;
       const kept = await sieveMessages([...system, ...messages], {
         ...history,
         sieve: await openSieve(),
-        ...(signal === undefined ? {} : { signal }),
+        signal: runtime?.signal,
       });
       return handler({ ...request, messages: kept.slice(system.length) });
     };

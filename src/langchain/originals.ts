@@ -3,9 +3,9 @@ import { type BaseStore, InMemoryStore } from "@langchain/core/stores";
 
 export interface OriginalsOptions {
   /** Where originals are kept, as UTF-8. @default in this process, for the last 1,000 threads */
-  store?: BaseStore<string, Uint8Array>;
+  store?: BaseStore<string, Uint8Array> | undefined;
   /** Most originals of a thread, at least 1; the oldest go first. @default 50 */
-  maxPerThread?: number;
+  maxPerThread?: number | undefined;
 }
 
 /** Texts as they were before they were cut, by thread and id. */

@@ -40,7 +40,7 @@ export function threadOf(run: Run | undefined): string {
 }
 
 interface Run {
-  configurable?: { thread_id?: unknown };
+  configurable?: { thread_id?: unknown } | undefined;
 }
 
 async function page(

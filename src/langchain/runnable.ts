@@ -8,7 +8,7 @@ import { type SieveCompressorOptions, toDocument, toSource } from "./documents.j
 export type SieveInput = {
   documents: readonly DocumentInterface[];
   /** @default none: what is informative in itself stays */
-  query?: string;
+  query?: string | undefined;
 };
 
 /** Form of what comes out: documents, or one text, rendered by `template` and joined by `separator`. */
@@ -16,7 +16,7 @@ export type SieveOutput = "documents" | "text";
 
 export type SieveRunnableOptions<Output extends SieveOutput = SieveOutput> = SieveCompressorOptions & {
   /** @default "documents" */
-  output?: Output;
+  output?: Output | undefined;
 };
 
 /**
@@ -66,8 +66,8 @@ export class SieveRunnable<Output extends SieveOutput = "documents"> extends Run
     const result = await sieve.compress({
       ...this.#settings,
       documents: sources,
-      ...(query === undefined ? {} : { query }),
-      ...(signal === undefined ? {} : { signal }),
+      query,
+      signal,
     });
     if (this.#output === "documents") {
       return result.documents.map((kept) => toDocument(documents[kept.index] as DocumentInterface, kept));

@@ -8,7 +8,7 @@ import { SieveRunnable } from "./runnable.js";
 /** How large tool results are cut. One of `maxTokens`, `rate` and `threshold`. */
 export type ToolResultOptions = Omit<AnyMethodOptions, "documents" | "query" | "signal" | "template" | "explain"> & {
   /** Names of tools whose results are left alone. @default [] */
-  exclude?: readonly string[];
+  exclude?: readonly string[] | undefined;
 };
 
 /** What a cut tool message says of itself in `response_metadata.contextsieve`. */
@@ -21,14 +21,14 @@ export interface SievedToolResult {
 
 interface ToolResultRequest {
   message: ToolMessage;
-  /** Name of the tool, where the message does not say. */
+  /** Name of the tool, if the message does not say. */
   tool: string | undefined;
   task: string | undefined;
   thread: string;
   signal: AbortSignal | undefined;
 }
 
-/** Cuts one tool message, or gives it back as it is where it is under the ceiling. */
+/** Cuts one tool message, or gives it back as it is if it is under the ceiling. */
 export type CutToolResult = (request: ToolResultRequest) => Promise<ToolMessage>;
 
 /** Makes the function that cuts tool messages over the ceiling, and puts their originals away. */
@@ -51,7 +51,7 @@ export function toolResultCutter(
     const documents = await new SieveRunnable({ ...settings, template, sieve }).invoke(
       {
         documents: sources.map((pageContent, index) => ({ pageContent, metadata: { index } })),
-        ...(task === undefined ? {} : { query: task }),
+        query: task,
       },
       { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
     );

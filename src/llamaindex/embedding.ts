@@ -17,13 +17,13 @@ export interface EmbeddingProgress {
 export type EmbedNodes = <Node extends NodeLike>(nodes: Node[], options?: EmbeddingProgress) => Promise<Node[]>;
 
 /**
- * The sieve's encoder as a LlamaIndex `BaseEmbedding`: retriever and compressor share one model and, where
+ * The sieve's encoder as a LlamaIndex `BaseEmbedding`: retriever and compressor share one model and, if
  * the embedded text is the node's text, one pass: what was embedded at index time is not encoded again at
  * query time. Metadata that is embedded too makes another text of it; `excludedEmbedMetadataKeys` keeps it
  * out, or a `SieveTransform` encodes the bare text ahead.
  */
 export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
-  /** Holds the options' hash; the model's too where `sieve` is given. */
+  /** Holds the options' hash; the model's too if `sieve` is given. */
   readonly id: string;
   /** Texts between two calls of `progressCallback`; the sieve batches on its own. */
   embedBatchSize = 64;
@@ -87,7 +87,7 @@ export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
   }
 }
 
-/** What LlamaIndex embeds: text and metadata; the node's own text to the letter where that is all there is. */
+/** What LlamaIndex embeds: text and metadata; the node's own text to the letter if that is all there is. */
 function embeddedText(node: NodeLike): string {
   const content = node.getContent("EMBED");
   const text = nodeText(node);

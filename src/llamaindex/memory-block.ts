@@ -42,7 +42,7 @@ export class SieveMemoryBlock {
     this.#settings = settings;
   }
 
-  /** One message of role `memory`, or none where nothing is kept. @throws BackendError, ModelLoadError */
+  /** One message of role `memory`, or none if nothing is kept. @throws BackendError, ModelLoadError */
   async get(messages: readonly MemoryMessageLike[] = []): Promise<SievedMemory[]> {
     if (this.#kept.size === 0) return [];
     const { template = withRole, separator = "\n\n", ...settings } = this.#settings;

@@ -1,6 +1,6 @@
 import type { NodeLike } from "./shapes.js";
 
-/** A node's text without metadata, as it stands in the node: what offsets count in. */
+/** A node's text without metadata, as it is in the node: what offsets count in. */
 export function nodeText(node: NodeLike): string {
   return typeof node.text === "string" ? node.text : node.getContent("NONE");
 }
@@ -15,7 +15,7 @@ export function setNodeText(node: NodeLike, text: string): void {
  * A node of the same class with the same fields. In-memory indexes hand out the very node they hold, so it
  * must not be written to, and LlamaIndex's `clone()` loses a `startCharIdx` of 0 and throws on functions in
  * the metadata. The class's own constructor is not run (a subclass's may want other arguments), only that of
- * the root class, which sets up the private field behind `hash`; the hash is computed anew when asked for.
+ * the root class, which sets up the private field that holds `hash`; the hash is computed anew when asked for.
  */
 export function copyNode<Node extends NodeLike>(node: Node): Node {
   const copy = Reflect.construct(rootClass(node), [{ id_: node.id_ }], node.constructor) as Node;

@@ -14,7 +14,7 @@ const FACTS_KEY = "contextsieve";
 /**
  * Fits retrieved nodes into a token budget: a LlamaIndex `BaseNodePostprocessor`, for query engines, chat
  * engines and vector memory blocks. The ceiling counts what synthesizers render, the text with its metadata
- * (`getContent(MetadataMode.LLM)`), joined by blank lines; only the text is compressed. Where the metadata is
+ * (`getContent(MetadataMode.LLM)`), joined by blank lines; only the text is compressed. If the metadata is
  * rendered in another way or not at all, say so with `template`. Nodes that find no place are left out.
  */
 export class SieveNodePostprocessor {

@@ -2,7 +2,7 @@ import type { CompressOptions, SourceDocument } from "../core/index.js";
 import { copyNode, nodeText, setNodeText } from "./node-copy.js";
 import type { NodeLike, ScoredNode } from "./shapes.js";
 
-/** How a text of the node will stand in the prompt. */
+/** How a text of the node will be in the prompt. */
 type Render = (text: string) => string;
 
 /** A node as the core takes it. */

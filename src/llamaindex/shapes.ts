@@ -46,7 +46,7 @@ export interface MemoryMessageLike {
   content: MessageContentLike;
 }
 
-/** The texts of a message, as LlamaIndex joins them; empty where there are none. */
+/** The texts of a message, as LlamaIndex joins them; empty if there are none. */
 export function textOf(content: MessageContentLike | undefined): string {
   if (content === undefined || typeof content === "string") return content ?? "";
   return content

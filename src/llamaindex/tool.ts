@@ -46,7 +46,7 @@ export function sieveTool<Tool extends ToolLike<never>>(
         ...settings,
         template: template ?? ((_, text) => renderForAgent(text === whole ? output : text)),
         documents: [whole],
-        ...(question === undefined ? {} : { query: question }),
+        query: question,
       });
       const text = documents[0]?.text ?? "";
       return text === whole ? output : text;

@@ -10,8 +10,8 @@ export type TransformNodes = <Node extends NodeLike>(nodes: Node[]) => Promise<N
 
 /**
  * Encodes nodes in an `IngestionPipeline` (a LlamaIndex `TransformComponent`: the instance is the function), so
- * that the first question already finds their scores in the cache. Put it behind the splitter; the nodes come
- * out as they went in. Where questions are asked by another process, give a `cache` that outlives this one.
+ * that the first question already finds their scores in the cache. Put it after the splitter; the nodes come
+ * out as they went in. If questions are asked by another process, give a `cache` that outlives this one.
  */
 export class SieveTransform extends Callable<TransformNodes> {
   /** Holds the options' hash: the pipeline's cache tells transforms apart by it, across processes. */

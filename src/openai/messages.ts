@@ -17,8 +17,10 @@ export interface OpenAIContentPart {
 }
 
 /**
- * Holds chat completion messages under a ceiling: `messages: await sieveOpenAIMessages(messages, { maxTokens })`.
- * Parts that are no text stay as they are and are counted.
+ * Holds chat completion messages under a ceiling. Parts that are no text stay as they are and are counted.
+ *
+ * @example
+ * client.chat.completions.create({ model, messages: await sieveOpenAIMessages(messages, { maxTokens: 8000 }) });
  *
  * @throws What `trimHistory` throws, or ModelLoadError
  */

@@ -111,7 +111,7 @@ describe("`minRelevance`", () => {
   });
 });
 
-describe("`forcePhrases` and `forceTokens`", () => {
+describe("`forcePhrases`", () => {
   it("stay to the letter wherever their sentence stays", async () => {
     await fc.assert(
       fc.asyncProperty(

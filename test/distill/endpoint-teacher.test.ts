@@ -38,6 +38,33 @@ describe("endpointTeacher", () => {
     expect(requests[0]?.headers.authorization).toBeUndefined();
   });
 
+  it.each([301, 302, 303, 307, 308])(
+    "does not follow a redirect (%i): headers and documents stay with their host",
+    async (status) => {
+      const other = await loopbackServer(() => completion("stolen"));
+      const { url } = await loopbackServer(() => ({ status, headers: { location: `${other.url}/v1` }, body: "" }));
+      const teacher = endpointTeacher({ endpoint: url, model: "m", apiKey: SECRET, headers: { "api-key": SECRET } });
+      const error: unknown = await teacher("prompt").catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(TeacherError);
+      expect(error).toMatchObject({ status, fatal: true, retryable: false });
+      expect((error as Error).message).toMatch(/got a redirect, which credentials do not follow/u);
+      expect(other.requests).toEqual([]);
+    },
+  );
+
+  it("takes secrets out of a server's words before they are cut, in whatever form they come back", async () => {
+    const key = "k/ey+0123456789";
+    for (const form of [key, encodeURIComponent(key), Buffer.from(key).toString("base64"), SECRET]) {
+      for (const before of [0, 285, 290, 299]) {
+        const { url } = await loopbackServer(() => ({ status: 500, body: `${"x".repeat(before)} ${form}` }));
+        const endpoint = `${url}/v1?key=${encodeURIComponent(key)}`;
+        const teacher = endpointTeacher({ endpoint, model: "m", headers: { "api-key": SECRET } });
+        const error = (await teacher("prompt").catch((reason: unknown) => reason)) as Error;
+        expect(error.message).not.toContain(form.slice(0, 5));
+      }
+    }
+  });
+
   it("reads answers in parts, and leaves the temperature to the server where told", async () => {
     const { url, requests } = await loopbackServer(() => ({
       body: {

@@ -18,7 +18,7 @@ const good = { documents: ["A text that is long enough to be cut. It has two sen
 
 /** Every message: the option, what was expected, what came. */
 const SHAPE =
-  /^Expected (?:`[\w.[\]]+` (?:to|in) .+|options among .+|exactly one of .+), got .+\.$|^Expected `tokenizer` to count a text, but it failed: .+/su;
+  /^Expected (?:`[\w.[\]]+` (?:to|in|with) .+|options among .+|exactly one of .+), got .+\.$|^Expected `tokenizer` to count a text, but it failed: .+/su;
 
 async function refusal(options: unknown): Promise<InvalidOptionError> {
   const error = await fake.sieve.compress(options as CompressOptions).then(
@@ -111,10 +111,15 @@ describe("compress refuses", () => {
     ["signal", {}],
     ["forcePhrases", "word"],
     ["forcePhrases", [""]],
-    ["forceTokens", [7]],
+    ["forcePhrases", [7]],
   ])("`%s` of %j", async (name, value) => {
     const { message } = await refusal({ ...good, [name]: value });
     expect(message.startsWith(`Expected \`${name}\` to be `)).toBe(true);
+  });
+
+  it("an option of another method, naming the method", async () => {
+    const { message } = await refusal({ ...good, forceTokens: ["word"] });
+    expect(message).toBe('Expected `forceTokens` with `method: "llmlingua2"` only, got it without.');
   });
 
   it("an option that it does not know, so that a slip of the pen is seen", async () => {
@@ -159,6 +164,23 @@ describe("compress refuses", () => {
       return text.length;
     };
     expect((await refusal({ ...good, tokenizer })).message).toContain("quota");
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ["a promise", async () => "text", "a promise"],
+    ["a promise that rejects", async () => Promise.reject(new Error("lost")), "a promise"],
+    ["nothing", () => undefined, "`undefined`: is a `return` missing?"],
+    ["null", () => null, "`null`"],
+    ["a number", () => 5, "`5`"],
+    ["an object", () => ({ text: "" }), "a value of type object"],
+    ["a function", () => () => "", "a value of type function"],
+  ])("a template that gives %s, whatever the ceiling", async (_, template, got) => {
+    for (const maxTokens of [1, 5, 1000]) {
+      const { message } = await refusal({ ...good, maxTokens, template });
+      expect(message).toBe(`Expected \`template\` to return a string, got ${got}.`);
+    }
+    const { message } = await refusal({ documents: good.documents, threshold: 0.2, template });
+    expect(message).toBe(`Expected \`template\` to return a string, got ${got}.`);
   });
 
   it("and passes on, as it is, what the caller's template throws", async () => {

@@ -19,6 +19,40 @@ async function start(options: Parameters<typeof openFakeSieve>[0] = {}): Promise
 const texts = PASSAGES.map(({ text }) => text);
 const soon = () => new Promise(setImmediate);
 
+describe("a call of which one document fails", () => {
+  it("asks no more of the encoder for the others", async () => {
+    const { sieve, backend } = await start({
+      backend: { concurrency: 1, maxBatchRows: 1, before: () => Promise.reject(new BackendError("busy")) },
+    });
+    const documents = Array.from({ length: 60 }, (_, index) => `${index} ${texts[index % texts.length]}`);
+    await expect(sieve.compress({ documents, rate: 0.5 })).rejects.toThrow("busy");
+    const asked = backend.batches.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(backend.batches.length).toBeLessThanOrEqual(asked + 1);
+  });
+
+  it("does not take another call's copy of a document with it", async () => {
+    const gate = closedGate();
+    const { sieve } = await start({
+      backend: {
+        concurrency: 1,
+        maxBatchRows: 1,
+        before: async (run) => {
+          await gate.wait;
+          if (run === 0) throw new BackendError("busy");
+        },
+      },
+    });
+    const [bad, shared] = ["A document that meets trouble.", "A document that both calls have."];
+    const failing = sieve.encode([bad, shared]);
+    const other = sieve.encode([shared]);
+    await soon();
+    gate.open();
+    await expect(failing).rejects.toThrow("busy");
+    expect(await other).toEqual({ cacheHits: 0, cacheMisses: 1 });
+  });
+});
+
 describe("an aborted call", () => {
   it("before it begins does nothing at all", async () => {
     const { sieve, backend } = await start();

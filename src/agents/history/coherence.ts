@@ -26,7 +26,7 @@ export function dropIncoherent(
   }
 }
 
-/** True where texts were all that mattered, and all are gone. */
+/** True if texts were all that mattered, and all are gone. */
 function isHollow(messages: readonly NeutralMessage[], fates: readonly MessageFate[], step: Step): boolean {
   let hasLost = false;
   for (const index of step.messages) {

@@ -16,7 +16,10 @@ import { isText, type MessageFate, type NeutralMessage, type TrimmedHistory } fr
  * oldest and least relevant text goes first, and parts that are no text stay as they are as long as their
  * step does.
  *
- * @throws InvalidOptionError; BudgetError where the system message, the last user message and the last step
+ * @example
+ * const { fates, tokens } = await trimHistory(messages, sieve, { maxTokens: 8000, lowWater: 0.5 });
+ *
+ * @throws InvalidOptionError; BudgetError if the system message, the last user message and the last step
  * alone are over the ceiling; or the signal's reason
  */
 export async function trimHistory(

@@ -16,7 +16,7 @@ export interface HistoryOptions extends Pick<CompressOptions, Passed> {
   lowWater?: number | undefined;
   /**
    * Last steps that are never touched, an integer of at least 1. A step is a user message, or an answer with the
-   * results of its tool calls. Where they do not fit together under `maxTokens`, the oldest of them count as history.
+   * results of its tool calls. If they do not fit together under `maxTokens`, the oldest of them count as history.
    * @default 4
    */
   keepLast?: number | undefined;

@@ -10,6 +10,9 @@ export type SieveHistoryOptions = HistoryOptions & SieveSource;
  * Holds messages of any framework under a ceiling: see {@link trimHistory}. Messages that lost nothing are the
  * very objects that came in; the others are copies. Nothing that came in is changed.
  *
+ * @example
+ * const kept = await sieveHistory(messages, myFormat, { maxTokens: 8000 });
+ *
  * @throws What `trimHistory` throws, or ModelLoadError
  */
 export async function sieveHistory<Message>(

@@ -13,7 +13,7 @@ interface Split {
   protectedTokens: number;
 }
 
-/** Share of the texts that the fine mesh may come down to without harm: rather than less of each, old steps go whole. */
+/** Share of the texts that may be left without harm: rather than less of each, old steps go whole. */
 const SAFE_SHARE = 0.5;
 /** A long text asks for no more than this share of the room, and so does not drive out all others. */
 const LARGEST_SHARE = 0.25;
@@ -25,7 +25,7 @@ const TRIES = 4;
  * texts of the rest can be cut to the mark by the sieve without harm. What was cut before is cut afresh from
  * its source; what was dropped stays out.
  *
- * @throws BudgetError Where what may not be touched is over the ceiling by itself.
+ * @throws BudgetError If what may not be touched is over the ceiling by itself.
  */
 export async function trim(request: TrimRequest): Promise<MessageFate[]> {
   const { messages, fates, options } = request;
@@ -59,7 +59,7 @@ async function protect({ costs, fates, options, count }: TrimRequest, steps: rea
 }
 
 /**
- * The coarse mesh: the old steps that stay. It stops where what is left would no longer fill the room: a text that
+ * The coarse selection: the old steps that stay. It stops when what is left would no longer fill the room: a text that
  * is cut to little says more than none.
  */
 async function dropCoarse(request: TrimRequest, { old, protectedTurns }: Split, room: number): Promise<Set<Step>> {
@@ -90,7 +90,7 @@ function sizeOf({ messages }: Step, costs: readonly MessageCost[], room: number)
   return { whole, bare, cut: bare + Math.min(SAFE_SHARE * (whole - bare), LARGEST_SHARE * room) };
 }
 
-/** The fine mesh: the texts that are left, cut by the sieve until the whole is under the mark. */
+/** The choice of words: the texts that are left, cut by the sieve until the whole is under the mark. */
 async function cutFine(request: TrimRequest, split: Split, left: Set<Step>, room: number): Promise<MessageFate[]> {
   const { messages, costs, options, query, sieve, count } = request;
   const texts = [...left].flatMap((step) => step.messages.flatMap((index) => textsOf(messages, index)));

@@ -7,7 +7,7 @@ export type MessagePart =
   | { kind: "tool-call"; callId: string; text: string }
   /** Text that a tool gave back for a call. */
   | { kind: "tool-result"; callId: string; text: string }
-  /** Anything else: its tokens, or the text whose tokens it takes. `callId` where it belongs to a tool's result. */
+  /** Anything else: its tokens, or the text whose tokens it takes. `callId` if it belongs to a tool's result. */
   | { kind: "opaque"; cost: number | string; callId?: string };
 
 /** A chat message in the form that every framework's messages translate to. */
@@ -22,7 +22,7 @@ export interface MessageFormat<Message> {
   read(message: Message, mediaTokens: number): NeutralMessage;
   /**
    * A copy of the message with other texts: one for each text and tool result part, in their order. An empty
-   * text takes its part away, where the message may be without. Never changes `message`.
+   * text takes its part away, if the message may be without. Never changes `message`.
    */
   write(message: Message, texts: readonly string[]): Message;
 }

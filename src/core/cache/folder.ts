@@ -6,11 +6,14 @@ import type { ScoreCache } from "./cache.js";
 import { decodeEntry, encodeEntry } from "./codec.js";
 
 /**
- * Scores as files in a folder, one an entry, for tools that start anew each time. An entry is written
+ * Scores as files in a folder, one per entry, for tools that start anew each time. An entry is written
  * beside its place and renamed into it, so that no reader sees half of one. A folder that cannot be written
  * behaves as a cache that loses its entries.
  *
- * @param folder Made where it is missing.
+ * @param folder Made if it is missing.
+ *
+ * @example
+ * const sieve = await createSieve({ cache: folderCache("./scores") });
  */
 export function folderCache(folder: string): ScoreCache {
   const pathOf = (key: string) => join(folder, key.slice(0, 6), `${key}.bin`);

@@ -10,16 +10,16 @@ export interface KeyvLike {
 
 /** How a Keyv store is used. */
 export interface KeyvCacheOptions {
-  /** Put before each key with a `-`, where one store serves several programs; letters, digits, `_`, `.`, `-`. */
-  namespace?: string;
+  /** Put before each key with a `-`, if one store serves several programs; letters, digits, `_`, `.`, `-`. */
+  namespace?: string | undefined;
   /**
    * Milliseconds that the store may take for one answer; a slower one is a miss. After one timeout the store
-   * is left alone for ten seconds, so that a store that is down costs a compression one wait and not one a document.
+   * is left alone for ten seconds, so that a store that is down costs a compression one wait and not one per document.
    * @default 1000
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Told of calls that threw or took too long; Keyv itself keeps most errors to its `error` event. */
-  onError?: (error: unknown) => void;
+  onError?: ((error: unknown) => void) | undefined;
 }
 
 const PAUSE_MS = 10_000;
@@ -27,7 +27,11 @@ const PAUSE_MS = 10_000;
 /**
  * Scores kept in any Keyv store (Redis, SQLite, files, ...), as base64 text, which every adapter carries. A
  * store that fails, hangs or holds something else is a miss: the text is encoded again.
- * @throws InvalidOptionError where an option is out of its range
+ *
+ * @example
+ * const cache = keyvCache(new Keyv(new KeyvRedis("redis://localhost")), { namespace: "scores" });
+ *
+ * @throws InvalidOptionError if an option is out of its range
  */
 export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): ScoreCache {
   const { prefix, timeoutMs, onError } = checkOptions(keyv, options);

@@ -9,7 +9,7 @@ export interface MemoryCacheOptions {
    * larger is not stored. About 40 kB are needed for a document of 500 words and 25 sentences.
    * @default 268_435_456 (256 MiB)
    */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
@@ -19,7 +19,11 @@ const ENTRY_OVERHEAD_BYTES = 1000;
 /**
  * Scores kept in this process, least recently used out first, bounded in bytes. What `get` gives is what was
  * stored, not a copy: read it only.
- * @throws InvalidOptionError where `maxBytes` is no number of at least 0
+ *
+ * @example
+ * const sieve = await createSieve({ cache: memoryCache({ maxBytes: 64 * 2 ** 20 }) });
+ *
+ * @throws InvalidOptionError if `maxBytes` is no number of at least 0
  */
 export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions = {}): Required<ScoreCache> {
   if (typeof maxBytes !== "number" || !Number.isFinite(maxBytes) || maxBytes < 0) {

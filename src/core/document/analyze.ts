@@ -29,7 +29,7 @@ export function* analyzeDocument(document: OutlinedDocument, scripts?: readonly 
   const salience = isRead ? unitSalience(document, units) : unreadSalience(sentenceUnits);
   if (document.outline) grainSalience(document.sentences, document.outline, sentenceUnits, salience);
   yield;
-  const partners = pairPunctuation(document, units);
+  const partners = yield* pairPunctuation(document, units);
   const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
   return { ...scored, units, sentenceUnits, salience, unitOf, partners, isRead };
 }

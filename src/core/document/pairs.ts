@@ -1,3 +1,4 @@
+import type { Sliced } from "../runtime/event-loop.js";
 import { surfaceOf } from "../text/words.js";
 import type { EncodedDocument, Sentence } from "../types.js";
 import type { Unit } from "./types.js";
@@ -20,32 +21,47 @@ const SYMMETRIC = new Set(['"', "'", "`", "*"]);
 /** Marks that open or close inside a glued run too, as in `fetch(first, second)`. */
 const INSIDE = new Set(["(", ")", "[", "]", "{", "}", '"', "`"]);
 
+/** Units whose marks are paired before the event loop may run. */
+const UNITS_PER_SLICE = 2048;
+
 /**
  * Pairs the brackets and quotes at the sides of units, paragraph by paragraph: a quotation may have many sentences.
  *
  * @returns Per word: the index of the mark that is paired with it, else -1.
  */
-export function pairPunctuation({ text, words, sentences }: EncodedDocument, units: readonly Unit[]): Int32Array {
+export function* pairPunctuation(
+  { text, words, sentences }: EncodedDocument,
+  units: readonly Unit[],
+): Sliced<Int32Array> {
   const partners = new Int32Array(words.length).fill(-1);
-  let open: { mark: string; word: number }[] = [];
+  const open: { mark: string; word: number }[] = [];
+  /** By mark: its places in `open`, outermost first. */
+  const places = new Map<string, number[]>();
+  const closeTo = (depth: number) => {
+    while (open.length > depth) places.get((open.pop() as { mark: string }).mark)?.pop();
+  };
   const visit = (word: number, side: "lead" | "inside" | "trail") => {
     const mark = surfaceOf({ text, words }, word);
     if (side === "inside" && !INSIDE.has(mark)) return;
     const wanted = SYMMETRIC.has(mark) ? mark : PAIRS[mark];
-    const at = side === "lead" ? -1 : open.findLastIndex((opener) => opener.mark === wanted);
-    if (at >= 0) {
+    const at = side === "lead" || wanted === undefined ? undefined : places.get(wanted)?.at(-1);
+    if (at !== undefined) {
       const opener = (open[at] as { word: number }).word;
-      open = open.slice(0, at);
+      closeTo(at);
       partners[word] = opener;
       partners[opener] = word;
     } else if (side !== "trail" && (OPENERS.has(mark) || SYMMETRIC.has(mark))) {
+      const own = places.get(mark);
+      if (own) own.push(open.length);
+      else places.set(mark, [open.length]);
       open.push({ mark, word });
     }
   };
   let sentence = -1;
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
+    if (index % UNITS_PER_SLICE === UNITS_PER_SLICE - 1) yield;
     if (unit.sentence !== sentence) {
-      if (startsParagraph(text, sentences, unit.sentence)) open = [];
+      if (startsParagraph(text, sentences, unit.sentence)) closeTo(0);
       sentence = unit.sentence;
     }
     for (let word = unit.leadWord; word < unit.firstWord; word += 1) visit(word, "lead");

@@ -6,7 +6,7 @@ import type { Unit } from "./types.js";
 
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
 const NEGATOR = /^(?:no|not|never|without|cannot|\p{L}+n['’]t)$/iu;
-/** Words that stand between a negation and what it negates. */
+/** Words that are between a negation and what it negates. */
 const LINK_WORD = /^(?:an?|the|any|be|been|being|to|yet|have|has|had|only|just|even|more|of|in|so)$/iu;
 /** Units that a negation reaches at most. */
 const NEGATION_REACH = 3;
@@ -74,7 +74,7 @@ function isLabel(surface: (word: number) => string, { firstWord, endWord, leadWo
   );
 }
 
-/** Protects what stands between backticks: names, commands and values, whatever they look like. */
+/** Protects what is between backticks: names, commands and values, whatever they look like. */
 function protectCodeSpans(surface: (word: number) => string, units: readonly Unit[]): void {
   const hasTick = (from: number, to: number) => {
     for (let word = from; word < to; word += 1) if (surface(word) === "`") return true;

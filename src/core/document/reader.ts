@@ -2,6 +2,7 @@ import type { ScoreCache } from "../cache/cache.js";
 import { cacheKey } from "../cache/key.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
+import { allowManyListeners } from "../runtime/listeners.js";
 import { untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
@@ -146,8 +147,16 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
   return {
     async read(inputs, signal) {
       const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
-      const reads = [...distinct].map(async ([name, input]) => [name, await readOne(name, input, signal)] as const);
-      const byName = new Map(await Promise.all(reads));
+      // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
+      const failed = new AbortController();
+      const signals = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+      allowManyListeners(signals);
+      const reads = [...distinct].map(async ([name, input]) => [name, await readOne(name, input, signals)] as const);
+      const entries = await Promise.all(reads).catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      });
+      const byName = new Map(entries);
       const cacheHits = [...byName.values()].filter(({ hit }) => hit).length;
       return {
         documents: inputs.map((input) => byName.get(nameOf(input))?.document as AnalyzedDocument),

@@ -5,7 +5,7 @@ import type { Unit } from "./types.js";
 
 const LEAD = /^["'“”‘’«»„‚([{<*`「『（【¿¡]$/u;
 const TRAIL = /^["'“”‘’«»)\]}>*`」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
-/** Marks that can only open or only close, wherever white space stands (French, or words cut apart by a tokenizer). */
+/** Marks that can only open or only close, wherever white space is (French, or words cut apart by a tokenizer). */
 const OPENS_ONLY = /^[“‘«„‚([{「『（【¿¡]$/u;
 const CLOSES_ONLY = /^[»”)\]}」』）】,.;:!?…。、，；：！？।؟۔،]$/u;
 /** No more than one space. */
@@ -58,14 +58,14 @@ export function pushUnits(
   protectUnits(text, words, units, first);
 }
 
-/** Whether a run is punctuation that belongs to what stands before it. */
+/** Whether a run is punctuation that belongs to what is before it. */
 function closes(text: string, words: readonly Word[], surface: (word: number) => string, from: number, to: number) {
   const isGlued = words[from - 1]?.end === words[from]?.start;
   if (isGlued) return isAll(TRAIL, surface, from, to);
   return isSide(TRAIL, CLOSES_ONLY, surface, from, to) && isNear(text, words, from);
 }
 
-/** Whether no more than a space stands before the word. */
+/** Whether no more than a space is before the word. */
 function isNear(text: string, words: readonly Word[], word: number): boolean {
   return NEAR.test(text.slice((words[word - 1] as Word).end, (words[word] as Word).start));
 }
@@ -95,7 +95,7 @@ function runEnd(words: readonly Word[], surface: (word: number) => string, from:
   return to;
 }
 
-/** End of a run whose glued bracket, as in `fetch(first, second)`, is closed only behind white space; else `to`. */
+/** End of a run whose glued bracket, as in `fetch(first, second)`, is closed only after white space; else `to`. */
 function callEnd(
   words: readonly Word[],
   surface: (word: number) => string,

@@ -17,7 +17,7 @@ const MAX_COUNTS = 24;
  * count under the ceiling. Tokens do not add up, so each step counts what would be returned.
  *
  * @returns What was taken away.
- * @throws BudgetError Where nothing is left to take away.
+ * @throws BudgetError If nothing is left to take away.
  */
 export async function trimToCeiling<Item extends { keep: number }>({
   items,

@@ -10,10 +10,10 @@ export interface RenderedSlices {
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 const PARAGRAPH_BREAK = /(\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(\r\n|[\n\r\u2028\u2029])/u;
 /**
- * Prints kept words as slices of the source, where the reference decodes tokens. Between two words stands
- * what stood between them if that was white space alone; else the strongest break that stood there (blank
+ * Prints kept words as slices of the source (the reference decodes tokens). Between two words is
+ * what was between them if that was white space alone; else the strongest break that was there (blank
  * line, line break), one space, or nothing: between two letters of a script without spaces, before a comma
- * or the like that stood at a word, and behind a bracket that stood at one.
+ * or the like that was at a word, and after a bracket that was at one.
  *
  * @param words Kept words in order; a word that left no trace in the source is skipped.
  */
@@ -30,7 +30,9 @@ export function renderWords(source: string, words: readonly Span[]): RenderedSli
       last[1] = end;
       continue;
     }
-    if (gap !== undefined) text += breakOf(gap) ?? spaceBetween(text, gap, source.slice(from, end));
+    if (last && gap !== undefined) {
+      text += breakOf(gap) ?? spaceBetween(source.slice(last[0], last[1]), gap, source.slice(from, end));
+    }
     text += source.slice(from, end);
     spans.push([from, end]);
   }
@@ -46,9 +48,10 @@ function breakOf(gap: string): string | undefined {
 const CLOSES = /^[.,;:!?…%\p{Pe}\p{Pf}、。，；：！？]/u;
 const OPENS = /[\p{Ps}\p{Pi}]$/u;
 
+/** What is between two slices; of the one before, only the last character matters. */
 function spaceBetween(before: string, gap: string, after: string): string {
-  if (CLOSES.test(after) && /\S$/u.test(gap)) return "";
-  if (OPENS.test(before) && /^\S/u.test(gap)) return "";
   const last = Array.from(before.slice(-2)).at(-1) ?? "";
+  if (CLOSES.test(after) && /\S$/u.test(gap)) return "";
+  if (OPENS.test(last) && /^\S/u.test(gap)) return "";
   return UNSPACED.test(last) && UNSPACED.test(after.slice(0, 2)) ? "" : " ";
 }

@@ -15,14 +15,14 @@ export interface WindowOutput {
 export interface SubmitOptions {
   signal?: AbortSignal | undefined;
   /** Questions go before documents: they are short, and a caller waits for them. @default false */
-  isQuestion?: boolean;
+  isQuestion?: boolean | undefined;
   /** Stretches of the window's tokens whose hidden states are to be summed, `[from, to]` each. */
-  spans?: Int32Array;
+  spans?: Int32Array | undefined;
 }
 
 /** Gathers the windows of all callers of a process into batches. */
 export interface Batcher {
-  /** @throws BackendError Where the backend failed. The signal's reason where it was aborted. */
+  /** @throws BackendError If the backend failed. The signal's reason if it was aborted. */
   submit(window: Window, options?: SubmitOptions): Promise<WindowOutput>;
   /** Windows that wait for a run. */
   readonly waiting: number;

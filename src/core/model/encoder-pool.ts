@@ -3,7 +3,7 @@ import type { EncoderBackend } from "./backends/backend.js";
 import { type Device, onnxBackend } from "./backends/onnx/onnx-backend.js";
 import { createEncoder, type Encoder } from "./encoder.js";
 import { loadFolder, realFolder } from "./load/load-folder.js";
-import type { LoadedModel } from "./load/manifest.js";
+import { joinedFingerprint, type LoadedModel } from "./load/manifest.js";
 
 /** Which encoder a caller wants. */
 export interface EncoderRequest {
@@ -51,7 +51,7 @@ const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> =
 export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLease> {
   if (request.backend) {
     const model = await loadFolder(request.folder, request.dtype, false);
-    const encoder = await openEncoder(model, request.backend(model), "custom");
+    const encoder = await openEncoder(model, request.backend(model), "custom", true);
     return { encoder, release: () => encoder.dispose() };
   }
   const folder = await realFolder(request.folder);
@@ -104,12 +104,18 @@ async function openEncoder(
   model: LoadedModel,
   opening: EncoderBackend | Promise<EncoderBackend>,
   device: string,
+  isForeign = false,
 ): Promise<Encoder> {
   const backend = await opening;
   try {
-    return createEncoder(model, backend, device);
+    return createEncoder(isForeign ? answeredBy(backend, model) : model, backend, device);
   } catch (error) {
     await backend.dispose();
     throw error;
   }
+}
+
+/** The model as a caller's backend runs it: its scores are not those of the local files, whatever its name is. */
+function answeredBy({ identity = "custom" }: EncoderBackend, model: LoadedModel): LoadedModel {
+  return { ...model, fingerprint: joinedFingerprint([model.fingerprint, identity]) };
 }

@@ -8,8 +8,8 @@ import { type LoadedModel, MAX_PIECES_PER_WORD } from "./load/manifest.js";
 /** A word's surface longer than this is cut before the tokenizer sees it, in UTF-16 code units. */
 const MAX_WORD_LENGTH = 256;
 const CACHE_WORDS = 100_000;
-/** Words that are read in one go. */
-const PART = 256;
+/** Words that are read before the event loop may run. */
+const WORDS_PER_SLICE = 256;
 
 /** A text as the encoder reads it: word pieces, without special tokens. */
 export interface DocumentPieces {
@@ -25,16 +25,16 @@ export interface DocumentPieces {
 export interface PieceTokenizer {
   /** Pieces of the words of a text. A word that yields none is one unknown token. */
   pieces(text: string, words: readonly Word[]): DocumentPieces;
-  /** The same, letting others have a turn while a long text is read. */
+  /** The same in slices (see `runSliced`), for long texts. */
   piecesSliced(text: string, words: readonly Word[]): Promise<DocumentPieces>;
 }
 
 /**
  * A tokenizer that reads one word at a time, so that pieces need no offsets of their own, and remembers
  * each word's pieces. Equal to tokenizing the whole text wherever the tokenizer's own pre-tokenizer cuts
- * at our word borders (BERT's does).
+ * at the same word borders (BERT's does).
  *
- * @throws ModelLoadError Where `tokenizer.json` is not one the library reads.
+ * @throws ModelLoadError If `tokenizer.json` is not one the library reads.
  */
 export function createPieceTokenizer(model: LoadedModel): PieceTokenizer {
   const tokenizer = open(model);
@@ -65,7 +65,7 @@ export function createPieceTokenizer(model: LoadedModel): PieceTokenizer {
       for (const id of piecesOf(marksSpaces && word.spaceBefore ? ` ${surface}` : surface)) ids.push(id);
       if (usesShapes) types[index] = wordShape(text, word, previousEnd);
       previousEnd = word.end;
-      if (index % PART === PART - 1) yield;
+      if (index % WORDS_PER_SLICE === WORDS_PER_SLICE - 1) yield;
     }
     starts[words.length] = ids.length;
     return { ids: Int32Array.from(ids), starts, types };

@@ -6,11 +6,11 @@ import type { Window } from "./windows.js";
 
 /** Gathers the vectors of a text's sentences from its windows, in whatever order they come. */
 export interface SentenceVectors {
-  /** Stretches of a window's tokens whose hidden states' sums are wanted, `[from, to]` each: one a sentence. */
+  /** Stretches of a window's tokens whose hidden states' sums are wanted, `[from, to]` each: one per sentence. */
   spansOf(window: Window): Int32Array;
   /** Adds what one window says, its sums over `spansOf`; `place` is the window's among the text's. */
   add(place: number, window: Window, output: WindowOutput): void;
-  /** The sentences' vectors at unit length, row by row. @throws BackendError Where one holds no number. */
+  /** The sentences' vectors at unit length, row by row. @throws BackendError If one holds no number. */
   finish(): Float32Array;
 }
 

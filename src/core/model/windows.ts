@@ -18,7 +18,7 @@ export interface Window {
 
 /**
  * Cuts a text into windows of at most `window.maxTokens` tokens. Each word is scored by exactly one
- * window. Windows break at sentence ends where they can, are about equally long, and read
+ * window. Windows break at sentence ends if they can, are about equally long, and read
  * `window.contextTokens` of their neighbours at each side, so that no word is scored without context.
  *
  * @param apart One flag per sentence: it has windows of its own and reads nothing of its neighbours.

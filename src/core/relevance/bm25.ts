@@ -9,7 +9,7 @@ const B = 0.75;
  * Share of the best possible score that each bag reaches for the query, 0..1.
  *
  * @param query Words of the question, normalised as the bags' are.
- * @param bags One bag of words a candidate.
+ * @param bags One bag of words per candidate.
  */
 export function bm25Coverage(query: readonly string[], bags: readonly (readonly string[])[]): Float32Array {
   const terms = [...new Set(query)];

@@ -5,7 +5,7 @@ import type { Sliced } from "../runtime/event-loop.js";
 import { splitWords, surfaceOf } from "../text/words.js";
 import type { SentenceRelevance } from "./types.js";
 
-/** Sentences that may lead to another document: the most relevant ones, and how far behind the best, in log-odds. */
+/** Sentences that may lead to another document: the most relevant ones, and how far below the best, in log-odds. */
 const SOURCES = 6;
 const SOURCE_DISTANCE = 4;
 /** How far a document that is named is lifted towards the sentence that names it. Tuned, as the rest, on hotpotqa.dev. */
@@ -114,7 +114,7 @@ function sourcesOf({ logits }: SentenceRelevance, documents: readonly AnalyzedDo
 
 /** The names in a text. */
 interface Names {
-  /** Words of the name that the text begins with: what it is about. Empty where it begins with none. */
+  /** Words of the name that the text begins with: what it is about. Empty if it begins with none. */
   subject: readonly string[];
   /** All words written with a capital or a figure. */
   mentioned: ReadonlySet<string>;
@@ -135,7 +135,7 @@ const namesOf = oncePerDocument((document): Names => {
   return { subject: isName ? subject : [], mentioned };
 });
 
-/** The first run of capitalised words of a text's first sentence; none where it is who speaks (`Ann: ...`). */
+/** The first run of capitalised words of a text's first sentence; none if it is who speaks (`Ann: ...`). */
 function openingName(document: AnalyzedDocument): string[] {
   const name: string[] = [];
   for (const [index, unit] of unitsIn(document, 0).entries()) {

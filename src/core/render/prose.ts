@@ -48,6 +48,7 @@ export function renderDocument(
   const { text, words, units, sentences, sentenceUnits, outline } = document;
   const writer = createSliceWriter(text, hidden);
   const lists = outline && keptLists(document, outline, kept);
+  const printed = printedPairs(document, kept);
   let previousWord = -1;
   let previousSentence = -1;
   const write = (start: number, end: number, joiner: string, sentence: number) => {
@@ -91,8 +92,8 @@ export function renderDocument(
     if (isProse && !unit.isSolid && !unit.isProtected && !forced?.[index] && !hasNeighbours(document, index, kept)) {
       continue;
     }
-    const firstWord = isWhole ? unit.leadWord : leadStart(document, unit, kept);
-    const endWord = isWhole ? unit.trailWord : trailEnd(document, unit, index, kept);
+    const firstWord = isWhole ? unit.leadWord : leadStart(document, unit, printed);
+    const endWord = isWhole ? unit.trailWord : trailEnd(document, unit, index, kept, printed);
     const start = (words[firstWord] as Word).start;
     const end = (words[endWord - 1] as Word).end;
     const isNext = writer.end >= 0 && previousWord === firstWord && !hasHidden(writer.end, start, hidden);
@@ -213,7 +214,7 @@ function breakBetween(gap: string, isGlued = false): string {
   return LINE_BREAK.exec(gap)?.[0] ?? (isGlued && gap === "" ? "" : " ");
 }
 
-/** Start of the line's indentation where only that stands before `start`, else `start`. */
+/** Start of the line's indentation if only that is before `start`, else `start`. */
 function indentStart(text: string, start: number): number {
   let at = start;
   while (at > 0 && (text[at - 1] === " " || text[at - 1] === "\t")) at -= 1;
@@ -227,18 +228,24 @@ function hasNeighbours({ units }: AnalyzedDocument, index: number, kept: Uint8Ar
 }
 
 /** First word to print: the outermost opener whose pair is printed. */
-function leadStart(document: AnalyzedDocument, unit: Unit, kept: Uint8Array): number {
+function leadStart(document: AnalyzedDocument, unit: Unit, printed: Uint8Array): number {
   let first = unit.isCode ? codeStart(document, unit) : unit.firstWord;
-  while (first > unit.leadWord && isPairPrinted(document, first - 1, kept)) first -= 1;
+  while (first > unit.leadWord && printed[first - 1]) first -= 1;
   return first;
 }
 
-/** Word behind the last one to print: closers of printed pairs, ends of sentences, useful separators. */
-function trailEnd(document: AnalyzedDocument, unit: Unit, index: number, kept: Uint8Array): number {
+/** Word after the last one to print: closers of printed pairs, ends of sentences, useful separators. */
+function trailEnd(
+  document: AnalyzedDocument,
+  unit: Unit,
+  index: number,
+  kept: Uint8Array,
+  printed: Uint8Array,
+): number {
   const { keep } = document;
   let end = unit.isCode ? codeEnd(document, unit) : unit.endWord;
   for (let word = end; word < unit.trailWord; word += 1) {
-    if (isPairPrinted(document, word, kept)) end = word + 1;
+    if (printed[word]) end = word + 1;
   }
   while (end < unit.trailWord) {
     const mark = surfaceOf(document, end);
@@ -254,36 +261,47 @@ function trailEnd(document: AnalyzedDocument, unit: Unit, index: number, kept: U
   return end;
 }
 
-/** Code in backticks is printed as it stands: from the backtick where it opens in front of the unit, else from the first mark. */
+/** Code in backticks is printed as it is: from the backtick if it opens in front of the unit, else from the first mark. */
 function codeStart(document: AnalyzedDocument, { leadWord, firstWord }: Unit): number {
   for (let word = firstWord - 1; word >= leadWord; word -= 1) if (surfaceOf(document, word) === "`") return word;
   return leadWord;
 }
 
-/** Behind the backtick where it closes behind the unit, else behind the last mark. */
+/** After the backtick if it closes after the unit, else after the last mark. */
 function codeEnd(document: AnalyzedDocument, { endWord, trailWord }: Unit): number {
   for (let word = endWord; word < trailWord; word += 1) if (surfaceOf(document, word) === "`") return word + 1;
   return trailWord;
 }
 
 /**
- * Whether a bracket or quote is printed with its partner: both their units are kept, and so is each mark
- * that stands between one of them and its unit.
+ * One flag per word: whether this bracket or quote is printed with its partner. It is if both their units are
+ * kept, and so is each mark that is between one of them and its unit.
+ *
+ * Pairs are nested: what is inside one closes before it does. So one pass over the closers, in order, knows
+ * of each pair's inner marks by then, and the mark next to it speaks for those further in.
  */
-function isPairPrinted(document: AnalyzedDocument, word: number, kept: Uint8Array): boolean {
-  const { units, unitOf, partners } = document;
-  const partner = partners[word] as number;
-  if (partner < 0) return false;
-  const opener = Math.min(word, partner);
-  const closer = Math.max(word, partner);
-  if (!kept[unitOf[opener] as number] || !kept[unitOf[closer] as number]) return false;
-  for (let mark = opener + 1; mark < (units[unitOf[opener] as number] as Unit).firstWord; mark += 1) {
-    if (!isPairPrinted(document, mark, kept)) return false;
+function printedPairs(document: AnalyzedDocument, kept: Uint8Array): Uint8Array {
+  const { words, units, unitOf, partners } = document;
+  const printed = new Uint8Array(words.length);
+  const isReached = (opener: number): boolean => {
+    const unit = unitOf[opener] as number;
+    if (!kept[unit]) return false;
+    return opener + 1 >= (units[unit] as Unit).firstWord || printed[opener + 1] === 1;
+  };
+  for (const [index, unit] of units.entries()) {
+    if (!kept[index]) continue;
+    let isTrailPrinted = true;
+    for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
+      const opener = partners[word] as number;
+      if (opener >= 0 && opener < word && isTrailPrinted && isReached(opener)) {
+        printed[opener] = 1;
+        printed[word] = 1;
+      } else if (word >= unit.endWord && isTrailPrinted && !isStop(document, word)) {
+        isTrailPrinted = false;
+      }
+    }
   }
-  for (let mark = (units[unitOf[closer] as number] as Unit).endWord; mark < closer; mark += 1) {
-    if (!isStop(document, mark) && !isPairPrinted(document, mark, kept)) return false;
-  }
-  return true;
+  return printed;
 }
 
 function isStop(document: AnalyzedDocument, word: number): boolean {

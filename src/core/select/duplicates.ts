@@ -27,7 +27,7 @@ const STATEMENTS_PER_SLICE = 64;
 
 /**
  * Marks the sentences that another sentence already says: the lower-ranked copy of each pair of
- * near-duplicates. Found by the cosine of their vectors (by their words, where there are none), checked
+ * near-duplicates. Found by the cosine of their vectors (by their words, if there are none), checked
  * against their figures, negations and names, so that "limit 5" and "limit 6" both stay.
  *
  * @param room Tokens of the best sentences that are looked at: what ranks below them has no place anyway.

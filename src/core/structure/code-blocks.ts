@@ -1,5 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import type { CodeLine } from "./code-scan.js";
+import { endsSignature, goesOn, goesOnBehind, isUnfinished, opensAlone, startsWithMark } from "./code-statements.js";
 import type { Syntax } from "./code-syntax.js";
 
 /** A run of lines that belong together: a statement, a comment, the head of a block, or what closes one. */
@@ -39,12 +40,8 @@ const LONGEST_SIGNATURE = 40;
 /** Lines that are read in one go. */
 const LINES_PER_SLICE = 256;
 
-const OPENS_ALONE = /^(?:\{|do\b|then\b|begin\b)/iu;
-const GOES_ON = /^(?:\.\w|\?\.|&&|\|\||[?:+]\s|=>|->\s)/u;
-const CHAIN = /^(?:else|elif|elsif|catch|except|finally|while\b.*;$|\.\w|\?\.|&&|\|\||[?:]\s|\)|\]|,)/u;
 const MIDDLE_WORD = /^(?:else|elsif|elif|elseif|when|rescue|ensure|then|in|exception)\b/iu;
 const LAYOUT_CHAIN = /^(?:elif|else|except|finally)\b/u;
-const CASE = /^(?:case\b.*|default\s*):$/u;
 const IF_DIRECTIVE = /^#\s*if/u;
 const ELSE_DIRECTIVE = /^#\s*el/u;
 const END_DIRECTIVE = /^#\s*endif/u;
@@ -58,6 +55,8 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
   /** The line that was read last, blank ones left out, and the block of indentation that ended last. */
   let previousLine = -1;
   let lastLayout = -1;
+  /** The statement whose list of types is open over several lines. */
+  let angled: CodePart | undefined;
 
   const lineAt = (index: number) => lines[index] as CodeLine;
   const partAt = (index: number) => parts[index] as CodePart;
@@ -124,7 +123,7 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
   const isSignature = (part: CodePart, line: CodeLine, at: number): boolean =>
     (part.opens === "(" || part.opens === "[") &&
     at - part.first <= LONGEST_SIGNATURE &&
-    (line.after > line.least ? line.opens === "{" : /(?::|=>|=)$/u.test(line.code));
+    endsSignature(lineAt(part.first), line);
 
   const readDirective = (at: number): void => {
     const line = lineAt(at);
@@ -141,27 +140,15 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
   };
 
   /** Whether a line goes on with the statement in front of it. */
-  const joins = (index: number, at: number, indent: number): boolean => {
-    const part = parts[index];
-    const line = lineAt(at);
-    if (part === undefined || part.closes >= 0 || part.opens !== "" || part.isVerbatim) return false;
+  const joins = (part: CodePart | undefined, at: number, indent: number): part is CodePart => {
+    if (part === undefined || part.closes >= 0 || part.opens !== "" || part.isVerbatim || part.isComment) return false;
     if (part.last !== previousLine || part.parent !== (top()?.part ?? -1)) return false;
-    const { code } = lineAt(part.last);
-    if (part.isComment) return false;
-    if (syntax.untilSemicolon)
-      return !/;$/u.test(code) && !code.startsWith("\\") && !(isInParenthesis() && /,$/u.test(code));
-    if (line.isComment) return false;
-    const partIndent = lineAt(part.first).indent;
-    if (/\\$/u.test(code) || (syntax.blockWords && /(?:\|\|?|&&)$/u.test(code))) return true;
-    if (syntax.isLayout) return false;
-    if (OPENS_ALONE.test(line.code) && !/[;}]$/u.test(code)) return true;
-    if (indent > partIndent) return !/[;,{}:]$/u.test(code);
-    if (CASE.test(code) && CASE.test(line.code) && indent === partIndent) return true;
-    if (/^else\b/u.test(line.code) && /^(?:\} ?)?(?:else )?if\b/u.test(lineAt(part.first).code))
-      return indent === partIndent;
-    return GOES_ON.test(line.code) && !/[;}]$/u.test(code);
+    let last = part.last;
+    while (last > part.first && lineAt(last).isComment) last -= 1;
+    const statement = { first: lineAt(part.first), last: lineAt(last), isAngled: angled === part };
+    return goesOn(statement, lineAt(at), indent, syntax, isInList() ? /[;,]$/u : /;$/u);
   };
-  const isInParenthesis = () => top() !== undefined && ["(", "rows"].includes(typeOf(top() as Block));
+  const isInList = () => top() !== undefined && ["(", "rows"].includes(typeOf(top() as Block));
 
   const readStatement = (at: number): void => {
     const line = lineAt(at);
@@ -172,11 +159,25 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
     const block = top();
     const head = block && partAt(block.part);
     const opens = line.after > line.least;
-    const isFirst = block !== undefined && head?.last === previousLine && block.part === parts.length - 1;
-    // The head of a block may go on below the word that opened it: `if x` and `then`.
-    if (isFirst && OPENS_ALONE.test(line.code) && /^[a-z]/u.test(head?.opens ?? "") && !opens) {
-      extend(block.part, at);
+    const middle = parts.at(-1);
+    if (
+      block !== undefined &&
+      middle?.closes === block.part &&
+      middle.last === previousLine &&
+      !isByIndent(block) &&
+      isUnfinished(lineAt(previousLine))
+    ) {
+      middle.last = at;
+      block.inner = line.after;
       return;
+    }
+    // The head of a block may go on below what opened it: `if x` and `then`, `map((x) =>` and what that gives.
+    if (block !== undefined && head?.last === previousLine && block.part === parts.length - 1 && !isByIndent(block)) {
+      if (isUnfinished(lineAt(previousLine)) || (opensAlone(line) && /^[a-z]/u.test(head.opens) && !opens)) {
+        extend(block.part, at);
+        block.inner = line.after;
+        return;
+      }
     }
     if (
       head &&
@@ -188,14 +189,15 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
       add(at, { parent: head.parent, closes: (block as Block).part });
       return;
     }
+    const from = startsWithMark(line) ? dropComments() : at;
     let part = parts.length - 1;
     const before = parts[part];
-    if (!opensRows(before, line) && joins(part, at, indent)) {
+    if (!opensRows(before, line) && joins(before, at, indent)) {
       extend(part, at);
     } else if (isChained(before, line)) {
       const chained = partAt((before as CodePart).closes);
       if (opens || !line.code.startsWith("else")) {
-        add(at, { parent: chained.parent, closes: (before as CodePart).closes });
+        add(at, { first: from, parent: chained.parent, closes: (before as CodePart).closes });
         chained.blockEnd = at;
         if (opens)
           open.push({
@@ -207,14 +209,19 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
           });
         return;
       }
-      part = add(at, { follows: (before as CodePart).closes });
+      part = add(at, { first: from, follows: (before as CodePart).closes });
     } else {
       if (opensLayout(before, line, indent)) openBlock(part, "layout", line, line.before, line.before);
       else if (opensRows(before, line)) openBlock(part, "rows", line, line.before, line.before);
       const chained = parts[lastLayout];
       const follows = syntax.isLayout && LAYOUT_CHAIN.test(line.code) && chained?.parent === (top()?.part ?? -1);
-      part = add(at, follows ? { follows: chained.follows < 0 ? lastLayout : chained.follows } : {});
+      part = add(at, {
+        first: from,
+        ...(follows ? { follows: chained.follows < 0 ? lastLayout : chained.follows } : {}),
+      });
     }
+    if (/[^<]<$/u.test(line.code)) angled = parts[part];
+    else if (line.code.startsWith(">")) angled = undefined;
     if (opens) openBlock(part, line.opens, line);
     const rows = top();
     if (rows && typeOf(rows) === "rows" && /;$/u.test(line.code)) {
@@ -222,16 +229,28 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
       end(rows, at);
     }
   };
+  /** Takes back the comments right above, which stand inside the statement that goes on. @returns the line from which on it does */
+  const dropComments = (): number => {
+    let from = previousLine + 1;
+    for (
+      let last = parts.at(-1);
+      last?.isComment && last.opens === "" && last.closes < 0 && parts.length > 1 && !last.isVerbatim;
+      last = parts.at(-1)
+    ) {
+      if (last.last !== from - 1) break;
+      from = last.first;
+      parts.pop();
+    }
+    previousLine = from - 1;
+    return from;
+  };
   const isChained = (before: CodePart | undefined, line: CodeLine): boolean =>
     before !== undefined &&
     before.closes >= 0 &&
     before.last === previousLine &&
     before.parent === (top()?.part ?? -1) &&
-    !syntax.isLayout &&
     !before.isComment &&
-    CHAIN.test(line.code) &&
-    !(syntax.hasSelectors && line.code.startsWith(".")) &&
-    !/;$/u.test(lineAt(before.last).code);
+    goesOnBehind(lineAt(before.last), line, syntax);
   const opensLayout = (before: CodePart | undefined, line: CodeLine, indent: number): boolean =>
     before !== undefined &&
     before.closes < 0 &&

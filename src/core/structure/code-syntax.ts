@@ -68,7 +68,7 @@ const RUBY_WORDS: BlockWords = {
     if (word === "do")
       return /^\s*(?:\|[^|]*\|\s*)?(?:#.*)?$/u.test(after) && !/^\s*(?:while|until|for)\b/u.test(before) ? "end" : "";
     if (word === "def" && /^\s+\S+?(?:\([^)]*\))?\s+=\s/u.test(after)) return "";
-    const starts = /(?:^|[=;(]|\b(?:private|protected|public|return))\s*$/u.test(before);
+    const starts = /(?:^|[=;(]|\b(?:private|protected|public))\s*$/u.test(before);
     return starts && !/\bend\b/u.test(after) ? "end" : "";
   },
 };

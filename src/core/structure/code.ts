@@ -27,9 +27,12 @@ interface Run {
   last: number;
   /** Last line of the block that it opens; `last` where it opens none or holds it. */
   blockEnd: number;
-  /** The last of its parts, whose block it opens where `isHead`. */
+  /** The first of its parts, and the last, whose block it opens where `isHead`. */
+  firstIndex: number;
   index: number;
   part: CodePart;
+  /** One of many rows that are inserted: a grain of its own. */
+  isRow: boolean;
   isHead: boolean;
 }
 
@@ -37,7 +40,7 @@ interface Run {
  * Reads program code of any common language by brackets, indentation and definition lines, with no grammar: statements
  * are grains, the signatures and conditions around them their heads. Lines are never cut.
  */
-export function* parseCode(text: string, hint: ParseHint = {}): Sliced<Outline | undefined> {
+export function* parse(text: string, hint: ParseHint = {}): Sliced<Outline | undefined> {
   const syntax = syntaxOf(hint.language);
   const lines = yield* scanCode(text, syntax);
   const parts = yield* readBlocks(lines, syntax);
@@ -45,7 +48,7 @@ export function* parseCode(text: string, hint: ParseHint = {}): Sliced<Outline |
   const { grain } = outline;
   /** Grain of each block's head, and what stands inside it is told to stand in. */
   const heads = new Map<number, { grain: number; context: string }>();
-  /** Grain of each run, by its last part. */
+  /** Grain of each part. */
   const grains = new Map<number, number>();
   /** Items of each list that stands in parentheses. */
   const lists = new Map<number, number[]>();
@@ -70,7 +73,7 @@ export function* parseCode(text: string, hint: ParseHint = {}): Sliced<Outline |
       context,
       prior: priorOf(code, { isDefinition: type === "definition", isComment: part.isComment, isTop: part.parent < 0 }),
     });
-    grains.set(run.index, index);
+    for (let inner = run.firstIndex; inner <= run.index; inner += 1) grains.set(inner, index);
     if (run.isHead)
       heads.set(run.index, { grain: index, context: within(context, nameOf(code, type === "definition")) });
     if (type === "closer") continue;
@@ -138,8 +141,10 @@ function* runsOf(lines: readonly CodeLine[], parts: readonly CodePart[]): Genera
       first: part.first,
       last: isWhole ? part.blockEnd : part.last,
       blockEnd: part.blockEnd,
+      firstIndex: index,
       index,
       part,
+      isRow: parts[part.parent]?.opens === "rows",
       isHead: part.opens !== "" && !isWhole,
     };
   }
@@ -166,7 +171,12 @@ function* joinRuns(lines: readonly CodeLine[], runs: Iterable<Run>): Generator<R
   let current: Run | undefined;
   for (const next of runs) {
     if (current !== undefined && joins(lines, current, next)) {
-      current = { ...next, first: current.first, part: { ...next.part, follows: current.part.follows } };
+      current = {
+        ...next,
+        first: current.first,
+        firstIndex: current.firstIndex,
+        part: { ...next.part, follows: current.part.follows },
+      };
     } else {
       if (current !== undefined) yield current;
       current = next;
@@ -176,7 +186,7 @@ function* joinRuns(lines: readonly CodeLine[], runs: Iterable<Run>): Generator<R
 }
 
 function joins(lines: readonly CodeLine[], run: Run, next: Run): boolean {
-  const isNear = next.first === run.last + 1 && next.part.parent === run.part.parent && !run.isHead;
+  const isNear = next.first === run.last + 1 && next.part.parent === run.part.parent && !run.isHead && !run.isRow;
   if (!isNear || run.type === "closer" || next.type === "closer") return false;
   const lead = run.last - run.first + 1;
   const total = next.last - run.first + 1;

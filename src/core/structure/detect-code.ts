@@ -8,11 +8,11 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
   ],
   [
     "javascript",
-    /^\s*(?:const|let|var)\s+[\w${[][^;]*=|^\s*(?:export\s+)?(?:async\s+)?function\b.*\(|=>\s*[{(]?|\brequire\(["']|^\s*module\.exports|^["']use strict["'];|===|^\s*\}\)[;,]?$|^\s*await\s+\w+|^\s*import\s+.*\bfrom\s+["']/u,
+    /^\s*(?:const|let|var)\s+[\w${[][^;]*=|^\s*(?:export\s+)?(?:async\s+)?function\b.*\(|=>\s*[{(]?|\brequire\(["']|^\s*module\.exports|^["']use strict["'];|===|^\s*\}\)[;,]?$|^\s*await\s+\w+|^\s*(?:import|export)\s+.*\bfrom\s+["']|^\s*\}\s+from\s+["']/u,
   ],
   [
     "python",
-    /^\s*(?:async\s+)?def\s+\w+\s*\(.*|^\s*class\s+\w+(?:\([\w., =]*\))?:\s*(?:#.*)?$|^\s*(?:from\s+[\w.]+\s+import\s+[\w(*]|import\s+\w[\w.]*(?:\s+as\s+\w+)?(?:,\s*\w+)*\s*$)|^\s*(?:if|elif|for|while|with|try|except|else|finally)\b.*:\s*(?:#.*)?$|\bself\.\w+|^\s*@\w[\w.]*(?:\(.*\))?\s*$|^\s*(?:>>>|\.\.\.)\s/u,
+    /^\s*(?:async\s+)?def\s+\w+\s*\(.*|^\s*class\s+\w+(?:\([\w., =]*\))?:\s*(?:#.*)?$|^\s*(?:from\s+[\w.]+\s+import\s+[\w(*]|import\s+\w[\w.]*(?:\s+as\s+\w+)?(?:,\s*\w+)*\s*$)|^\s*(?:if|elif|for|while|with|try|except|else|finally)\b.*:\s*(?:#.*)?$|^\s*@\w[\w.]*(?:\(.*\))?\s*$|^\s*(?:>>>|\.\.\.)\s/u,
   ],
   [
     "rust",
@@ -26,7 +26,7 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
     "java",
     /^\s*(?:public|private|protected)\s+(?:static\s+)?(?:final\s+)?(?:abstract\s+)?(?:class|interface|enum|record|void|[\w<>[\],]+)\s+\w+.*|^\s*import\s+(?:static\s+)?[\w.]+(?:\.\*)?;$|^\s*package\s+[\w.]+;$|^\s*@Override\b|\bnew\s+[A-Z]\w*(?:<.*>)?\(|System\.out\./u,
   ],
-  ["csharp", /^\s*using\s+[\w.]+;$|^\s*namespace\s+[\w.]+|\{\s*get;|^\s*\[\w+(?:\(.*\))?\]\s*$|\bConsole\.Write/u],
+  ["csharp", /^\s*using\s+[\w.]+;$|^\s*namespace\s+[\w.]+|\{\s*get;|\bConsole\.Write/u],
   [
     "c",
     /^\s*#\s*(?:include\s*[<"]|define\s+\w|ifn?def\s+\w|endif|pragma\s)|^\s*(?:static\s+|const\s+|unsigned\s+|extern\s+)*(?:int|void|char|float|double|size_t|struct\s+\w+|bool|auto|std::\w+)\b[\s*&]+\w+\s*[(=;[]|->\w+|\bstd::|\b(?:printf|malloc|sizeof)\s*\(/u,
@@ -50,11 +50,11 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
   ],
   [
     "sql",
-    /^\s*(?:SELECT\b|INSERT\s+INTO\b|UPDATE\s+[\w."]+\s+SET\b|DELETE\s+FROM\b|(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+|TEMP(?:ORARY)?\s+)?(?:TABLE|INDEX|VIEW|FUNCTION|TYPE|TRIGGER|SCHEMA|DATABASE|EXTENSION|OPERATOR|SEQUENCE|PROCEDURE)\b|(?:LEFT |RIGHT |INNER |OUTER )?JOIN\s|WHERE\s|FROM\s+\w|GROUP\s+BY\b|ORDER\s+BY\b|VALUES\s*\(|SET\s+\w+\s*=|COMMIT;|BEGIN;)/u,
+    /^\s*(?:SELECT\b|INSERT\s+INTO\b|UPDATE\s+[\w."]+\s+SET\b|DELETE\s+FROM\b|(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+|TEMP(?:ORARY)?\s+)?(?:TABLE|INDEX|VIEW|FUNCTION|TYPE|TRIGGER|SCHEMA|DATABASE|EXTENSION|OPERATOR|SEQUENCE|PROCEDURE)\b|(?:LEFT |RIGHT |INNER |OUTER )?JOIN\s|WHERE\s|FROM\s+\w|GROUP\s+BY\b|ORDER\s+BY\b|VALUES\s*\(|SET\s+\w+\s*=|COMMIT;|BEGIN;|(?:RETURNS|LANGUAGE)\s+\w|AS\s+['$]|AND\s|OR\s|ON\s+\w)/u,
   ],
   [
     "css",
-    /^\s*(?:[.#@]?[\w-]+[\w\s.#:>,*~+()[\]="'-]*\{\s*$|--?[\w-]+:\s*[^;]+;\s*$|[a-z-]+:\s*[^;{]+;\s*$|[^{}]+\{[^{}]*:[^{}]*;?\s*\}\s*$)/u,
+    /^\s*(?:[.#][\w-]+|:root|[*]|::?[\w-]+|@(?:media|import|font-face|keyframes|layer|supports|charset|use|mixin|include)\b|(?:html|body|a|p|div|span|ul|ol|li|h[1-6]|table|t[hdr]|img|nav|main|header|footer|section|button|input)\b)[^;=]*[{,]\s*$|^\s*(?:--[\w-]+|(?:-webkit-|-moz-)?(?:color|margin|padding|display|font|background|border|width|height|position|top|left|right|bottom|flex|grid|align|justify|text|line|max|min|overflow|opacity|z|cursor|transform|transition|content|gap|box|white)(?:-[a-z]+)*):\s*[^;]+;\s*$/u,
   ],
 ];
 const CODE_LINE =
@@ -63,6 +63,8 @@ const COMMENT_LINE = /^\s*(?:\/\/|\/\*|\*\/|\*\s|\*$|#(?!include|define|if|endif
 const SHEBANG = /^#!\s*\S*?(?:env\s+(?:-S\s+)?)?(?<program>[a-z]+)[\d.]*(?:\s|$)/u;
 /** Lines of code among those that are neither empty nor comment, at least. */
 const CODE_SHARE = 0.55;
+/** Lines that only one language has among those that are no sentences, at least: the others need no look then. */
+const SURE_SHARE = 0.2;
 /** Signs among the code units of code in one long line, at least. */
 const SIGN_SHARE = 0.1;
 
@@ -82,11 +84,14 @@ export const code: ContentTest = (sample) => {
     return isWhole ? { kind: "code", language } : undefined;
   }
   if (counted.length <= 3) return signShare(text) >= SIGN_SHARE ? { kind: "code", language: "javascript" } : undefined;
+  if (weight < 2) return undefined;
   const pattern = LANGUAGE_LINES.find(([name]) => name === language)?.[1] as RegExp;
+  const spoken = counted.filter(isSentence).length;
   const isCode = (line: string) => !isSentence(line) && (CODE_LINE.test(line) || pattern.test(line));
   const matching = counted.filter((line, index) => isCode(line) || isContinued(counted, index)).length;
-  const isStrong = weight >= 2 && (weight >= counted.length * 0.08 || weight >= 12);
-  return isStrong && matching >= counted.length * CODE_SHARE ? { kind: "code", language } : undefined;
+  const isSure = weight >= 3 && weight >= (counted.length - spoken) * SURE_SHARE && spoken <= counted.length * 0.3;
+  const isLikely = (weight >= counted.length * 0.08 || weight >= 12) && matching >= counted.length * CODE_SHARE;
+  return isSure || isLikely ? { kind: "code", language } : undefined;
 };
 
 /** The language that most lines speak for. */

@@ -1,6 +1,6 @@
 import { code } from "./detect-code.js";
 import { assignments, csv, json, markup, yaml } from "./detect-data.js";
-import { diff, grep, listing, log, table, trace } from "./detect-output.js";
+import { diff, grep, listing, log, table, toolOutput, trace } from "./detect-output.js";
 import type { ContentTest } from "./detect-sample.js";
 import { latex, legal, mail, markdown, markdownPage, paged, qa, subtitles, transcript } from "./detect-text.js";
 
@@ -17,14 +17,15 @@ export const CONTENT_TESTS: readonly ContentTest[] = [
   markup,
   markdownPage,
   trace,
-  table,
-  csv,
-  listing,
   grep,
+  table,
+  listing,
+  csv,
   qa,
   transcript,
-  log,
+  toolOutput,
   code,
+  log,
   assignments,
   yaml,
   legal,

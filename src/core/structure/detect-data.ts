@@ -1,38 +1,30 @@
-import { type ContentTest, countOf, isSentence, type Sample, shareOf } from "./detect-sample.js";
+import { type ContentTest, countOf, isSentence, LONGEST_LINE, type Sample, shareOf } from "./detect-sample.js";
+import { reachOfJson } from "./json-text.js";
 
 /** Code units of JSON that are read, mark by mark. */
 const JSON_UNITS = 4000;
-const JSON_TOKEN =
-  /\s+|"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:]|\/\/[^\n]*|\/\*[^*]*\*\//uy;
+const LEADING_COMMENTS = /^(?:\s+|\/\/[^\n]*\n|\/\*[^*]{0,2000}\*\/){0,20}/u;
 const JSON_START = /^(?:\{\s*(?:"|\}|\/[/*])|\[\s*(?:["[{\]\d-]|true|false|null|\/[/*]))/u;
 
 /** JSON, whole or cut off, and JSON lines. */
 export const json: ContentTest = ({ text, lines }) => {
-  if (!JSON_START.test(text)) return undefined;
-  const records = lines.filter((line) => /^\s*[[{]/u.test(line) && readJson(line.trim()) === "whole").length;
+  const start = LEADING_COMMENTS.exec(text)?.[0].length ?? 0;
+  if (!JSON_START.test(text.slice(start, start + JSON_UNITS))) return undefined;
+  const records = lines.filter((line) => /^\s*[[{]/u.test(line) && isRecord(line.trim())).length;
   if (records >= 2 && records >= lines.length * 0.6) return { kind: "ndjson" };
-  const read = readJson(text);
-  if (read !== undefined) return { kind: "json" };
-  return undefined;
+  const { state, end } = reachOfJson(text, start, Math.min(text.length, start + JSON_UNITS));
+  if (state === "open") return { kind: "json" };
+  if (state === "broken") return undefined;
+  const rest = text.slice(end, end + JSON_UNITS).trim();
+  // Several printed values, one below the other.
+  return rest === "" || (JSON_START.test(rest) && reachOfJson(rest, 0).state !== "broken")
+    ? { kind: "json" }
+    : undefined;
 };
 
-/** Whether a text starts as JSON and holds nothing else: `whole` where its brackets close at its end, `open` where they are open still. */
-function readJson(text: string): "whole" | "open" | undefined {
-  let depth = 0;
-  let at = 0;
-  const end = Math.min(text.length, JSON_UNITS);
-  while (at < end) {
-    JSON_TOKEN.lastIndex = at;
-    const token = JSON_TOKEN.exec(text)?.[0];
-    // A string may go on behind what is read.
-    if (token === undefined) return text[at] === '"' && !text.slice(at + 1, end).includes("\n") ? "open" : undefined;
-    if (depth === 0 && at > 0 && !/^\s|^\//u.test(token)) return undefined;
-    if (token === "{" || token === "[") depth += 1;
-    if (token === "}" || token === "]") depth -= 1;
-    if (depth < 0) return undefined;
-    at += token.length;
-  }
-  return depth === 0 ? "whole" : "open";
+function isRecord(line: string): boolean {
+  const { state, end } = reachOfJson(line, 0);
+  return (state === "whole" && end === line.length) || (state === "open" && line.length >= LONGEST_LINE);
 }
 
 const HTML_TAGS =
@@ -75,16 +67,20 @@ const SEPARATORS = ["\t", ";", "|", ","];
 const LONGEST_HEADING = 60;
 
 /** Comma, tab, semicolon and bar separated values: as many cells in each line, and a head of names. */
-export const csv: ContentTest = ({ all, text }) => {
+export const csv: ContentTest = ({ all, lines, text }) => {
   if (/^\s*[|+]/u.test(text)) return undefined;
   for (const separator of SEPARATORS) {
+    // Most texts have no separator in one of their first lines.
+    if (!lines.slice(0, 3).every((line) => line.includes(separator) || line.includes('"'))) continue;
     const rows = readRows(all, separator);
     const columns = rows[0]?.length ?? 0;
-    if (columns < 2 || rows.length < 2 || (rows.length === 2 && columns < 3)) continue;
+    if (columns < 2 || rows.length < 2 || (rows.length === 2 && columns < 4)) continue;
     const equal = rows.filter((row) => row.length === columns).length;
     if (equal < rows.length * 0.95 && equal < rows.length - 1) continue;
     const cells = rows.flat();
-    const isHead = rows[0]?.every((cell) => cell.length <= LONGEST_HEADING && !/[.!?]$/u.test(cell)) ?? false;
+    const isHead =
+      rows[0]?.every((cell) => cell.length <= LONGEST_HEADING && !/[.!?]$|[(){};=]/u.test(cell)) &&
+      rows[0].at(-1)?.trim() !== "";
     if (!isHead || !isTight(cells, separator) || cells.filter(isSentence).length > cells.length * 0.3) continue;
     if (separator === "|" && rows.some((row) => row.every((cell) => /^\s*:?-*:?\s*$/u.test(cell)))) continue;
     return { kind: "csv", ...(separator === "\t" ? { language: "tsv" } : {}) };
@@ -170,7 +166,9 @@ export const yaml: ContentTest = ({ lines: all }) => {
   const known = lines.filter(
     (line) => YAML_KEY.test(line) || YAML_ITEM.test(line) || /^(?:---|\.\.\.)/u.test(line),
   ).length;
-  const nested = lines.filter((line, index) => YAML_NESTING.test(line) && indentOfNext(lines, index) > 0).length;
+  const nested = lines.filter(
+    (line, index) => (YAML_NESTING.test(line) && indentOfNext(lines, index) > 0) || isMappingItem(lines, index),
+  ).length;
   const sentences = lines.filter((line) => isSentence(line.replace(/#.*$/u, ""))).length;
   const isCode = countOf(lines, /[;{]\s*$|\)\s*\{?$/u) > lines.length * 0.15;
   if (isCode || keys.length < 2) return undefined;
@@ -184,6 +182,19 @@ export const yaml: ContentTest = ({ lines: all }) => {
     ? { kind: "yaml" }
     : undefined;
 };
+
+/** A list item that holds several keys. */
+function isMappingItem(lines: readonly string[], index: number): boolean {
+  const [line, next] = [lines[index] as string, lines[index + 1]];
+  return (
+    YAML_ITEM.test(line) &&
+    YAML_KEY.test(line) &&
+    next !== undefined &&
+    YAML_KEY.test(next) &&
+    !YAML_ITEM.test(next) &&
+    indentOfNext(lines, index) > 0
+  );
+}
 
 /** How much further the next line is indented than this one; list items under a key may stand below it. */
 function indentOfNext(lines: readonly string[], index: number): number {

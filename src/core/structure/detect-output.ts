@@ -53,8 +53,8 @@ const ALIGNED = 0.85;
 /** Whether a head of names stands over columns that begin, or end, where its names do. */
 function hasColumns(lines: readonly string[]): boolean {
   const [head = ""] = lines;
-  if (lines.length < 3 || /[.!?:,]$/u.test(head) || head.length < 8) return false;
-  const names = [...head.matchAll(/\S+(?: \S+)*/gu)].map((match) => ({
+  if (lines.length < 3 || /[.!?:,]$|[;{}=]/u.test(head) || head.length < 8 || LOG_LINE.test(head)) return false;
+  const names = [...head.matchAll(/\S+/gu)].map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
     text: match[0],
@@ -71,7 +71,7 @@ function hasColumns(lines: readonly string[]): boolean {
     return Math.max(left, right) >= rows.length * ALIGNED;
   }).length;
   const isProse = rows.filter(isSentence).length > rows.length * 0.5;
-  return aligned >= Math.max(1, (names.length - 1) * 0.6) && !(isProse && names.length < 4);
+  return (aligned >= Math.max(1, (names.length - 1) * 0.5) && !(isProse && names.length < 4)) || isNarrow(lines);
 }
 
 /** A head of capitals over as many words in each line, as `ps` prints it. */
@@ -84,7 +84,7 @@ function isNarrow(lines: readonly string[]): boolean {
 
 const GREP_LINE = /^(?:[\w@.+~-]*[\\/])*[\w@.+~-]+\.?[\w-]*[:-]\d+[:-]/u;
 const GREP_PATH = /^\S*[./\\]\S*?[:-]\d+[:-]|^(?:Makefile|Dockerfile|LICENSE|README)[:-]\d+[:-]/u;
-const COMPILER_LINE = /^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note|info)\b/iu;
+const COMPILER_LINE = /^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note|info)(?:[:[ ]|$)/u;
 
 /** What grep prints: a path and a line's number in front of each line. */
 export const grep: ContentTest = ({ lines }) => {
@@ -98,7 +98,7 @@ export const grep: ContentTest = ({ lines }) => {
 };
 
 const MODE = /^(?:\s*\d+\s+)?(?:\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s/u;
-const TREE = /^(?:[│|]?[\s  ]+)*(?:[├└╰]─|[|`+\\]--|\+-- |`-- )/u;
+const TREE = /^[│|\s]*(?:[├└╰]─|[|`+\\]--)/u;
 const PATH = /^\s*(?:\.{0,2}[\\/]|~\/|[A-Za-z]:\\|[\w@.+-]+[\\/])(?:[^\s\\/]+[\\/])*[^\s\\/]*$/u;
 const SIZED_PATH = /^\s*[\d.,]+\s?[KMGTkB]*\s+(?:\S+\/\S*|\.\S*)$/u;
 
@@ -121,7 +121,16 @@ const LOG_LINE = new RegExp(
   "iu",
 );
 const TOOL_LINE =
-  /^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note)\b|^(?:error|warning|note|help)(?:\[\w+\])?:\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\b|^\s*[✓✔✗✘×●○❯⎯√]\s|^(?:npm|yarn|pnpm) |^\s*(?:Compiling|Downloaded|Downloading|Finished|Running|Checking|Building|Fetching|Resolving|Collecting|Installing|Requirement already|Successfully|Step \d+\/\d+)\b|^E {2,}|^>? {2,}assert\b|^\s*\^[~^]*\s*$|^\s+-->\s|^make(?:\[\d+\])?: |^\[\d+\/\d+\] /iu;
+  /^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note)\b|^(?:error|warning|note|help)(?:\[\w+\])?:\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\b|^\s*[✓✔✗✘×●○❯⎯√]\s|^(?:npm|yarn|pnpm) |^\s*(?:(?:Compiling|Downloaded|Downloading|Running|Checking|Building|Fetching|Resolving|Collecting|Installing) \S*[\d/@._-]\S*|Requirement already|Successfully (?:installed|built)|Step \d+\/\d+|Finished .*\bin \d)|^E {2,}|^>? {2,}assert\b|^\s+\^[~^]*\s*$|^\s+-->\s|^make(?:\[\d+\])?: |^\[\d+\/\d+\] /iu;
+
+const TOOL_MARK =
+  /^={4,} .* ={4,}$|^_{4,} .* _{4,}$|^E {3,}\S|^--- (?:PASS|FAIL)|^(?:npm|pnpm|yarn) (?:ERR!|error)|^(?:error|warning)(?:\[E\d+\])?: .*|^\S+?[:(]\d+(?:[:,]\d+)?\)?: (?:fatal )?(?:error|warning)\b/u;
+
+/** What test runners and compilers print, with the code that they quote. */
+export const toolOutput: ContentTest = ({ lines }) => {
+  const marks = countOf(lines, TOOL_MARK);
+  return marks >= 2 && marks >= lines.length * 0.08 ? { kind: "log" } : undefined;
+};
 
 /** Logs, and what compilers, test runners and installers print. */
 export const log: ContentTest = ({ lines }) => {

@@ -18,7 +18,8 @@ export type ContentTest = (sample: Sample) => NamedKind | undefined;
 /** Code units of a text that are read to tell its kind. */
 export const SAMPLE_UNITS = 65_536;
 const TAIL_UNITS = 2048;
-const LONGEST_LINE = 1000;
+/** Code units of a line that are looked at. */
+export const LONGEST_LINE = 1000;
 const LINES = 600;
 
 /** Takes the sample of a text. */
@@ -37,6 +38,18 @@ export function sampleOf(text: string): Sample {
   };
 }
 
+/** A mark at a line's start that some kind gives its lines, a speaker's name among them. */
+const LINE_MARK =
+  /^\s*(?:[^\p{L}\p{N}"'“‘«¿¡„]|\d+(?:[.:)-]|\s{2})|[\p{L}\p{N} ._'’()/&-]{1,40}:|(?:Article|Section|Clause|Rule|Art(?:ikel|ículo)?\.?)\s+\d)|\s{3}\S|\t|\||\f/u;
+
+/** Whether all lines are sentences without a mark, so that nothing but prose can be meant. */
+export function isPlainProse({ lines }: Sample): boolean {
+  return (
+    lines.every((line) => isSentence(line) && !LINE_MARK.test(line)) &&
+    !lines.some((line) => /[`<]|\]\(|[;{}]\s*$/u.test(line))
+  );
+}
+
 /** The share of lines that a pattern fits, 0..1. */
 export function shareOf(lines: readonly string[], pattern: RegExp): number {
   return lines.length === 0 ? 0 : countOf(lines, pattern) / lines.length;
@@ -49,8 +62,11 @@ export function countOf(lines: readonly string[], pattern: RegExp): number {
   return count;
 }
 
+const UNSPACED_WORDS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]{12}/u;
+
 /** Whether a line reads as a sentence of prose: many words, few signs. */
 export function isSentence(line: string): boolean {
+  if (UNSPACED_WORDS.test(line)) return true;
   const words = line.match(/\p{L}[\p{L}\p{M}'’-]*/gu)?.length ?? 0;
   const signs = line.match(/[{}<>=|;()[\]_/\\]/gu)?.length ?? 0;
   return words >= 5 && signs * 4 <= words;

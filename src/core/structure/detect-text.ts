@@ -1,4 +1,4 @@
-import { codeShare } from "./detect-code.js";
+import { code, codeShare } from "./detect-code.js";
 import { type ContentTest, countOf, isSentence, type Sample, shareOf } from "./detect-sample.js";
 
 /** Subtitles: SubRip and WebVTT. */
@@ -170,12 +170,14 @@ export const paged: ContentTest = ({ text, all }) => {
     if (places === undefined) seen.set(key, [at]);
     else places.push(at);
   }
-  const heads = [...seen.values()].filter(
-    (places) =>
+  const heads = [...seen].filter(
+    ([, places]) =>
       places.length >= PAGES &&
       places.every((at, index) => index === 0 || at - (places[index - 1] as number) >= SHORTEST_PAGE),
   );
-  const isPaged = heads.length >= 1 && (numbers >= 2 || heads.length >= 2 || all.some((line) => /\p{L}-$/u.test(line)));
+  const isNumbered = numbers >= 2 || heads.some(([head]) => /\b(?:page|seite|página|pagina|стр)\b/iu.test(head));
+  const isPaged =
+    heads.length >= 2 || (heads.length === 1 && (isNumbered || all.some((line) => /\p{L}-$/u.test(line))));
   return isPaged &&
     shareOf(
       all.filter((line) => line.trim() !== ""),
@@ -227,7 +229,7 @@ function marksOf({ text, all, lines }: Sample) {
     text,
     headings,
     fences,
-    isCode: codeShare(outside) > 0.4,
+    isCode: codeShare(outside) > 0.4 || (fences === 0 && code({ text, tail: "", all, lines }) !== undefined),
     links: text.match(/(?<!!)\[[^\]\n]{1,200}\]\((?:https?:|[./#\w-])[^)\s]{0,500}\)/gu)?.length ?? 0,
     setext: all.filter(
       (line, at) =>

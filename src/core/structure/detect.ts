@@ -1,7 +1,7 @@
 import { languageOf } from "./detect-code.js";
 import { CONTENT_TESTS } from "./detect-content.js";
 import { kindOfFence, kindOfMediaType, kindOfName, type NamedKind } from "./detect-names.js";
-import { sampleOf } from "./detect-sample.js";
+import { isPlainProse, sampleOf } from "./detect-sample.js";
 import type { TextKind } from "./outline.js";
 
 /** What is known of a text from outside. */
@@ -44,7 +44,7 @@ export function detectKind(text: string, hint: KindHint = {}): DetectedKind {
 /** Tells a text's kind by what it looks like alone. */
 export function detectContent(text: string): NamedKind {
   const sample = sampleOf(text);
-  if (sample.lines.length === 0) return { kind: "prose" };
+  if (isPlainProse(sample)) return { kind: "prose" };
   for (const test of CONTENT_TESTS) {
     const kind = test(sample);
     if (kind !== undefined) return kind;

@@ -1,4 +1,5 @@
 import { freeBareShells } from "./bare-shells.js";
+import { linesOutside, type Segment, wordsOf } from "./html-segment.js";
 import { type Attributes, LINE_TAGS, MAIN, PARAGRAPH_TAGS, type Worth, worthOf } from "./html-tags.js";
 import { buildOutline, type GrainInput, type Hidden, LONGEST_CONTEXT, type Outline } from "./outline.js";
 import { contextOf, type Place } from "./place.js";
@@ -12,16 +13,10 @@ const LONGEST_HEADING = 240;
 const LONGEST_ROW = 600;
 /** A block of code up to this length stays whole, in code units. */
 const LONGEST_WHOLE_CODE = 400;
+/** What the page's title is worth. */
+const TITLE_PRIOR = 0.7;
 /** A line in front of `<br>` from here on may be one that was wrapped, in code units. */
 const WRAPPED_LINE = 50;
-
-/** A run of text inside one block: markup in it is hidden. */
-interface Segment {
-  start: number;
-  /** Behind the last visible character. */
-  end: number;
-  hidden: Hidden[];
-}
 
 interface Heading {
   level: number;
@@ -163,7 +158,7 @@ export function createPage(source: string): Page {
   const addBlock = (part: Segment): number => {
     const length = part.end - part.start;
     if (headingLevel > 0 && length <= LONGEST_HEADING) return addHeading(part);
-    if (textRole === "title") return add(part, { kind: "heading", prior: 0.7 });
+    if (textRole === "title") return add(part, { kind: "heading", prior: TITLE_PRIOR });
     if (textRole === "term" && length <= LONGEST_HEADING) {
       addTerm(part);
       return -1;
@@ -188,8 +183,12 @@ export function createPage(source: string): Page {
     segment = undefined;
     if (part === undefined) return -1;
     const row = openRow();
-    if (codeDepth > 0) addCode(part);
-    else if (row !== undefined) row.push(part);
+    if (codeDepth > 0) {
+      // Code in a cell parts its row: what stands in front of it comes first.
+      const table = tables.at(-1);
+      if (table?.row !== undefined) startRow(table);
+      addCode(part);
+    } else if (row !== undefined) row.push(part);
     else return addBlock(part);
     return -1;
   };
@@ -367,30 +366,4 @@ function roleOf(tag: string, before: "" | "title" | "term" | "description" | "ca
   if (tag === "dd") return "description";
   if (tag === "title" || tag === "caption") return tag;
   return before === "description" ? before : "";
-}
-
-/** The text of a part without its tags, as far as a context holds it. */
-function wordsOf(source: string, { start, end }: { start: number; end: number }): string {
-  return source
-    .slice(start, Math.min(end, start + 2 * LONGEST_HEADING))
-    .replace(/<[^<>]*>?/gu, " ")
-    .replace(/\s+/gu, " ")
-    .trim();
-}
-
-/** The lines of a part that hold something besides hidden markup. */
-function* linesOutside(source: string, { start, end, hidden }: Segment): Generator<{ start: number; end: number }> {
-  let next = 0;
-  let from = start;
-  for (let at = source.indexOf("\n", start); ; at = source.indexOf("\n", at + 1)) {
-    const isLast = at < 0 || at >= end;
-    while (!isLast && next < hidden.length && (hidden[next] as Hidden).end <= at) next += 1;
-    const markup = hidden[next];
-    if (!isLast && markup !== undefined && markup.start <= at && at < markup.end) continue;
-    const to = isLast ? end : at;
-    const length = source.slice(from, to).trimEnd().length;
-    if (length > 0) yield { start: from, end: from + length };
-    if (isLast) return;
-    from = at + 1;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { childrenOf, type FindNames, findNames, isScalar, keyOf, weighRecords } from "./json-records.js";
+import { childrenOf, type FindNames, findNames, findTwins, isScalar, keyOf, weighRecords } from "./json-records.js";
 import { addLongString, LONG_STRING } from "./json-strings.js";
 import type { JsonNode, Tape } from "./json-tape.js";
 import { UNITS_PER_SLICE } from "./lines.js";
@@ -50,6 +50,10 @@ interface Frame {
   who: number;
   /** Grains that wait for its name. */
   waiting: number[];
+  /** Members whose key comes more than once, each with the last one, which counts. */
+  twins: ReadonlyMap<number, number>;
+  /** Grains of members that are overruled so, by the member that counts. */
+  overruled: Map<number, number[]>;
   context: string;
   weight: number;
   /** Factors on the worth of its elements, in turn. */
@@ -142,8 +146,12 @@ function* openFrame(
   const key = keyOf(text, node);
   const isName = outer?.names.includes(index) === true;
   const isRecord = outer === undefined ? areRecords : outer.node.kind === "array" || OPAQUE_KEY.test(key);
+  const twins = findTwins(text, tape, index);
   let names: number[] = [];
-  if (isName) names = childrenOf(tape, index).filter((child) => keyOf(text, tape[child] as JsonNode) === INNER_NAME);
+  // A member that another one overrules names nothing.
+  if (twins.size > 0) names = [];
+  else if (isName)
+    names = childrenOf(tape, index).filter((child) => keyOf(text, tape[child] as JsonNode) === INNER_NAME);
   else if (node.kind === "object") names = namesOf(index);
   return {
     node,
@@ -151,6 +159,8 @@ function* openFrame(
     names: isRecord || isName ? names : [],
     who: grain,
     waiting: [],
+    twins,
+    overruled: new Map(),
     context: contextOf(outer?.context ?? "", [key, ...names.map((name) => plainValue(text, tape[name] as JsonNode))]),
     weight,
     factors: node.kind === "array" ? yield* weighRecords(text, tape, index, odd) : undefined,
@@ -173,6 +183,14 @@ function closeFrame({ builder, frames }: Walk): void {
 function attach({ builder, frames }: Walk, grain: number, index: number): void {
   const frame = frames.at(-1);
   if (frame === undefined) return;
+  const last = frame.twins.get(index);
+  if (last !== undefined && last !== index) {
+    const grains = frame.overruled.get(last) ?? [];
+    grains.push(grain);
+    frame.overruled.set(last, grains);
+    return;
+  }
+  for (const earlier of frame.overruled.get(index) ?? []) builder.grain(earlier).head = grain;
   const isName = frame.names.includes(index);
   if (isName || frame.names.length === 0) builder.grain(grain).head = frame.who;
   else frame.waiting.push(grain);

@@ -36,10 +36,9 @@ const LONGEST_NAME = 90;
 /** Where Kubernetes keeps an object's name. */
 const NAMED_INSIDE = "metadata";
 
-/** A member's key, without its quotes; empty for an element of an array. */
-export function keyOf(text: string, node: JsonNode): string {
-  if (node.value === node.start) return "";
-  return text.slice(node.start + 1, text.indexOf('"', node.start + 1));
+/** A member's key as it is written, without its quotes; empty for an element of an array. */
+export function keyOf(text: string, { start, keyEnd }: JsonNode): string {
+  return keyEnd === start ? "" : text.slice(start + 1, keyEnd - 1);
 }
 
 /** Places on the tape of the direct children of a container, comments aside. */
@@ -50,6 +49,31 @@ export function childrenOf(tape: Tape, index: number): number[] {
     if (tape[child]?.kind !== "comment") children.push(child);
   }
   return children;
+}
+
+const NO_TWINS: ReadonlyMap<number, number> = new Map();
+
+/** Members of an object whose key comes more than once, each with the last of that key. */
+export function findTwins(text: string, tape: Tape, object: number): ReadonlyMap<number, number> {
+  if (tape[object]?.kind !== "object") return NO_TWINS;
+  const members = childrenOf(tape, object);
+  const lasts = new Map<string, number>();
+  const keys = members.map((member) => plainKey(keyOf(text, tape[member] as JsonNode)));
+  for (const [place, key] of keys.entries()) lasts.set(key, members[place] as number);
+  if (lasts.size === members.length) return NO_TWINS;
+  const twins = new Map<number, number>();
+  for (const [place, key] of keys.entries()) twins.set(members[place] as number, lasts.get(key) as number);
+  return twins;
+}
+
+/** A key as it reads without escape sequences. */
+function plainKey(key: string): string {
+  if (!key.includes("\\")) return key;
+  try {
+    return String(JSON.parse(`"${key}"`));
+  } catch {
+    return key;
+  }
 }
 
 /** What a key says of its object, by groups of {@link KEYS}. */

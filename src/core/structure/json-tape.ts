@@ -9,6 +9,8 @@ export interface JsonNode {
   kind: NodeKind;
   /** Where its key begins; where the value begins, if it has none. */
   start: number;
+  /** Where its key ends; where the value begins, if it has none. */
+  keyEnd: number;
   /** Where the value begins. */
   value: number;
   /** Where the value ends. */
@@ -59,8 +61,10 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
   let isFree = true;
   let sliceEnd = from + UNITS_PER_SLICE;
 
-  const add = (kind: NodeKind, start: number, value: number, end: number, size: number): JsonNode => {
-    const node = { kind, start, value, end, stop: end, size, next: tape.length + 1, isWhole: true };
+  const add = (kind: NodeKind, start: number, keyEnd: number, value: number, end: number): JsonNode => {
+    const keySize = keyEnd === start ? 0 : keyEnd - start + 1;
+    const size = keySize + end - value;
+    const node = { kind, start, keyEnd, value, end, stop: end, size, next: tape.length + 1, isWhole: true };
     tape.push(node);
     return node;
   };
@@ -71,7 +75,8 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
     node.isWhole = isWhole;
   };
   const cutOff = (): Tape => {
-    for (const index of open) finish(tape[index] as JsonNode, lastVisible(text, to), false);
+    const end = lastVisible(text, to);
+    for (const index of open) finish(tape[index] as JsonNode, end, false);
     return tape;
   };
   /** A member that cannot be read beyond `readTo` is the last of a text that is cut off, if not much is left. */
@@ -79,8 +84,7 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
     const isEnd = to - readTo <= Math.min(LONGEST_NOTE, (to - from) * NOTE_SHARE);
     const hasMember = tape.length > 1 || (container?.kind === "object" && text.charCodeAt(start) === QUOTE);
     if (container === undefined || !isEnd || !hasMember) return undefined;
-    const end = lastVisible(text, to);
-    add("rest", start, start, end, end - start).isWhole = false;
+    add("rest", start, start, start, lastVisible(text, to)).isWhole = false;
     return cutOff();
   };
 
@@ -93,7 +97,7 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
     if (code === SLASH) {
       const end = commentEnd(text, at, to);
       if (end < 0) return cutOffAt(at, at);
-      add("comment", at, at, end, end - at);
+      add("comment", at, at, at, end);
       at = end;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       if (container?.kind !== (code === CLOSE_BRACE ? "object" : "array")) return cutOffAt(at, at);
@@ -113,26 +117,25 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
     } else {
       if (!isFree) return cutOffAt(at, at);
       let value = at;
-      let keySize = 0;
+      let keyEnd = at;
       if (container?.kind === "object") {
-        const keyEnd = code === QUOTE ? stringEnd(text, at, to) : -1;
+        keyEnd = code === QUOTE ? stringEnd(text, at, to) : -1;
         if (keyEnd < 0) return cutOffAt(at, code === QUOTE ? to : at);
         const colon = skipTrivia(text, keyEnd, to);
         if (colon < to && text.charCodeAt(colon) !== COLON) return cutOffAt(at, colon);
         value = skipTrivia(text, colon + 1, to);
         if (value >= to) return cutOffAt(at, to);
-        keySize = keyEnd - at + 1;
       }
       const opened = text.charCodeAt(value);
       if (opened === OPEN_BRACE || opened === OPEN_BRACKET) {
         open.push(tape.length);
-        container = add(opened === OPEN_BRACE ? "object" : "array", at, value, to, keySize + 2);
+        container = add(opened === OPEN_BRACE ? "object" : "array", at, keyEnd, value, value + 2);
         last = undefined;
         at = value + 1;
       } else {
         const end = opened === QUOTE ? stringEnd(text, value, to) : scalarEnd(text, value, to);
         if (end < 0) return cutOffAt(at, opened === QUOTE ? to : value);
-        last = add(opened === QUOTE ? "string" : "scalar", at, value, end, keySize + end - value);
+        last = add(opened === QUOTE ? "string" : "scalar", at, keyEnd, value, end);
         if (container !== undefined) container.size += last.size;
         isFree = container === undefined;
         at = end;

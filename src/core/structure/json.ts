@@ -24,7 +24,7 @@ export function* parse(text: string, hint: ParseHint = {}): Sliced<Outline | und
     yield* addValues(builder, text, tape, { cutsStrings, areRecords: false, worth: [] });
     return builder.done();
   }
-  if (tops.length > 0 && areRecords(tops, tops.length)) {
+  if (tops.length > 1 && areRecords(tops, tops.length)) {
     const builder = buildOutline("ndjson", "lines");
     const { priors } = yield* worthOfLines(tops.map((top) => ({ ...top, text: text.slice(top.start, top.end) })));
     yield* addValues(builder, text, tape, { cutsStrings, areRecords: true, worth: priors });

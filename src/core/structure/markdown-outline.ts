@@ -172,8 +172,11 @@ export function createMarkdownOutline(text: string): MarkdownOutline {
     }
     return lines;
   };
-  const lineStartOf = (at: number): number =>
-    Math.max(text.lastIndexOf("\n", at - 1), text.lastIndexOf("\r", at - 1)) + 1;
+  const lineStartOf = (at: number): number => {
+    let start = at;
+    while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start -= 1;
+    return start;
+  };
   const addCode = (span: Span, input: Partial<GrainInput> = {}): void => {
     const isWhole = span.end - span.start <= LONGEST_WHOLE_CODE;
     let start = -1;
@@ -227,11 +230,13 @@ export function createMarkdownOutline(text: string): MarkdownOutline {
     }
     startBlock();
     const start = coverTo(node.start);
-    const first = outline.embed(inner, node.start, head(), context());
-    covered = node.end;
     if (start < node.start) outline.hide({ start, end: node.start, as: "" });
+    const first = outline.embed(inner, node.start, head(), context());
+    const item = items.at(-1);
+    if (item !== undefined) item.isEmpty = false;
+    covered = node.end;
     const last = inner.grains.findLastIndex(({ kind, role }) => kind === "heading" && role !== "waste");
-    const tag = last < 0 ? undefined : /.*<h([1-6])\b/isu.exec(source.slice(0, inner.grains[last]?.start))?.[1];
+    const tag = last < 0 ? undefined : /^.*<h([1-6])\b/isu.exec(source.slice(0, inner.grains[last]?.start))?.[1];
     if (tag === undefined || items.length > 0) return;
     const grain = outline.grain(first + last);
     grain.role = "shell";
@@ -288,7 +293,7 @@ export function createMarkdownOutline(text: string): MarkdownOutline {
       else if (name === "HTMLBlock") yield* addHtml(node);
       else if (name === "CommentBlock" || name === "ProcessingInstructionBlock" || name === "HorizontalRule") {
         add(node, { role: "waste" });
-      } else if (name === "LinkReference") add(node, { prior: PRIOR.definition, head: -1 });
+      } else if (name === "LinkReference") add(node, { prior: PRIOR.definition });
       else {
         if (name === "Blockquote") quotes += 1;
         else if (name === "ListItem") {

@@ -26,7 +26,7 @@ const BLOCKS = parser.configure([
   },
 ]);
 /** List and quote marks in front of a line at most: each costs a look at each line below it. */
-const DEEPEST_NESTING = 64;
+const DEEPEST_NESTING = 32;
 const MARK = /[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))/y;
 const RULE = /^[-*_ \t]+$/u;
 /** Nodes that are read in one go. */

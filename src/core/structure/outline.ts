@@ -62,10 +62,13 @@ export interface Grain extends Span {
   prior: number;
 }
 
-/** Markup inside a text that is no part of it. */
+/** Markup or white space inside a text that is no part of it. */
 export interface Hidden extends Span {
-  /** What it stands for where it is left out: nothing (`<b>`, a terminal escape), a space (`</td>`), a line break (`<br>`, `</p>`). */
-  as: "" | " " | "\n";
+  /**
+   * What it stands for if it is left out: nothing (`<b>`, a terminal escape), a space (`</td>`), a line break (`<br>`,
+   * `</p>`); in a compact text also a mark that is not of the source (`# ` for `<h1>`).
+   */
+  as: string;
 }
 
 /**
@@ -122,15 +125,17 @@ export function buildOutline(kind: TextKind, unit: string): OutlineBuilder {
   const grains: Grain[] = [];
   const hidden: Hidden[] = [];
   const add = (input: GrainInput): number => {
+    // Field by field: a text has tens of thousands of grains, and a spread costs several times as much.
     grains.push({
-      kind: "data",
-      role: "content",
-      head: -1,
-      closes: -1,
-      within: -1,
-      separator: input.end,
-      prior: 0.5,
-      ...input,
+      start: input.start,
+      end: input.end,
+      kind: input.kind ?? "data",
+      role: input.role ?? "content",
+      head: input.head ?? -1,
+      closes: input.closes ?? -1,
+      within: input.within ?? -1,
+      separator: input.separator ?? input.end,
+      prior: input.prior ?? 0.5,
       context: (input.context ?? "").slice(0, LONGEST_CONTEXT),
     });
     return grains.length - 1;

@@ -1,4 +1,5 @@
-import { LONGEST_CONTEXT } from "./outline.js";
+import type { Sliced } from "../runtime/event-loop.js";
+import { type Grain, LONGEST_CONTEXT } from "./outline.js";
 
 /** A name that things stand under (a heading, a key, a section), and the place that it stands in itself. */
 export interface Place {
@@ -27,4 +28,15 @@ export function contextOf(place: Place | undefined): string {
     place.context = names.reverse().join(" ").slice(0, LONGEST_CONTEXT);
   }
   return place.context;
+}
+
+/** Grains that are told their context in one go. */
+const GRAINS_PER_SLICE = 2048;
+
+/** Tells each grain the names that lead to it, once all names are known. `places` has one entry a grain. */
+export function* tellContexts(grains: readonly Grain[], places: readonly (Place | undefined)[]): Sliced<void> {
+  for (const [index, grain] of grains.entries()) {
+    grain.context = contextOf(places[index]);
+    if (index % GRAINS_PER_SLICE === GRAINS_PER_SLICE - 1) yield;
+  }
 }

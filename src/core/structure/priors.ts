@@ -17,7 +17,8 @@ export const ERROR: Severity = 1;
 const SIGNAL =
   /\b(?:error|errors|err!?|fatal|panic(?:ked)?|critical|crit|emerg|severe|exceptions?|traceback|caused by|segfault|segmentation fault|core dumped|assertion|oomkilled|out of memory|crashloopbackoff|(fail|fails|failed|failure|failures|failing|refused|denied|timeout|timed out|abort(?:ed)?|reject(?:ed)?|unreachable|unavailable|unauthori[sz]ed|forbidden|killed|crash(?:ed)?|deadlock|corrupt(?:ed)?|exceed(?:s|ed)|overflow|violat(?:es|ed|ion)|invalid|not (?:found|ready|allowed|permitted|set)|cannot|could not|unable to|(?:exit(?:ed)?(?: with)?(?: (?:code|status))?|(?:code|status)[=:]? ?"?)[ =:]?(?:[1-9]\d{0,2})(?=\D|$)|imagepullbackoff|errimagepull|evicted|notready|unhealthy)|(warn|warnings?|deprecat(?:ed|ion)|retry(?:ing)?|slow|degraded|pending|skipp(?:ed|ing)))\b/gi;
 /** Names of exceptions, system errors and codes: `StoreException`, `ECONNREFUSED`, `E1042`. */
-const ERROR_NAME = /[a-z](?:Exception|Error)\b|\bE(?:[A-Z]{5,}|\d{3,5})\b|^(?:\W*\d\S*\s+)?[EF]\d{4} |\[(?:E|F)\]/;
+const ERROR_NAME =
+  /[a-z](?:Exception|Error)\b|\bE(?:[A-Z]{5,}|\d{3,5})\b|^(?:\W*\d\S*\s+)?[EF]\d{4} |\[[EF]\]|^E {3,}\S/;
 /** Status of an HTTP answer in an access log, or named as such. */
 const HTTP_FAILURE =
   /(?:HTTP\/[\d.]{1,4}"? |\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S{1,500} |\bstatus(?:[_ ]?code)?["' ]{0,2}[=:]?["' ]{0,2})(?:(5\d\d)|4\d\d)\b/i;
@@ -99,17 +100,19 @@ export interface LineWorth {
 }
 
 /** Worth of a line that tells nothing special. */
-const PLAIN_LINE = 0.25;
+const PLAIN_LINE = 0.22;
 /** How much more an error is worth than a plain line. */
-const BY_SEVERITY = 0.6;
+const BY_SEVERITY = 0.55;
 /** How much more a line is worth whose template stands there once. */
-const BY_RARITY = 0.15;
+const BY_RARITY = 0.12;
 /** How much more a line is worth that tells of a change of state, and the first and the last line. */
-const BY_PLACE = 0.1;
+const BY_PLACE = 0.06;
 /** What is left of the worth of a second line of a template. */
 const COPY = 0.35;
 /** Share of the worth by which the first of several errors is ahead of the last. */
 const BY_ORDER = 0.1;
+/** A letter or digit: lines without one are rules and marks. */
+const VISIBLE = /[\p{L}\p{N}]/u;
 const CHANGE =
   /\b(?:start(?:ed|ing)|stop(?:ped|ping)|shut(?:ting)? ?down|listening|ready|connected|disconnected|opened|closed|switch(?:ed|ing)|leader|failover|deployed|restart(?:ed|ing)|recovered|rolled back|reload(?:ed|ing)|upgraded|summary|total|finished|completed|exit(?:ed|ing)?)\b/i;
 
@@ -143,6 +146,7 @@ export function* worthOfLines(lines: readonly Line[]): Sliced<LineWorth> {
       worth = PLAIN_LINE + BY_SEVERITY * severity + BY_RARITY / (counts.get(key) as number);
       if (severity > WARNING) worth *= 1 - BY_ORDER + BY_ORDER / ++errors;
       if (CHANGE.test(line.text)) worth += BY_PLACE;
+      if (!VISIBLE.test(line.text)) worth *= COPY;
       firsts.set(key, worth);
     }
     if (index === 0 || index === lines.length - 1) worth += BY_PLACE;

@@ -1,24 +1,111 @@
-import { runSliced } from "../runtime/event-loop.js";
-import { parseCode } from "./code.js";
-import type { KindHint } from "./detect.js";
-import { parse as parseHtml } from "./html.js";
-import { parse as parseJson } from "./json.js";
-import type { Outline, Parse } from "./outline.js";
-import { parse as parseProse } from "./prose.js";
+import { runSliced, type Sliced } from "../runtime/event-loop.js";
+import { type DetectedKind, detectContent, detectKind, type KindHint } from "./detect.js";
+import { kindOfFence, type NamedKind } from "./detect-names.js";
+import { buildOutline, type Outline, plainWords, type TextKind } from "./outline.js";
+import { loadedParser, loadParser } from "./parsers.js";
+import { isMixed, readSections, type Section, startsWithCommand } from "./sections.js";
+import { showText } from "./terminal.js";
 
-/** TEMPORARY */
-export async function readOutline(text: string, hint?: KindHint): Promise<Outline> {
-  const first = /^\s*[[{]/.test(text);
-  const parsers: Parse[] = first
-    ? [parseJson]
-    : /^\s*<[a-z!]/i.test(text)
-      ? [parseHtml]
-      : hint?.kind === "code"
-        ? [parseCode as Parse]
-        : [];
-  for (const parse of parsers) {
-    const outline = await runSliced(parse(text));
-    if (outline) return outline;
+/** Kinds whose lines may lose words: where one of them does not fit, the text is prose. */
+const WORDED: ReadonlySet<TextKind> = new Set([
+  "prose",
+  "markdown",
+  "html",
+  "mail",
+  "transcript",
+  "subtitles",
+  "legal",
+  "qa",
+  "latex",
+  "paged",
+]);
+const FENCE = /^[ \t]{0,12}(?:>[ \t]?){0,4}(?:`{3,}|~{3,})[ \t]*(?<info>[^\n`]{0,80})/gmu;
+const FENCED_UNITS = 2000;
+
+/**
+ * Reads a text as grains under heads: tells its kind, loads that kind's parser and lets others have a turn while it
+ * reads. A text that is not what its name, or its looks, say is read as whole lines; prose stays prose.
+ */
+export async function readOutline(text: string, hint: KindHint = {}): Promise<Outline> {
+  const shown = showText(text);
+  const detected = detectKind(shown.text, hint);
+  return shown.restore(await readAs(shown.text, detected));
+}
+
+async function readAs(text: string, detected: DetectedKind): Promise<Outline> {
+  const isGuess = detected.from === "content";
+  if (isGuess && (startsWithCommand(text) || (detected.kind === "prose" && (await runSliced(isMixed(text)))))) {
+    const sections = await runSliced(readSections(text));
+    if (sections !== undefined) return readEach(text, sections);
   }
-  return (await runSliced(parseProse(text))) as Outline;
+  const outline = await readKind(text, detected);
+  if (outline !== undefined) return outline;
+  if (!WORDED.has(detected.kind)) return readLines(text);
+  // A page's address, a report's file name: the text that was taken from it need not look like it.
+  const looks = isGuess ? undefined : detectContent(text);
+  const other = looks === undefined || looks.kind === detected.kind ? undefined : await readKind(text, looks);
+  return other ?? ((await readKind(text, { kind: "prose" })) as Outline);
+}
+
+async function readKind(text: string, { kind, language }: NamedKind): Promise<Outline | undefined> {
+  const parse = await loadParser(kind);
+  if (kind === "markdown") await loadFenced(text);
+  return runSliced(parse(text, { language }, parseFenced));
+}
+
+async function readLines(text: string): Promise<Outline> {
+  const { parse } = await import("./whole-lines.js");
+  return runSliced(parse(text));
+}
+
+/** Loads the parsers of what stands in fences. */
+async function loadFenced(text: string): Promise<void> {
+  const kinds = new Set<TextKind>();
+  for (const match of text.matchAll(FENCE)) {
+    const body = match.index + match[0].length;
+    kinds.add(fencedKind(text.slice(body, body + FENCED_UNITS), match.groups?.info ?? "").kind);
+  }
+  await Promise.all([...kinds].map(loadParser));
+}
+
+/** Reads what stands in a fence; nothing where it is prose, or where its parser is not at hand. */
+function* parseFenced(text: string, language: string): Sliced<Outline | undefined> {
+  const named = fencedKind(text, language);
+  if (WORDED.has(named.kind)) return undefined;
+  const parse = loadedParser(named.kind);
+  return parse === undefined ? undefined : yield* parse(text, { language: named.language });
+}
+
+function fencedKind(text: string, info: string): NamedKind {
+  return kindOfFence(info) ?? detectContent(text);
+}
+
+/** Reads the stretches of a mixed text one by one; what announces a stretch is its head. */
+async function readEach(text: string, sections: readonly Section[]): Promise<Outline> {
+  const kind = widest(sections);
+  const inners: Outline[] = [];
+  for (const { start, end, named } of sections) {
+    const inner = text.slice(start, end);
+    inners.push((await readKind(inner, named)) ?? (await readLines(inner)));
+  }
+  const unit = inners.find((inner) => inner.kind === kind)?.unit ?? "lines";
+  const outline = buildOutline(kind, unit);
+  for (const [index, { start, lead }] of sections.entries()) {
+    const words = lead === undefined ? "" : plainWords(text.slice(lead.start, lead.end));
+    const head = lead === undefined ? -1 : outline.add({ ...visible(text, lead.start, lead.end), kind: "heading" });
+    outline.embed(inners[index] as Outline, start, head, words);
+  }
+  return outline.done();
+}
+
+function visible(text: string, start: number, end: number): { start: number; end: number } {
+  const body = text.slice(start, end);
+  return { start: end - body.trimStart().length, end: start + body.trimEnd().length };
+}
+
+/** The kind that most of a text is of. */
+function widest(sections: readonly Section[]): TextKind {
+  const units = new Map<TextKind, number>();
+  for (const { start, end, named } of sections) units.set(named.kind, (units.get(named.kind) ?? 0) + end - start);
+  return [...units].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 }

@@ -77,14 +77,16 @@ function closeGaps(text: string, words: Word[], hidden: readonly Hidden[]): void
   }
 }
 
-/** End of the section that starts at `start`: behind a blank line, a line, or white space, else between words. */
+/** End of the section that starts at `start`: after a blank line, a line, or white space, else between words. */
 function sectionEnd(text: string, start: number): number {
   const limit = start + SECTION_LENGTH;
   if (limit >= text.length) return text.length;
   const earliest = start + SECTION_LENGTH / 2;
+  // What lies before is not looked at again: a text without a border is read once, not once a section.
+  const late = text.slice(earliest + 1, limit + 2);
   for (const border of ["\n\n", "\n", " "]) {
-    const at = text.lastIndexOf(border, limit);
-    if (at > earliest) return at + border.length;
+    const at = late.lastIndexOf(border, limit - earliest - 1);
+    if (at >= 0) return earliest + 1 + at + border.length;
   }
   for (let at = limit; at > earliest; at -= 1) if (BORDER.test(text[at] as string)) return at;
   WORD_END.lastIndex = limit;

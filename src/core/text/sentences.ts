@@ -20,7 +20,8 @@ const MONTHS = new Set(
     " ",
   ),
 );
-const STOP = /[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|[।؟۔።]+(?=\s)/gu;
+/** A run of stops is read from its first one only. */
+const STOP = /(?<![.!?])[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|(?<![।؟۔።])[।؟۔።]+(?=\s)/gu;
 
 /**
  * Cuts a text into sentences as prose: paragraphs first (see the parser of prose), then behind terminal punctuation,
@@ -81,17 +82,19 @@ function cutBefore(text: string, words: readonly Word[], from: number, limit: nu
 
 function* splitProse(text: string, block: Span): Generator<Span> {
   const prose = text.slice(block.start, block.end);
+  const first = prose.search(/\S/u);
   let start = 0;
   for (const match of prose.matchAll(STOP)) {
     const end = match.index + match[0].length;
-    if (!endsSentence(prose, match.index, match[0], end)) continue;
+    if (!endsSentence(prose, first, match.index, match[0], end)) continue;
     yield { start: block.start + start, end: block.start + end };
     start = end;
   }
   if (start < prose.length) yield { start: block.start + start, end: block.end };
 }
 
-function endsSentence(prose: string, stopIndex: number, stop: string, end: number): boolean {
+/** Whether a stop ends its sentence; `first` is where the block's text begins after white space. */
+function endsSentence(prose: string, first: number, stopIndex: number, stop: string, end: number): boolean {
   if (!/^[.…]/u.test(stop)) return true;
   const next = /^\s+["'“‘«([]*(.)/u.exec(prose.slice(end, end + 16))?.[1];
   if (next !== undefined && /\p{Ll}/u.test(next)) return false;
@@ -103,5 +106,5 @@ function endsSentence(prose: string, stopIndex: number, stop: string, end: numbe
   const following = /^\s+(\p{L}+)/u.exec(prose.slice(end, end + 24))?.[1];
   if (/^\d{1,2}$/u.test(before) && following !== undefined && MONTHS.has(following.toLowerCase())) return false;
   // A list number ("12.") at the start of a block does not end a sentence.
-  return !(/^\d{1,3}$/u.test(before) && stopIndex - before.length === prose.search(/\S/u));
+  return !(/^\d{1,3}$/u.test(before) && stopIndex - before.length === first);
 }

@@ -54,7 +54,7 @@ function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** The text of a run of words, from the first one's start to the last one's end; of one word, where no end is given. */
+/** The text of a run of words, from the first one's start to the last one's end; of one word, if no end is given. */
 export function surfaceOf(
   { text, words }: { text: string; words: readonly Word[] },
   firstWord: number,

@@ -22,7 +22,7 @@ const WORD_CHARACTER = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]/u;
 
 /**
  * Prepares cutting texts at added tokens: the leftmost, and of those that begin there the longest, as
- * `tokenizers` (Rust) does. Sections may be empty; the first is what stands before the first token.
+ * `tokenizers` (Rust) does. Sections may be empty; the first is what is before the first token.
  */
 export function addedTokenSplitter(tokens: readonly AddedToken[]): (text: string) => AddedTokenSplit {
   const byFirstUnit = new Map<number, AddedToken[]>();

@@ -7,7 +7,7 @@ export interface RankTable {
   readonly longest: number;
 }
 
-/** Ranks as gpt-tokenizer ships them: the token of each rank as text, or as bytes where it is not valid UTF-8. */
+/** Ranks as gpt-tokenizer ships them: the token of each rank as text, or as bytes if it is not valid UTF-8. */
 export type RankList = readonly (string | readonly number[] | undefined)[];
 
 /** Bytes below 128 are their own character. */
@@ -16,15 +16,15 @@ const NO_RANK = -1;
 // A heap entry is one exact number: rank * POSITIONS + position.
 const POSITIONS = 2 ** 30;
 
-/** Ranks that are read in one go. */
-const PART = 1024;
+/** Ranks that are read before the event loop may run. */
+const RANKS_PER_SLICE = 1024;
 
-/** Makes an encoding's ranks ready for {@link countBytePairs}, with pauses: there are up to 200,000. */
+/** Makes an encoding's ranks ready for {@link countBytePairs}, in slices: there are up to 200,000. */
 export function* buildRankTable(ranks: RankList): Sliced<RankTable> {
   const rankOf = new Map<string, number>();
   let longest = 0;
   for (const [rank, token] of ranks.entries()) {
-    if (rank % PART === PART - 1) yield;
+    if (rank % RANKS_PER_SLICE === RANKS_PER_SLICE - 1) yield;
     if (token === undefined) continue;
     const bytes = typeof token === "string" ? toByteString(token) : Buffer.from(token).toString("latin1");
     rankOf.set(bytes, rank);
@@ -73,7 +73,7 @@ function mergedParts(bytes: string, { rankOf, longest }: RankTable): number {
     const entry = pop(heap);
     const rank = Math.floor(entry / POSITIONS);
     const position = entry - rank * POSITIONS;
-    // An entry is stale once its pair was merged or grew: the pair that stands there now has another rank.
+    // An entry is stale once its pair was merged or grew: the pair that is there now has another rank.
     if (pairRank[position] !== rank) continue;
     const middle = next[position] as number;
     const end = next[middle] as number;

@@ -4,6 +4,9 @@ import { resolveCounter } from "./resolve.js";
 /**
  * Tokens of a text, counted as `compress` counts.
  *
+ * @example
+ * await countTokens("Hello, world", "cl100k_base"); // 3
+ *
  * @param tokenizer Encoding name, folder with a `tokenizer.json`, or a function. @default "o200k_base"
  * @throws InvalidOptionError
  */

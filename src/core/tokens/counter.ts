@@ -13,7 +13,7 @@ export interface TokenCounter {
    */
   count(text: string): number | Promise<number>;
   /**
-   * Tokens of a fragment that stands alone, such as `" word"` or `"\n\n"`, remembered by the fragment. A
+   * Tokens of a fragment by itself, such as `" word"` or `"\n\n"`, remembered by the fragment. A
    * sum of these is an estimate of a text's count: what is returned is counted with `count`. Only if `incremental`.
    */
   pieceCount?(fragment: string): number;

@@ -4,7 +4,7 @@ import type { TokenCounter } from "./counter.js";
 import { PieceCache } from "./piece-cache.js";
 import { SPLIT_PATTERNS } from "./split-patterns.js";
 
-/** What is counted with where the caller names nothing: GPT-4o, GPT-4.1, GPT-5 and the o-series. */
+/** What is counted with if the caller names nothing: GPT-4o, GPT-4.1, GPT-5 and the o-series. */
 export const DEFAULT_ENCODING = "o200k_base";
 
 interface EncodingFamily {
@@ -95,7 +95,7 @@ function countsBy(table: RankTable, pattern: RegExp): FamilyCounts {
     return total;
   };
 
-  // A piece that stands alone is cut as the same single piece, so pieces and fragments can share the cache.
+  // A piece by itself is cut as the same single piece, so pieces and fragments can share the cache.
   const pieceCount = (fragment: string): number => {
     const known = cache.get(fragment);
     if (known !== undefined) return known;

@@ -11,9 +11,9 @@ import { type PortTokenizer, Tokenizer } from "./tokenizers-port.js";
  * The counter of a folder that holds a `tokenizer.json` (Llama, Qwen, Mistral, Gemma, ...). Counts what
  * `tokenizers` (Rust) gives with `add_special_tokens=False`: nothing is put around the text, and an added
  * token that the text spells out (`<|im_end|>`) is that one token, as it is when the model is served.
- * @throws InvalidOptionError where the file cannot be read or is no tokenizer
+ * @throws InvalidOptionError if the file cannot be read or is no tokenizer
  */
-export async function loadFolder(folder: string): Promise<TokenCounter> {
+export async function loadFolderCounter(folder: string): Promise<TokenCounter> {
   const path = join(resolve(folder), "tokenizer.json");
   try {
     return createCounter(folder, parseTokenizer(await readFile(path, "utf8")));

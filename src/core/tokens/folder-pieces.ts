@@ -22,7 +22,7 @@ export interface PieceModel {
 const SPACE_MARK = "\u2581";
 
 /**
- * The pieces of a tokenizer.json. Pieces come from its pre-tokenizer; where that leaves whole sentences in one
+ * The pieces of a tokenizer.json. Pieces come from its pre-tokenizer; if that leaves whole sentences in one
  * piece (Llama 2, Gemma), they are cut before each space mark that no token of the vocabulary reaches across:
  * neither merges nor a best path can then cross the border, so the sum over pieces is the count of the whole.
  *
@@ -103,7 +103,7 @@ function characterBefore(text: string, index: number): string {
   return Array.from(text.slice(Math.max(0, index - 2), index)).at(-1) ?? "";
 }
 
-/** A best path by the port; unknown characters in a row are one unknown token, or their bytes where it falls back. */
+/** A best path by the port; unknown characters in a row are one unknown token, or their bytes if it falls back. */
 function unigramCounter(model: PortUnigram): (piece: string) => number {
   const byteFallback = model.config.byte_fallback ?? false;
   return (piece) => {

@@ -4,12 +4,12 @@ import { InvalidOptionError } from "../errors.js";
 import { callbackCounter } from "./callback-counter.js";
 import type { CountFunction, TokenCounter } from "./counter.js";
 import { DEFAULT_ENCODING, ENCODING_NAMES, loadEncoding } from "./encodings.js";
-import { loadFolder } from "./folder-counter.js";
+import { loadFolderCounter } from "./folder-counter.js";
 
 /**
  * The counter for the `tokenizer` option: an encoding's name, a folder with a tokenizer.json, or the caller's
  * own function. A folder is read again only when its file has changed.
- * @throws InvalidOptionError where it is none of the three
+ * @throws InvalidOptionError if it is none of the three
  */
 export async function resolveCounter(tokenizer: string | CountFunction | undefined): Promise<TokenCounter> {
   if (typeof tokenizer === "function") return callbackCounter(tokenizer);
@@ -25,7 +25,7 @@ async function folderCounter(folder: string): Promise<TokenCounter> {
   if (version === undefined) throw unknownTokenizer(folder);
   const known = folders.get(folder);
   if (known?.version === version) return known.counter;
-  const counter = loadFolder(folder);
+  const counter = loadFolderCounter(folder);
   folders.set(folder, { version, counter });
   counter.catch(() => folders.delete(folder));
   return counter;

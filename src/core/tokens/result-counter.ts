@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "../errors.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import type { SourceDocument } from "../types.js";
 import type { TokenCounter, TokenizerOption } from "./counter.js";
@@ -34,7 +35,11 @@ export interface ResultCounter {
   readonly counter: TokenCounter;
   /** Tokens of one text. */
   count(text: string): number | Promise<number>;
-  /** Tokens of documents' texts joined as the caller will: each through the template, with the separator between. */
+  /**
+   * Tokens of documents' texts joined as the caller will: each through the template, with the separator between.
+   *
+   * @throws InvalidOptionError If the template gives anything but a string.
+   */
   countJoined(texts: readonly IndexedText[]): number | Promise<number>;
   /** Sizes of the documents as they came. @throws the signal's reason */
   countAll(): Promise<ResultSizes>;
@@ -57,7 +62,7 @@ export async function openResultCounter(shape: ResultShape): Promise<ResultCount
         separator,
       );
     }
-    const rendered = kept.map(({ index, text }) => template(documents[index] as SourceDocument, text));
+    const rendered = kept.map(({ index, text }) => checkRendered(template(documents[index] as SourceDocument, text)));
     return counter.count(rendered.join(separator));
   };
 
@@ -75,4 +80,23 @@ export async function openResultCounter(shape: ResultShape): Promise<ResultCount
       return { documents: sizes, total: await countJoined(documents.map(({ text }, index) => ({ index, text }))) };
     },
   };
+}
+
+/** Anything but a string would be counted as another text than the caller will print. */
+function checkRendered(rendered: unknown): string {
+  if (typeof rendered === "string") return rendered;
+  // A rejection must not end the process as well.
+  if (isThenable(rendered)) rendered.then(undefined, () => undefined);
+  throw new InvalidOptionError(`Expected \`template\` to return a string, got ${kindOf(rendered)}.`);
+}
+
+function kindOf(value: unknown): string {
+  if (isThenable(value)) return "a promise";
+  if (value === undefined) return "`undefined`: is a `return` missing?";
+  const isPlain = value === null || (typeof value !== "object" && typeof value !== "function");
+  return isPlain ? `\`${String(value)}\`` : `a value of type ${typeof value}`;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

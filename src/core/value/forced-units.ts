@@ -24,7 +24,7 @@ export function markPhrases(text: string, words: readonly Word[], phrases: reado
   return marked;
 }
 
-/** First word that ends behind `offset`. */
+/** First word that ends after `offset`. */
 function lowerBound(words: readonly Word[], offset: number): number {
   let low = 0;
   let high = words.length;

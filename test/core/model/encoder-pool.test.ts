@@ -1,8 +1,10 @@
 import { renameSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { createSieve, ModelLoadError, type Sieve } from "../../../src/core/index.js";
+import { cacheKey } from "../../../src/core/cache/key.js";
+import { createSieve, ModelLoadError, memoryCache, type Sieve } from "../../../src/core/index.js";
 import { leaseEncoder } from "../../../src/core/model/encoder-pool.js";
 import { BUNDLED_MODEL } from "../../../src/core/model/load/find-model.js";
+import { loadModel } from "../../../src/core/model/load/manifest.js";
 import { hasBundledModel } from "../../support/bundled-model.js";
 import { fakeBackend } from "../../support/fake-backend.js";
 import { writeFakeModel } from "../../support/fake-model.js";
@@ -43,6 +45,46 @@ describe("a backend of the caller's", () => {
     await expect(createSieve({ model: broken.folder, backend: () => backend })).rejects.toThrow(ModelLoadError);
     expect(backend.disposals).toBe(1);
     await Promise.all([model.dispose(), broken.dispose()]);
+  });
+
+  it("has a fingerprint of its own: by its identity where it has one, by the model it stands in for", async () => {
+    const [model, other] = [writeFakeModel(), writeFakeModel({ version: "2", scripts: ["Latin"] })];
+    const fingerprintOf = async (folder: string, identity?: string) => {
+      const backend = { ...fakeBackend(), ...(identity === undefined ? {} : { identity }) };
+      const sieve = await createSieve({ model: folder, backend: () => backend });
+      open.push(sieve);
+      return sieve.info.fingerprint;
+    };
+    const local = (await loadModel(model.folder)).fingerprint;
+    const prints = [
+      local,
+      await fingerprintOf(model.folder),
+      await fingerprintOf(model.folder, "http://a/v2/models/m"),
+      await fingerprintOf(model.folder, "http://b/v2/models/m"),
+      await fingerprintOf(other.folder, "http://b/v2/models/m"),
+    ];
+    expect(new Set(prints).size).toBe(prints.length);
+    for (const print of prints) expect(print).toMatch(/^[0-9a-f]{16}$/u);
+    expect(await fingerprintOf(model.folder, "http://a/v2/models/m")).toBe(prints[2]);
+    await Promise.all([model.dispose(), other.dispose()]);
+  });
+
+  it("whose scores are another's never answers for the model in a cache that both use", async () => {
+    const model = writeFakeModel();
+    const cache = memoryCache();
+    const text = "The ferry leaves at noon.";
+    const encodeBy = async (identity: string) => {
+      const backend = { ...fakeBackend(), identity };
+      const sieve = await createSieve({ model: model.folder, cache, backend: () => backend });
+      open.push(sieve);
+      return sieve.encode([text]);
+    };
+    expect(await encodeBy("http://a/v2/models/m/infer")).toEqual({ cacheHits: 0, cacheMisses: 1 });
+    expect(await encodeBy("http://b/v2/models/m/infer")).toEqual({ cacheHits: 0, cacheMisses: 1 });
+    expect(await encodeBy("http://a/v2/models/m/infer")).toEqual({ cacheHits: 1, cacheMisses: 0 });
+    const local = cacheKey((await loadModel(model.folder)).fingerprint, text);
+    expect(await cache.get(local)).toBeUndefined();
+    await model.dispose();
   });
 
   it("that cannot be opened is the caller's error, as it is", async () => {

@@ -137,6 +137,36 @@ describe("what is rendered", () => {
     );
   });
 
+  it.each([
+    ["asterisks", "*", "*"],
+    ["brackets", "(", ")"],
+    ["brackets in the air", "( ", " )"],
+    ["quotes", "“", "”"],
+    ["straight quotes", '"', '"'],
+    ["kinds of brackets", "([{", "}])"],
+  ])("of a word between thousands of %s is there at once, marks and all", (_, open, close) => {
+    const tower = `${open.repeat(4000)}WARNING${close.repeat(4000)}`;
+    const document = documentOf(`${tower} and more.`);
+    const kept = Uint8Array.from(unitsOf(document), (unit) => (unit.includes("WARNING") ? 1 : 0));
+    const started = performance.now();
+    const { text } = renderDocument(document, kept);
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(text).toContain("WARNING");
+    expect(tower).toContain(text);
+  });
+
+  it("of two words between brackets has all of the brackets or none of them", () => {
+    const text = `${"(".repeat(30)}very happy${")".repeat(30)} there.`;
+    const document = documentOf(text);
+    const render = (...words: string[]) =>
+      renderDocument(
+        document,
+        Uint8Array.from(unitsOf(document), (unit) => (words.includes(unit) ? 1 : 0)),
+      ).text;
+    expect(render("very", "happy")).toBe(`${"(".repeat(30)}very happy${")".repeat(30)}`);
+    expect(render("very", "there")).toBe("very there.");
+  });
+
   it("with nothing kept is nothing", () => {
     const document = documentOf("Nothing of this.");
     expect(renderDocument(document, new Uint8Array(document.units.length))).toEqual({ text: "", spans: [] });

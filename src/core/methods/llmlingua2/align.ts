@@ -14,7 +14,7 @@ export interface Places {
   ends: Uint32Array;
 }
 
-/** Where the pieces of a text stand in it. */
+/** Places of the pieces of a text in it. */
 export interface Alignment {
   /** Range of each piece. */
   pieces: Places;
@@ -22,15 +22,15 @@ export interface Alignment {
   units: Places;
 }
 
-/** How far a piece may be looked for where the text at hand is not its own, in folded code points. */
+/** How far a piece may be looked for if the text at hand is not its own, in folded code points. */
 const LOOKAHEAD = 32;
 
 /**
  * Finds the places of a tokenizer's pieces in the text they were cut from. The tokenizers here give no
  * offsets, and they normalize (case, compatibility forms, accents, control characters); so pieces and
- * text are compared folded, in order. A piece that cannot be found gets an empty range where it would stand.
+ * text are compared folded, in order. A piece that cannot be found gets an empty range where it would be.
  *
- * Ranges never run backwards; two neighbours share a character only where the tokenizer split what the
+ * Ranges never run backwards; two neighbours share a character only if the tokenizer split what the
  * character stands for (`½`, `…`).
  */
 export function alignPieces(surfaces: readonly Surface[], text: string): Alignment {
@@ -49,7 +49,7 @@ export function alignPieces(surfaces: readonly Surface[], text: string): Alignme
       at = found + points.length;
       start = Math.max(previousEnd, folded.starts[found] as number);
       end = withTrailingMarks(text, folded.ends[at - 1] as number);
-      // Two pieces of one character: both stand where it does.
+      // Two pieces of one character: both are where it is.
       if ((folded.starts[found] as number) < previousEnd) start = folded.starts[found] as number;
       placeUnits(units, unit, surface.text, folded, found, at);
     } else {

@@ -7,7 +7,7 @@ import type { CheckpointTokenizer } from "./tokenizer.js";
 
 /** One token of a chunk: a piece of the vocabulary, or a forced string that the vocabulary lacks. */
 export interface ChunkItem extends Span {
-  /** Vocabulary string; the forced string itself where `forced` is set. */
+  /** Vocabulary string; the forced string itself if `forced` is set. */
   piece: string;
   /** Index in the forced strings outside the vocabulary; absent for pieces. */
   forced?: number;
@@ -53,7 +53,7 @@ export async function cutChunks(text: string, rules: ChunkRules, tokenizer: Chec
 function cutPoint(items: readonly ChunkItem[], start: number, room: number, rules: ChunkRules): number {
   for (let at = start + room; at > start; at -= 1) {
     const item = items[at] as ChunkItem;
-    // A forced string ends a chunk where its own text is among the end tokens.
+    // A forced string ends a chunk if its own text is among the end tokens.
     if (rules.endTokens.has(item.piece)) return at;
   }
   return start + room;

@@ -11,8 +11,8 @@ export interface ContextFate {
 }
 
 /**
- * The context-level filter: a context stays where its mean probability reaches the percentile of all. A
- * context without words, on which the reference fails, stays only where it is forced.
+ * The context-level filter: a context stays if its mean probability reaches the percentile of all. A
+ * context without words, on which the reference fails, stays only if it is forced.
  *
  * @param contexts Words of each context, chunk by chunk.
  * @param originTokens Tokens of all contexts together.
@@ -33,7 +33,7 @@ export function judgeContexts(
   });
 }
 
-/** Share of the contexts to keep; half-way to the words' rate where the caller says nothing of contexts. */
+/** Share of the contexts to keep; half-way to the words' rate if the caller says nothing of contexts. */
 function contextShare(count: number, originTokens: number, options: ResolvedLlmlingua2Options): number {
   const { targetContext, contextLevelTargetToken, targetToken, rate, useTokenLevelFilter } = options;
   let share = options.contextLevelRate;

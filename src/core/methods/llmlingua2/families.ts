@@ -7,7 +7,7 @@ import type { Surface } from "./align.js";
  */
 export interface TokenizerFamily {
   readonly name: FamilyName;
-  /** True where a piece begins a new word, whatever the caller forces. */
+  /** True if a piece begins a new word, whatever the caller forces. */
   beginsWord(piece: string): boolean;
   /** The piece without the mark of its family. */
   pure(piece: string): string;

@@ -54,7 +54,7 @@ export function foldCharacters(text: string): number[] {
   return folded;
 }
 
-/** True where a character leaves nothing behind when folded: a mark, a space, a control character. */
+/** True if a character leaves nothing when folded: a mark, a space, a control character. */
 export function foldsAway(character: string): boolean {
   return foldCharacter(character).length === 0;
 }

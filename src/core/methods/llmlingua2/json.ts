@@ -28,7 +28,7 @@ export interface JsonOptions extends Omit<Llmlingua2Options, "useContextLevelFil
   signal?: AbortSignal | undefined;
 }
 
-/** A text inside a pair's value, and where it stands in the pair's context. */
+/** A text inside a pair's value, and its place in the pair's context. */
 interface Leaf {
   path: (string | number)[];
   segment: Segment;
@@ -82,7 +82,7 @@ function readPair(key: string, value: JsonValue, { rate, compress = true, pairRe
   pair.segments.push({ start: 0, end: pair.text.length, compress: false });
   for (const { path, text } of textsOf(value, [])) {
     const start = pair.text.length;
-    const segment = { start, end: start + text.length, compress, ...(rate === undefined ? {} : { rate }) };
+    const segment = { start, end: start + text.length, compress, rate };
     pair.text += `${text}\n`;
     pair.segments.push(segment, { start: segment.end, end: segment.end + 1, compress: false });
     pair.leaves.push({ path, segment });

@@ -28,7 +28,7 @@ export interface Llmlingua2Options {
   forceTokens?: readonly string[] | undefined;
   /** Keep every piece with a digit in it. @default false */
   forceReserveDigit?: boolean | undefined;
-  /** Keep only one of the same forced token where nothing is kept between two of them. @default false */
+  /** Keep only one of the same forced token if nothing is kept between two of them. @default false */
   dropConsecutive?: boolean | undefined;
   /** Tokens after which a chunk of 510 tokens may end. @default [".", "\n"] */
   chunkEndTokens?: readonly string[] | undefined;

@@ -1,10 +1,10 @@
 /**
- * `numpy.percentile` with linear interpolation, to the last bit: whether a word stands on its threshold or
+ * `numpy.percentile` with linear interpolation, to the last bit: whether a word is on its threshold or
  * above it is decided by the rounding.
  *
  * @param values At least one value.
  * @param percent 0 to 100.
- * @param single True where the reference's array holds 32-bit floats: each step is then rounded to one.
+ * @param single True if the reference's array holds 32-bit floats: each step is then rounded to one.
  */
 export function percentile(values: readonly number[], percent: number, single: boolean): number {
   const round = single ? Math.fround : (value: number) => value;

@@ -5,7 +5,7 @@ import type { ForcedString } from "./sections.js";
 import type { CheckpointTokenizer } from "./tokenizer.js";
 
 /**
- * Gives P(keep) for each token of each sequence. A sequence is complete: what stands around its content is
+ * Gives P(keep) for each token of each sequence. A sequence is complete: what is around its content is
  * part of it. The answer has one probability per token of the sequence, special tokens included.
  */
 export type KeepScorer = (sequences: readonly Int32Array[], signal?: AbortSignal) => Promise<Float32Array[]>;

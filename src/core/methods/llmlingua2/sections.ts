@@ -13,7 +13,7 @@ export interface Section extends Span {
   forced?: number;
 }
 
-/** Longest text that is tokenized at once where it can be cut, in code units: the event loop waits for it. */
+/** Longest text that is tokenized at once, if it can be cut, in code units: the event loop waits for it. */
 const SECTION_LENGTH = 4000;
 
 /**

@@ -6,7 +6,7 @@ import type { MergedWord } from "./words.js";
 /** A stretch of a context with a compression of its own. */
 export interface Segment extends Span {
   /** Share of the tokens to keep, in (0, 1]; absent for the call's own. */
-  rate?: number;
+  rate?: number | undefined;
   /** False for a stretch that stays as it is, whatever the rate. */
   compress: boolean;
 }
@@ -17,30 +17,52 @@ export interface TaggedContext {
   segments: Segment[];
 }
 
-const ATTRIBUTE = String.raw`\s*,?\s*(?:rate\s*=\s*(?<r>[\d.]+)|compress\s*=\s*(?<c>true|false))`;
-const TAG = new RegExp(
-  String.raw`<llmlingua(?<attributes>(?:${ATTRIBUTE.replace("?<r>", "?:").replace("?<c>", "?:")})*)\s*,?\s*>(?<content>.*?)</llmlingua>`,
-  "gis",
+const ATTRIBUTE = /rate\s*=\s*(?<rate>[\d.]+)|compress\s*=\s*(?<compress>true|false)/gi;
+const GAP = String.raw`(?:\s*,)?\s*`;
+const OPENING = new RegExp(
+  String.raw`<llmlingua(?<attributes>(?:${GAP}(?:rate\s*=\s*[\d.]+|compress\s*=\s*(?:true|false)))*)${GAP}>`,
+  "gi",
 );
+const CLOSING = /<\/llmlingua>/gi;
 
 /**
  * Reads the tags of a structured prompt: `<llmlingua, rate=0.4>…</llmlingua>`,
  * `<llmlingua, compress=False>…</llmlingua>`, with or without commas. Text outside tags is a segment at the
  * call's own rate; the reference loses it.
  *
- * @throws InvalidOptionError Where a rate is not in (0, 1] or a tag is not closed.
+ * @throws InvalidOptionError If a rate is not in (0, 1] or a tag is not closed.
  */
 export function parseStructured(context: string): TaggedContext {
   const tagged: TaggedContext = { text: "", segments: [] };
   let outside = 0;
-  for (const match of context.matchAll(TAG)) {
-    append(tagged, plainText(context.slice(outside, match.index), context), { compress: true });
-    const { attributes = "", content = "" } = match.groups ?? {};
-    append(tagged, plainText(content, context), readAttributes(attributes));
-    outside = match.index + match[0].length;
+  for (const { attributes, start, end, contentStart, contentEnd } of tagsOf(context)) {
+    append(tagged, plainText(context.slice(outside, start), context), { compress: true });
+    append(tagged, plainText(context.slice(contentStart, contentEnd), context), readAttributes(attributes));
+    outside = end;
   }
   append(tagged, plainText(context.slice(outside), context), { compress: true });
   return tagged;
+}
+
+interface Tag extends Span {
+  attributes: string;
+  contentStart: number;
+  contentEnd: number;
+}
+
+/** Each opening tag with the next closing one. What is never closed is looked for once, not once a tag. */
+function* tagsOf(context: string): Generator<Tag> {
+  let end = 0;
+  for (const opening of context.matchAll(OPENING)) {
+    if (opening.index < end) continue;
+    const contentStart = opening.index + opening[0].length;
+    CLOSING.lastIndex = contentStart;
+    const closing = CLOSING.exec(context);
+    if (!closing) return;
+    end = closing.index + closing[0].length;
+    const attributes = opening.groups?.attributes ?? "";
+    yield { start: opening.index, end, attributes, contentStart, contentEnd: closing.index };
+  }
 }
 
 function append(tagged: TaggedContext, text: string, { rate, compress }: { rate?: number; compress: boolean }): void {
@@ -53,9 +75,9 @@ function append(tagged: TaggedContext, text: string, { rate, compress }: { rate?
 function readAttributes(attributes: string): { rate?: number; compress: boolean } {
   let rate: number | undefined;
   let compress = true;
-  for (const { groups } of attributes.matchAll(new RegExp(ATTRIBUTE, "gi"))) {
-    if (groups?.r !== undefined) rate = Number(groups.r);
-    if (groups?.c !== undefined) compress = groups.c.toLowerCase() === "true";
+  for (const { groups } of attributes.matchAll(ATTRIBUTE)) {
+    if (groups?.rate !== undefined) rate = Number(groups.rate);
+    if (groups?.compress !== undefined) compress = groups.compress.toLowerCase() === "true";
   }
   if (rate !== undefined && !(rate > 0 && rate <= 1)) {
     throw new InvalidOptionError(
@@ -95,7 +117,9 @@ export function keepBySegment(
     while (segment < segments.length - 1 && word.start >= (segments[segment] as Segment).end) segment += 1;
     const { rate = callRate, compress } = segments[segment] as Segment;
     const own = compress ? rate : 1;
-    groups.set(own, [...(groups.get(own) ?? []), index]);
+    const group = groups.get(own);
+    if (group) group.push(index);
+    else groups.set(own, [index]);
   }
   for (const [rate, indices] of groups) {
     const members = indices.map((index) => words[index] as MergedWord);

@@ -17,7 +17,7 @@ export interface StructuredResult extends Llmlingua2Result {
   text: string;
   /** Each context without its tags. */
   sources: string[];
-  /** Each context as it is printed; empty where the context-level filter dropped it. */
+  /** Each context as it is printed; empty if the context-level filter dropped it. */
   rendered: RenderedSlices[];
 }
 

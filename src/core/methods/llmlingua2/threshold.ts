@@ -7,7 +7,7 @@ export interface KeepRules {
   /** Share of the tokens to leave out, in (0, 1). */
   reduceRate: number;
   forceTokens: ReadonlySet<string>;
-  /** Keep only one of the same forced token where nothing is kept between two of them. */
+  /** Keep only one of the same forced token if nothing is kept between two of them. */
   dropConsecutive: boolean;
   /** Length of a word in the tokens that rates are counted in. */
   countTokens(word: string): number;

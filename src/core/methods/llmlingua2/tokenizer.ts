@@ -8,7 +8,7 @@ export interface CheckpointTokenizer {
   readonly family: TokenizerFamily;
   /** Pieces of a text, without special tokens. */
   tokenize(text: string): string[];
-  /** Id of a piece; the unknown token's where the vocabulary lacks it. */
+  /** Id of a piece; the unknown token's if the vocabulary lacks it. */
   id(piece: string): number;
   /** Vocabulary string of an id, so that what the vocabulary lacks reads as the unknown token. */
   piece(id: number): string;
@@ -16,7 +16,7 @@ export interface CheckpointTokenizer {
   readonly unknown: string;
   /** Special tokens as written: they never become words. */
   readonly specials: ReadonlySet<string>;
-  /** Ids that stand before and after a sequence. */
+  /** Ids that are before and after a sequence. */
   readonly first: number;
   readonly last: number;
 }
@@ -33,7 +33,7 @@ interface TokenizerJson {
  * the tokenizer is, so that a SentencePiece model reads two unknown tokens there. Byte-level tokenizers,
  * which the reference refuses, get their own special tokens.
  *
- * @throws ModelLoadError Where the tokenizer belongs to none of the three families.
+ * @throws ModelLoadError If the tokenizer belongs to none of the three families.
  */
 export function openCheckpointTokenizer(tokenizerJson: object): CheckpointTokenizer {
   const json = tokenizerJson as TokenizerJson;

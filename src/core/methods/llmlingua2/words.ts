@@ -47,7 +47,7 @@ export function mergeWords(
     if (item.forced === undefined && specials.has(item.piece)) continue;
     const probability = item.forced === undefined ? (probabilities[index] as number) : undefined;
     const open = words.at(-1);
-    // A forced string is a border, whether or not the tokenizer marks the piece behind it.
+    // A forced string is a border, whether or not the tokenizer marks the piece after it.
     if (!open || items[index - 1]?.forced !== undefined || beginsWord(item, rules, tokenizer)) {
       const forced = item.forced !== undefined || rules.forceTokens.has(family.pure(item.piece));
       words.push({

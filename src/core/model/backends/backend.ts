@@ -32,7 +32,7 @@ export interface EncoderOutput {
 export interface BackendCapabilities {
   /** Most padded tokens in one run. */
   maxBatchTokens: number;
-  /** Most windows in one run; 1 where a batch's company may change a score (dynamic int8). */
+  /** Most windows in one run; 1 if a batch's company may change a score (dynamic int8). */
   maxBatchRows: number;
   /** Runs that may be in flight at once. */
   concurrency: number;
@@ -40,6 +40,13 @@ export interface BackendCapabilities {
 
 /** Runs encoder batches: onnxruntime in worker threads, or a server. */
 export interface EncoderBackend {
+  /**
+   * What gives the answers, if it is not the model folder's own files: an address with the name and version of a
+   * model. Goes into the fingerprint, so that scores from elsewhere never pass for the model's in a cache.
+   *
+   * @default "custom": one for all backends of a caller's own
+   */
+  readonly identity?: string;
   readonly capabilities: BackendCapabilities;
   /** Takes ownership of the batch's arrays: they may be transferred to another thread. @throws BackendError */
   run(batch: EncoderBatch): Promise<EncoderOutput>;

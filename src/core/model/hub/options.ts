@@ -13,8 +13,10 @@ export interface HubOptions {
   remoteHost?: string | undefined;
   /** Access token for private and gated checkpoints. @default HF_TOKEN */
   token?: string | undefined;
-  /** Form of the weights to fetch: fp32, fp16 or int8. @default "fp32" */
+  /** Form of the weights to fetch. @default the manifest's, or fp32 if there is no manifest */
   dtype?: string | undefined;
+  /** Also fetch the form for GPUs, if a manifest has one and no `dtype` is given. @default false */
+  forGpu?: boolean | undefined;
   /** Stops the download with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Told of every piece that arrives. */
@@ -25,7 +27,7 @@ export interface HubOptions {
 export interface HubProgress {
   file: string;
   receivedBytes: number;
-  /** Absent where the server does not say. */
+  /** Absent if the server does not say. */
   totalBytes?: number;
 }
 
@@ -36,7 +38,10 @@ export interface ResolvedHubOptions {
   localFilesOnly: boolean;
   remoteHost: string;
   token: string | undefined;
-  dtype: string;
+  /** Header that the host, and nobody else, is sent: by the user and password of its address, else by the token. */
+  authorization: string | undefined;
+  dtype: string | undefined;
+  forGpu: boolean;
   signal: AbortSignal | undefined;
   onProgress: ((progress: HubProgress) => void) | undefined;
 }
@@ -46,15 +51,32 @@ export function resolveHubOptions(
   options: HubOptions,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ResolvedHubOptions {
+  const host = splitCredentials(options.remoteHost ?? (environment.HF_ENDPOINT || "https://huggingface.co"));
+  const token = options.token ?? (environment.HF_TOKEN || undefined);
   const home = environment.HF_HOME || join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
   return {
     revision: options.revision ?? "main",
     cacheDir: options.cacheDir ?? (environment.HF_HUB_CACHE || join(home, "hub")),
     localFilesOnly: options.localFilesOnly ?? /^(1|true|yes|on)$/i.test(environment.HF_HUB_OFFLINE ?? ""),
-    remoteHost: (options.remoteHost ?? (environment.HF_ENDPOINT || "https://huggingface.co")).replace(/\/+$/, ""),
-    token: options.token ?? (environment.HF_TOKEN || undefined),
-    dtype: options.dtype ?? "fp32",
+    remoteHost: host.address,
+    token,
+    authorization: host.authorization ?? (token === undefined ? undefined : `Bearer ${token}`),
+    dtype: options.dtype,
+    forGpu: options.forGpu ?? false,
     signal: options.signal,
     onProgress: options.onProgress,
+  };
+}
+
+/** The address as it may be shown, and the header that says what its user and password said. */
+function splitCredentials(host: string): { address: string; authorization?: string } {
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (!url || (url.username === "" && url.password === "")) return { address: host.replace(/\/+$/, "") };
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = "";
+  url.password = "";
+  return {
+    address: url.href.replace(/\/+$/, ""),
+    authorization: `Basic ${Buffer.from(pair, "utf8").toString("base64")}`,
   };
 }

@@ -6,9 +6,9 @@ import type { ResolvedHubOptions } from "./options.js";
 export interface RemoteFile {
   /** The content, not read yet. */
   response: Response;
-  /** Commit the revision stands for; absent where a mirror does not say. */
+  /** Commit the revision stands for; absent if a mirror does not say. */
   commit: string | undefined;
-  /** SHA-256 of a large file or SHA-1 of a Git blob, in hexadecimal; absent where the server says neither. */
+  /** SHA-256 of a large file or SHA-1 of a Git blob, in hexadecimal; absent if the server says neither. */
   hash: string | undefined;
   size: number | undefined;
 }
@@ -20,10 +20,10 @@ const MAX_REDIRECTS = 8;
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
- * Asks the Hub for a file of a checkpoint, again after a pause where it is busy or out of reach.
+ * Asks the Hub for a file of a checkpoint, again after a pause if it is busy or out of reach.
  *
- * @returns undefined where the checkpoint has no such file.
- * @throws ModelLoadError Where the checkpoint cannot be had. The signal's reason where it was aborted.
+ * @returns undefined if the checkpoint has no such file.
+ * @throws ModelLoadError If the checkpoint cannot be had. The signal's reason if it was aborted.
  */
 export async function requestFile(
   model: string,
@@ -55,15 +55,15 @@ export async function requestFile(
 }
 
 /** Follows redirects by hand: the Hub says commit and hash in its own answer, not in the storage's. */
-async function follow(start: string, { token, signal }: ResolvedHubOptions): Promise<RemoteFile> {
+async function follow(start: string, { authorization, signal }: ResolvedHubOptions): Promise<RemoteFile> {
   let url = new URL(start);
   let commit: string | undefined;
   let hash: string | undefined;
   let size: number | undefined;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    // The token is the Hub's alone: storage on other hosts gets signed addresses instead.
+    // Credentials are the Hub's alone: storage on other hosts gets signed addresses instead.
     const headers: Record<string, string> = { "user-agent": "contextsieve", "accept-encoding": "identity" };
-    if (token !== undefined && url.origin === new URL(start).origin) headers.authorization = `Bearer ${token}`;
+    if (authorization !== undefined && url.origin === new URL(start).origin) headers.authorization = authorization;
     const response = await answerOf(url, headers, signal);
     commit ??= response.headers.get("x-repo-commit") ?? undefined;
     hash ??= hashOf(response.headers.get("x-linked-etag") ?? response.headers.get("etag"));

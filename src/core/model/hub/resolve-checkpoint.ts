@@ -1,15 +1,19 @@
-import { readFile, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidOptionError, ModelLoadError } from "../../errors.js";
 import { MODEL_FILES } from "../load/describe-checkpoint.js";
-import { downloadFile } from "./download.js";
+import { type ModelManifest, readManifest, weightFiles as weightFilesOf } from "../load/manifest.js";
+import { isInnerName } from "../load/model-files.js";
+import { type Download, downloadFile } from "./download.js";
 import { type HubOptions, type ResolvedHubOptions, resolveHubOptions } from "./options.js";
 import { requestFile } from "./request-file.js";
-import { cachedFolders, isCommit, isFile, rememberCommit, snapshotFolder } from "./snapshots.js";
+import { cachedFolders, isCommit, isFile, rememberCommit, snapshotFolder, unnamedCommit } from "./snapshots.js";
 
-/** Files beside the weights: needed, and taken along where there are any. */
+/** Files beside the weights: needed, and taken along if there are any. */
 const NEEDED = ["config.json", "tokenizer.json"];
 const WELCOME = ["tokenizer_config.json", "special_tokens_map.json"];
+/** Form of the weights if nothing else says which. */
+const DEFAULT_FORM = "fp32";
 /** Where weights over two gigabytes put what does not fit. */
 const EXTERNAL_DATA = ["_data", ".data"];
 
@@ -20,14 +24,15 @@ const EXTERNAL_DATA = ["_data", ".data"];
  *
  * @param model Folder, or id on the Hub (`organisation/name`).
  * @returns A local folder, whole.
- * @throws InvalidOptionError Where it is neither a folder nor an id. ModelLoadError where it cannot be had.
+ * @throws InvalidOptionError If it is neither a folder nor an id. ModelLoadError if it cannot be had.
  */
 export async function resolveCheckpoint(model: string, options: HubOptions = {}): Promise<string> {
   if (await isFolder(model)) return model;
   checkId(model);
   const resolved = resolveHubOptions(options);
+  checkRevision(resolved.revision);
   for (const folder of await cachedFolders(resolved.cacheDir, model, resolved.revision)) {
-    if (await isComplete(folder, resolved.dtype)) return folder;
+    if (await isComplete(folder, resolved)) return folder;
   }
   if (resolved.localFilesOnly) throw notCached(model, resolved);
   return fetchCheckpoint(model, resolved);
@@ -42,22 +47,23 @@ async function fetchCheckpoint(model: string, options: ResolvedHubOptions): Prom
       `Expected ${model} at revision ${revision} to be a model on ${options.remoteHost}, got no config.json.`,
     );
   }
-  const commit = first.commit ?? revision.replaceAll("/", "--");
+  const commit = commitOf(first.commit, options);
   const folder = snapshotFolder(cacheDir, model, commit);
-  // All files of one commit, even where the branch moves on meanwhile.
+  // All files of one commit, even if the branch moves on meanwhile.
   const pinned = { ...options, revision: isCommit(commit) ? commit : revision };
-  const get = async (file: string, remote = undefined as typeof manifest): Promise<boolean> => {
-    if (!remote && (await isFile(join(folder, file)))) return true;
-    return (await downloadFile(model, file, join(folder, file), pinned, remote)) !== undefined;
+  const get = async (file: string, from: Download = {}): Promise<boolean> => {
+    if (!from.first && (await isFile(join(folder, file)))) return true;
+    return (await downloadFile(model, file, join(folder, file), pinned, from)) !== undefined;
   };
-  const need = async (file: string, remote = undefined as typeof manifest): Promise<void> => {
-    if (!(await get(file, remote))) throw lacking(model, revision, file);
+  const need = async (file: string, from?: Download): Promise<void> => {
+    if (!(await get(file, from))) throw lacking(model, revision, file);
   };
   if (manifest) {
-    await need("manifest.json", manifest);
-    for (const file of await filesOfManifest(folder, dtype)) await need(file);
+    await need("manifest.json", { first: manifest });
+    const described = await readDownloadedManifest(folder);
+    for (const file of filesOf(described, options)) await need(file, { sha256: described.checksums[file] });
   } else {
-    await need("config.json", first);
+    await need("config.json", { first });
     for (const file of NEEDED.slice(1)) await need(file);
     for (const file of WELCOME) await get(file);
     const weights = await firstThat(weightFiles(dtype), get);
@@ -68,48 +74,50 @@ async function fetchCheckpoint(model: string, options: ResolvedHubOptions): Prom
   return folder;
 }
 
-/** Files that a manifest names for a form of the weights. */
-async function filesOfManifest(folder: string, dtype: string): Promise<string[]> {
-  const text = await readFile(join(folder, "manifest.json"), "utf8");
-  let manifest: {
-    tokenizer?: string;
-    defaultVariant?: string;
-    variants?: Record<string, { file?: string }>;
-    checksums?: Record<string, string>;
-  };
-  try {
-    manifest = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelLoadError(`Expected ${join(folder, "manifest.json")} to be JSON, got a parse error.`, { cause });
-  }
-  const { tokenizer = "tokenizer.json", variants = {}, defaultVariant = "", checksums = {} } = manifest;
-  const file = (variants[dtype] ?? variants[defaultVariant])?.file;
-  const wanted = file === undefined ? [tokenizer] : [tokenizer, file];
-  const external = Object.keys(checksums).filter(
-    (name) => file !== undefined && EXTERNAL_DATA.some((ending) => name === `${file}${ending}`),
+/** What a server calls the commit becomes the name of a folder: a hash, or nothing. */
+function commitOf(named: string | undefined, { remoteHost, revision }: ResolvedHubOptions): string {
+  if (named === undefined) return unnamedCommit(revision);
+  if (isCommit(named)) return named;
+  throw new ModelLoadError(
+    `Expected ${remoteHost} to name a commit by 40 hexadecimal digits, got \`${named.slice(0, 60)}\`.`,
   );
-  return [...wanted, ...external].map(insideFolder);
 }
 
-/** A manifest from the network may only name files inside its own folder. */
-function insideFolder(file: string): string {
-  const parts = file.split(/[\\/]/);
-  if (parts.some((part) => part === ".." || part === "") || /^[A-Za-z]:/.test(file)) {
-    throw new ModelLoadError(`Expected the manifest to name files inside its folder, got \`${file}\`.`);
+/** A manifest that cannot be used does not stay: the next attempt asks for it again. */
+async function readDownloadedManifest(folder: string): Promise<ModelManifest> {
+  try {
+    return await readManifest(folder);
+  } catch (error) {
+    await rm(join(folder, "manifest.json"), { force: true });
+    throw error;
   }
-  return file;
 }
 
-async function isComplete(folder: string, dtype: string): Promise<boolean> {
+/** Files that a manifest names for the form of the weights that will be loaded. */
+function filesOf(manifest: ModelManifest, { dtype, forGpu }: ResolvedHubOptions): string[] {
+  const { tokenizer, variants, defaultVariant } = manifest;
+  const names = dtype !== undefined && Object.hasOwn(variants, dtype) ? [dtype] : [defaultVariant];
+  if (dtype === undefined && forGpu && Object.hasOwn(variants, "gpu")) names.push("gpu");
+  const weights = names.flatMap((name) => {
+    const variant = variants[name];
+    return variant ? weightFilesOf(manifest, variant) : [];
+  });
+  return [...new Set([tokenizer, ...weights])];
+}
+
+async function isComplete(folder: string, options: ResolvedHubOptions): Promise<boolean> {
   if (await isFile(join(folder, "manifest.json"))) {
-    const files = await filesOfManifest(folder, dtype);
+    // One that cannot be used is fetched again.
+    const manifest = await readManifest(folder).catch(() => undefined);
+    if (!manifest) return false;
+    const files = filesOf(manifest, options);
     return (await Promise.all(files.map((file) => isFile(join(folder, file))))).every(Boolean);
   }
   for (const file of NEEDED) if (!(await isFile(join(folder, file)))) return false;
-  return (await firstThat(weightFiles(dtype), (file) => isFile(join(folder, file)))) !== undefined;
+  return (await firstThat(weightFiles(options.dtype), (file) => isFile(join(folder, file)))) !== undefined;
 }
 
-function weightFiles(dtype: string): readonly string[] {
+function weightFiles(dtype = DEFAULT_FORM): readonly string[] {
   return MODEL_FILES[dtype] ?? [`onnx/model_${dtype}.onnx`, `model_${dtype}.onnx`];
 }
 
@@ -128,6 +136,12 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** A revision is part of paths, too. */
+function checkRevision(revision: string): void {
+  if (isInnerName(revision)) return;
+  throw new InvalidOptionError(`Expected \`revision\` to be a branch, tag or commit, got \`${revision}\`.`);
+}
+
 const ID = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
 
 function checkId(model: string): void {
@@ -144,6 +158,6 @@ function lacking(model: string, revision: string, file: string): ModelLoadError 
 
 function notCached(model: string, { cacheDir, revision, dtype }: ResolvedHubOptions): ModelLoadError {
   return new ModelLoadError(
-    `Expected ${model} at revision ${revision} (${dtype}) to be in ${cacheDir}, got nothing there, and \`localFilesOnly\` forbids a download.`,
+    `Expected ${model} at revision ${revision} (${dtype ?? "the default form"}) to be in ${cacheDir}, got nothing there, and \`localFilesOnly\` forbids a download.`,
   );
 }

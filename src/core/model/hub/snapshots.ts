@@ -19,7 +19,8 @@ export async function knownCommit(cacheDir: string, model: string, revision: str
   if (isCommit(revision)) return revision;
   try {
     const commit = (await readFile(refFile(cacheDir, model, revision), "utf8")).trim();
-    return commit === "" ? undefined : commit;
+    // It becomes the name of a folder.
+    return isCommit(commit) || commit === unnamedCommit(revision) ? commit : undefined;
   } catch {
     return undefined;
   }
@@ -57,12 +58,17 @@ export async function cachedModels(cacheDir: string): Promise<{ model: string; r
   return found;
 }
 
+/** Stands for the commit if a mirror names none. */
+export function unnamedCommit(revision: string): string {
+  return revision.replaceAll("/", "--");
+}
+
 /** True for a full commit hash, whose files never change. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-/** True where a regular file is there, symbolic links followed. */
+/** True if a regular file is there, symbolic links followed. */
 export async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),

@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
 import type { ModelManifest, ModelVariant } from "./manifest.js";
+import { readJsonFile } from "./model-files.js";
 import { type GraphNames, readGraphNames } from "./onnx-graph.js";
 import { familyOf } from "./tokenizer-family.js";
 
@@ -43,7 +44,7 @@ export async function describeCheckpoint(folder: string): Promise<ModelManifest>
   const config = (await readJson(folder, "config.json")) as CheckpointConfig;
   const tokenizer = (await readJson(folder, "tokenizer.json")) as TokenizerFile;
   checkKind(folder, config);
-  // Throws where the tokenizer is of no family that words can be made from.
+  // Throws if the tokenizer is of no family that words can be made from.
   familyOf(tokenizer);
   const variants = await findVariants(folder);
   const [first] = Object.values(variants);
@@ -91,7 +92,7 @@ async function findVariants(folder: string): Promise<Record<string, ModelVariant
 
 const COUNTS_FROM_PADDING = new Set(["roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "longformer", "mpnet"]);
 
-/** Tokens that can be read at once. RoBERTa's kin number positions from behind the padding token's id. */
+/** Tokens that can be read at once. RoBERTa's kin number positions from after the padding token's id. */
 function windowOf({ max_position_embeddings, model_type = "", pad_token_id }: CheckpointConfig): number {
   const positions = max_position_embeddings ?? MAX_WINDOW_TOKENS;
   const unusable = COUNTS_FROM_PADDING.has(model_type) ? (pad_token_id ?? 1) + 1 : 0;
@@ -143,8 +144,9 @@ async function isFile(path: string): Promise<boolean> {
 async function readJson(folder: string, file: string): Promise<object> {
   let text: string;
   try {
-    text = await readFile(join(folder, file), "utf8");
+    text = (await readJsonFile(folder, file)).toString("utf8");
   } catch (cause) {
+    if (cause instanceof ModelLoadError) throw cause;
     throw new ModelLoadError(`Expected checkpoint file ${join(folder, file)} to be readable, got ${reason(cause)}.`, {
       cause,
     });

@@ -8,6 +8,8 @@ export const BUNDLED_MODEL = fileURLToPath(new URL("../../../../models/contextsi
 export interface ModelChoice {
   /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
   model?: string | undefined;
+  /** Where it is to run: a GPU may have weights of its own. @default "cpu" */
+  device?: string | undefined;
   dtype?: string | undefined;
   revision?: string | undefined;
   cacheDir?: string | undefined;
@@ -23,9 +25,10 @@ const PATH = /^[./~]|\\|^[^/]*$|\/.*\//u;
  *
  * @throws InvalidOptionError, ModelLoadError
  */
-export async function findModel({ model, dtype, ...hub }: ModelChoice): Promise<string> {
+export async function findModel({ model, device, dtype, ...hub }: ModelChoice): Promise<string> {
   if (model === undefined) return BUNDLED_MODEL;
   if (PATH.test(model)) return model;
   const { revision, cacheDir, localFilesOnly, remoteHost } = hub;
-  return resolveCheckpoint(model, { dtype, revision, cacheDir, localFilesOnly, remoteHost });
+  const forGpu = device !== undefined && device !== "cpu";
+  return resolveCheckpoint(model, { dtype, forGpu, revision, cacheDir, localFilesOnly, remoteHost });
 }

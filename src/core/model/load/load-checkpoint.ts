@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
+import { isFile } from "../hub/snapshots.js";
 import { describeCheckpoint, MODEL_FILES } from "./describe-checkpoint.js";
 import type { LoadedModel } from "./manifest.js";
+import { locateModelFile, readJsonFile } from "./model-files.js";
 
 /**
  * Loads a checkpoint folder without a manifest, as `loadModel` does one with: a published checkpoint's ONNX
  * conversion, from the Hub or from a disk.
  *
- * @param dtype fp32, fp16 or int8. @default fp32 where it is there
+ * @param dtype fp32, fp16 or int8. @default fp32 if it is there
  * @throws ModelLoadError Naming the file or field that is missing or cannot be used.
  */
 export async function loadCheckpoint(folder: string, dtype?: string): Promise<LoadedModel> {
@@ -24,16 +25,15 @@ export async function loadCheckpoint(folder: string, dtype?: string): Promise<Lo
     );
   }
   const modelPath = join(folder, variant.file);
-  const tokenizerBytes = await readFile(join(folder, manifest.tokenizer));
-  const hash = createHash("sha256").update(JSON.stringify([name, manifest.window, manifest.tokenTypes]));
+  const tokenizerBytes = await readJsonFile(folder, manifest.tokenizer);
+  const { window, tokenTypes, specialTokens, outputs } = manifest;
+  const hash = createHash("sha256").update(JSON.stringify([name, window, tokenTypes, specialTokens, outputs]));
   hash.update(tokenizerBytes);
-  for (const path of [modelPath, `${modelPath}_data`, `${modelPath}.data`]) {
-    const exists = await stat(path).then(
-      () => true,
-      () => false,
-    );
+  for (const file of [variant.file, `${variant.file}_data`, `${variant.file}.data`]) {
+    if (!(await isFile(join(folder, file)))) continue;
+    const { path } = await locateModelFile(folder, file);
     // Weights may be larger than a buffer: they are hashed as a stream.
-    if (exists) for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece);
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece);
   }
   return {
     folder,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { InvalidOptionError, ModelLoadError } from "../../errors.js";
+import { isInnerName, locateModelFile, readJsonFile } from "./model-files.js";
 
 /** Most pieces one word may take; the rest of a longer word is not read. */
 export const MAX_PIECES_PER_WORD = 32;
@@ -13,13 +13,13 @@ const TOKEN_TYPES = ["shape", "zero", "none"];
 export interface ModelVariant {
   /** File in the model folder. */
   file: string;
-  /** File of the weights, where they lie beside the graph; several graphs may share one. */
+  /** File of the weights, if they lie beside the graph; several graphs may share one. */
   data?: string;
-  /** Most windows in one run: 1 where a batch's company may change a score (dynamic int8). */
+  /** Most windows in one run: 1 if a batch's company may change a score (dynamic int8). */
   maxBatchRows: number;
   /** Most padded tokens in one run. */
   maxBatchTokens: number;
-  /** True where the file may be absent: rebuilt by the training scripts, not shipped. */
+  /** True if the file may be absent: rebuilt by the training scripts, not shipped. */
   optional?: boolean;
 }
 
@@ -70,11 +70,11 @@ export interface LoadedModel {
  * Reads and checks a model folder.
  *
  * @param folder Folder that holds `manifest.json`.
- * @param dtype Name of a variant; the manifest's default where absent.
+ * @param dtype Name of a variant; the manifest's default if absent.
  * @throws ModelLoadError Naming the file that is missing, truncated or altered.
  */
 export async function loadModel(folder: string, dtype?: string): Promise<LoadedModel> {
-  const manifest = parseManifest(await readModelFile(folder, "manifest.json"), folder);
+  const manifest = await readManifest(folder);
   const name = dtype ?? manifest.defaultVariant;
   const variant = Object.hasOwn(manifest.variants, name) ? manifest.variants[name] : undefined;
   if (!variant) {
@@ -95,20 +95,40 @@ export async function loadModel(folder: string, dtype?: string): Promise<LoadedM
     variant,
     modelPath: join(folder, variant.file),
     tokenizerJson: parseJson(tokenizerBytes, folder, manifest.tokenizer),
-    fingerprint: sha256(JSON.stringify([manifest.name, name, sums, manifest.window, manifest.tokenTypes])).slice(0, 16),
+    fingerprint: fingerprintOf(manifest, [name, ...sums]),
   };
+}
+
+/** What is in the fingerprint besides the files: all that a manifest says of how they are used. */
+function fingerprintOf(manifest: ModelManifest, files: readonly string[]): string {
+  const { name, window, tokenTypes, specialTokens, outputs, scripts, calibration } = manifest;
+  return joinedFingerprint([name, ...files, window, tokenTypes, specialTokens, outputs, scripts, calibration]);
+}
+
+/** One fingerprint of many things: 16 hexadecimal digits. */
+export function joinedFingerprint(parts: readonly unknown[]): string {
+  return sha256(JSON.stringify(parts)).slice(0, 16);
+}
+
+/**
+ * Reads and checks a model folder's manifest, and no other file.
+ *
+ * @throws ModelLoadError Naming the field that cannot be used.
+ */
+export async function readManifest(folder: string): Promise<ModelManifest> {
+  return parseManifest(await readModelFile(folder, "manifest.json"), folder);
 }
 
 async function readModelFile(folder: string, file: string): Promise<Buffer> {
   try {
-    return await readFile(join(folder, file));
+    return await readJsonFile(folder, file);
   } catch (cause) {
     throw unreadable(folder, file, cause);
   }
 }
 
 /** The graph and the files its weights lie in. */
-function weightFiles(manifest: ModelManifest, { file, data }: ModelVariant): string[] {
+export function weightFiles(manifest: Pick<ModelManifest, "checksums">, { file, data }: ModelVariant): string[] {
   const beside = Object.keys(manifest.checksums).filter(
     (name) => name.startsWith(`${file}.`) || name.startsWith(`${file}_`),
   );
@@ -120,7 +140,8 @@ async function hashModelFile(folder: string, file: string): Promise<{ sum: strin
   const hash = createHash("sha256");
   let bytes = 0;
   try {
-    for await (const piece of createReadStream(join(folder, file), { highWaterMark: 1 << 20 })) {
+    const { path } = await locateModelFile(folder, file);
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
       hash.update(piece as Buffer);
       bytes += (piece as Buffer).length;
     }
@@ -131,6 +152,7 @@ async function hashModelFile(folder: string, file: string): Promise<{ sum: strin
 }
 
 function unreadable(folder: string, file: string, cause: unknown): ModelLoadError {
+  if (cause instanceof ModelLoadError) return cause;
   return new ModelLoadError(`Expected model file ${join(folder, file)} to be readable, got ${reason(cause)}.`, {
     cause,
   });
@@ -149,10 +171,15 @@ function checkSum(folder: string, manifest: ModelManifest, file: string, actual:
   const expected = manifest.checksums[file];
   if (expected !== undefined && expected !== actual) {
     throw new ModelLoadError(
-      `Expected ${join(folder, file)} to have SHA-256 ${expected}, got ${actual} (${bytes} bytes): the file is truncated or altered.`,
+      `Expected ${join(folder, file)} to have SHA-256 ${expected}, got ${actual} (${bytes} bytes): the file is truncated or altered.${hintOf(folder)}`,
     );
   }
   return actual;
+}
+
+/** What to do if the folder is a download's. */
+function hintOf(folder: string): string {
+  return basename(dirname(folder)) === "snapshots" ? " Delete it, and it is downloaded again." : "";
 }
 
 function parseJson(bytes: Buffer, folder: string, file: string): object {
@@ -178,6 +205,11 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   }
   for (const field of ["specialTokens", "window", "outputs", "variants", "checksums"] as const) {
     if (!isObject(manifest[field])) fail(field, "an object", manifest[field]);
+  }
+  const inner = "a file inside the model's folder";
+  if (!isInnerName(manifest.tokenizer)) fail("tokenizer", inner, manifest.tokenizer);
+  for (const file of Object.keys(manifest.checksums as object)) {
+    if (!isInnerName(file)) fail("checksums", "of files inside the model's folder", file);
   }
   const complete = manifest as ModelManifest;
   const { specialTokens, window, tokenTypes, outputs, calibration, variants, defaultVariant } = complete;
@@ -205,7 +237,8 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
     fail("calibration.relevance", "a finite scale and bias", calibration?.relevance);
   for (const [name, variant] of Object.entries(variants)) {
     if (!isObject(variant)) fail(`variants.${name}`, "an object", variant);
-    if (typeof variant.file !== "string") fail(`variants.${name}.file`, "a string", variant.file);
+    if (!isInnerName(variant.file)) fail(`variants.${name}.file`, inner, variant.file);
+    if (variant.data !== undefined && !isInnerName(variant.data)) fail(`variants.${name}.data`, inner, variant.data);
     if (!(variant.maxBatchRows >= 1)) fail(`variants.${name}.maxBatchRows`, "at least 1", variant.maxBatchRows);
     if (!(variant.maxBatchTokens >= maxTokens)) {
       fail(`variants.${name}.maxBatchTokens`, "at least window.maxTokens", variant.maxBatchTokens);

@@ -19,7 +19,7 @@ const MAX_VALUE_BYTES = 65_536;
  * Reads the names of a graph's inputs and outputs, without its weights: only the headers of the fields are
  * read, and the rest is skipped.
  *
- * @throws ModelLoadError Where the file is no ONNX model.
+ * @throws ModelLoadError If the file is no ONNX model.
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 export async function readGraphNames(path: string): Promise<GraphNames> {

@@ -190,13 +190,13 @@ describe("options", () => {
     [{ maxTokens: 0 }, "Expected `maxTokens` to be an integer of at least 1, got `0`."],
     [{ contextLevelRate: -1 }, "Expected `contextLevelRate` to be in [0, 1], got `-1`."],
     [{ targetContext: 1.5 }, "Expected `targetContext` to be an integer of at least 0, got `1.5`."],
-    [{ tokenToWord: "last" as "mean" }, 'Expected `tokenToWord` to be "mean" or "first", got `last`.'],
-    [{ forceTokens: [""] }, "Expected `forceTokens` to be an array of strings that are not empty, got ``."],
+    [{ tokenToWord: "last" as "mean" }, 'Expected `tokenToWord` to be "mean" or "first", got `"last"`.'],
+    [{ forceTokens: [""] }, 'Expected `forceTokens` to be an array of strings that are not empty, got `""`.'],
     [{ forceContextIds: [-1] }, "Expected `forceContextIds` to be an array of indices of at least 0, got `-1`."],
     [{ dropConsecutive: 1 as unknown as boolean }, "Expected `dropConsecutive` to be true or false, got `1`."],
     [
       { forceTokens: Array.from({ length: 101 }, (_, index) => `t${index}`) },
-      "Expected `forceTokens` to be at most 100 strings, got `101 strings`.",
+      "Expected `forceTokens` to be at most 100 strings, got an array of 101.",
     ],
   ])("that cannot be used are refused: %j", async (options, message) => {
     const call = compressLlmlingua2(["text"], options, await idScoredModel("wordpiece"));

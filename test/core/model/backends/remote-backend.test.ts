@@ -202,6 +202,19 @@ describe("credentials", () => {
     expect(error.message).toContain("HTTP 403: [redacted] has no access");
   });
 
+  it("are taken out before the server's words are cut, and in whatever form they come back", async () => {
+    const secret = "sk/live+0123456789abcdefghijklmnop";
+    const backend = await open({ headers: { "x-api-key": secret }, retries: 0 });
+    const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+    for (const form of forms) {
+      for (const before of [0, 266, 280, 299]) {
+        server.intercept = () => ({ status: 500, body: `${"x".repeat(before)} ${form}` });
+        const error = await backend.run(batch()).catch((thrown) => thrown);
+        expect(error.message).not.toContain(form.slice(0, 6));
+      }
+    }
+  });
+
   it("that HTTP cannot carry are refused without being shown", () => {
     const options = { url: "http://localhost", model: "m", headers: { authorization: "Bearer two\nlines" } };
     expect(() => remoteBackend(options)).toThrow(
@@ -255,6 +268,17 @@ describe("options", () => {
     await backend.run(batch());
     expect(seen).toEqual([`${server.url}/v2/models/formula/infer`]);
   });
+});
+
+it("says who answers: the address, the model and its version, and no credentials", () => {
+  const identityOf = (options: Partial<RemoteBackendOptions>) =>
+    remoteBackend({ url: "http://user:secret@triton:8000/path?key=hidden", model: "a b", ...options })(
+      deterministicModel,
+    ).identity;
+  expect(identityOf({})).toBe("http://triton:8000/path/v2/models/a%20b/infer");
+  expect(identityOf({ version: "2" })).toBe("http://triton:8000/path/v2/models/a%20b/versions/2/infer");
+  expect(identityOf({ model: "c" })).not.toBe(identityOf({}));
+  expect(identityOf({ url: "http://other:8000/path" })).not.toBe(identityOf({}));
 });
 
 it("gives a sieve the same scores and the same text as the local backend, to 1e-5", async () => {

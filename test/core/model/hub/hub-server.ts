@@ -14,13 +14,15 @@ export interface HubServer {
   /** Address that large files are sent to: another origin, as the Hub's storage is. */
   storageUrl: string;
   commit: string;
+  /** What it says the commit is, in place of `commit`; no word of one where it is empty. */
+  announced: string | undefined;
   requests: SeenRequest[];
   /** Answers the next so many requests for a file with what `fault` does. */
   fail(file: string, times: number, fault: Fault): void;
   close(): Promise<void>;
 }
 
-export type Fault = "busy" | "gone" | "truncated" | "altered" | "hangs" | "refused";
+export type Fault = "busy" | "gone" | "truncated" | "altered" | "hangs" | "refused" | "endless" | "unsized";
 
 export interface HubFiles {
   [file: string]: Buffer;
@@ -47,6 +49,10 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
   await new Promise<void>((resolve) => storage.listen(0, "127.0.0.1", resolve));
   const storageUrl = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
 
+  const setCommit = (response: ServerResponse) => {
+    const announced = own.announced ?? commit;
+    if (announced !== "") response.setHeader("x-repo-commit", announced);
+  };
   const hub = createServer((request, response) => {
     open.add(response);
     requests.push(seen(request));
@@ -61,7 +67,7 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
       if (fault === "busy") return void response.writeHead(503).end("busy");
       if (fault === "refused") return void response.writeHead(401).end("no");
       if (!content || !isKnown) return void response.writeHead(404).end();
-      response.setHeader("x-repo-commit", commit);
+      setCommit(response);
       response.setHeader(
         "etag",
         `"${createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex")}"`,
@@ -69,8 +75,13 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
       return send(response, content, fault);
     }
     if (!isKnown) return void response.writeHead(404).end();
+    setCommit(response);
+    if (queue?.[0] === "unsized") {
+      queue.shift();
+      response.flushHeaders();
+      return void response.end(content);
+    }
     response.writeHead(302, {
-      "x-repo-commit": commit,
       "x-linked-size": String(content.length),
       "x-linked-etag": `"${createHash("sha256").update(content).digest("hex")}"`,
       location: `${storageUrl}/storage/${encodeURIComponent(file as string)}`,
@@ -79,10 +90,11 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
   });
   await new Promise<void>((resolve) => hub.listen(0, "127.0.0.1", resolve));
 
-  return {
+  const own: HubServer = {
     url: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
     storageUrl,
     commit,
+    announced: undefined,
     requests,
     fail: (file, times, fault) =>
       void faults.set(
@@ -94,10 +106,16 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
       await Promise.all([hub, storage].map((server) => new Promise((resolve) => server.close(resolve))));
     },
   };
+  return own;
 }
 
 function send(response: ServerResponse, content: Buffer, fault: Fault | undefined): void {
   if (fault === "gone") return void response.writeHead(404).end();
+  if (fault === "endless") {
+    response.removeHeader("etag");
+    const drip = setInterval(() => response.write(Buffer.alloc(1 << 20, " ")), 1);
+    return void response.on("close", () => clearInterval(drip));
+  }
   response.setHeader("content-length", content.length);
   if (fault === "truncated" || fault === "hangs") {
     response.write(content.subarray(0, Math.floor(content.length / 2)));

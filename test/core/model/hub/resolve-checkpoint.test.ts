@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidOptionError, ModelLoadError } from "../../../../src/core/errors.js";
-import { resolveHubOptions } from "../../../../src/core/model/hub/options.js";
+import { type HubOptions, resolveHubOptions } from "../../../../src/core/model/hub/options.js";
 import { resolveCheckpoint } from "../../../../src/core/model/hub/resolve-checkpoint.js";
+import { loadModel } from "../../../../src/core/model/load/manifest.js";
+import { sha256 } from "../../../support/fake-model.js";
 import { FIXTURES } from "../../methods/llmlingua2/golden.js";
 import { type HubFiles, type HubServer, startHub } from "./hub-server.js";
 
@@ -77,7 +79,7 @@ describe("a checkpoint on the Hub", () => {
 
   it("is never asked for with localFilesOnly", async () => {
     await expect(fetchIt({ localFilesOnly: true })).rejects.toThrow(
-      /Expected someone\/tiny-llmlingua-2 at revision main \(fp32\) to be in .*`localFilesOnly` forbids a download/,
+      /Expected someone\/tiny-llmlingua-2 at revision main \(the default form\) to be in .*`localFilesOnly` forbids a download/,
     );
     expect(hub.requests).toEqual([]);
   });
@@ -163,18 +165,42 @@ describe("a checkpoint on the Hub", () => {
   });
 });
 
+const INT8 = { file: "small.onnx", data: "small.onnx.data", maxBatchRows: 1, maxBatchTokens: 1024 };
+
 describe("a model folder on the Hub", () => {
-  it("brings the files its manifest names, and no others", async () => {
-    files["manifest.json"] = Buffer.from(
-      JSON.stringify({
-        tokenizer: "tokenizer.json",
-        defaultVariant: "int8",
-        variants: { int8: { file: "small.onnx" }, fp32: { file: "onnx/model.onnx" } },
-        checksums: { "small.onnx": "", "small.onnx.data": "" },
-      }),
-    );
+  /** Serves a manifest of this package's kind, whose forms share their weights. */
+  const serve = (changes: object = {}) => {
     files["small.onnx"] = files["onnx/model.onnx"] as Buffer;
+    files["gpu.onnx"] = Buffer.alloc(2048, 3);
     files["small.onnx.data"] = Buffer.alloc(4096, 7);
+    const checksums = Object.fromEntries(
+      ["tokenizer.json", "small.onnx", "gpu.onnx", "small.onnx.data"].map((file) => [
+        file,
+        sha256(files[file] as Buffer),
+      ]),
+    );
+    const manifest = {
+      name: "served",
+      version: "1",
+      tokenizer: "tokenizer.json",
+      specialTokens: { cls: 2, sep: 3, pad: 0, unk: 1 },
+      window: { maxTokens: 160, contextTokens: 16 },
+      tokenTypes: "none",
+      outputs: { logits: "logits", labels: ["drop", "keep"] },
+      variants: {
+        int8: INT8,
+        gpu: { ...INT8, file: "gpu.onnx" },
+        fp32: { file: "onnx/model.onnx", maxBatchRows: 8, maxBatchTokens: 1024 },
+      },
+      defaultVariant: "int8",
+      checksums,
+      ...changes,
+    };
+    files["manifest.json"] = Buffer.from(JSON.stringify(manifest));
+  };
+
+  it("brings the files its manifest names, and no others", async () => {
+    serve();
     const folder = await fetchIt({ dtype: "int8" });
     expect((await everyFile(folder)).sort()).toEqual([
       "manifest.json",
@@ -184,9 +210,118 @@ describe("a model folder on the Hub", () => {
     ]);
   });
 
-  it("cannot make the download leave its folder", async () => {
-    files["manifest.json"] = Buffer.from(JSON.stringify({ tokenizer: "../../../tokenizer.json", variants: {} }));
-    await expect(fetchIt()).rejects.toThrow(/to name files inside its folder, got `..\/..\/..\/tokenizer.json`/);
+  it.each<[string, HubOptions, string[]]>([
+    ["the manifest's own form where none is asked for", {}, ["small.onnx", "small.onnx.data"]],
+    ["a form whose weights are another's", { dtype: "gpu" }, ["gpu.onnx", "small.onnx.data"]],
+    ["both forms that a GPU may need", { forGpu: true }, ["gpu.onnx", "small.onnx", "small.onnx.data"]],
+    ["one form, whatever the device, where it is named", { forGpu: true, dtype: "fp32" }, ["model.onnx"]],
+  ])("brings %s", async (_, options, weights) => {
+    serve();
+    const folder = await fetchIt(options);
+    const found = (await everyFile(folder)).filter((name) => !name.endsWith(".json"));
+    expect(found.sort()).toEqual([...weights].sort());
+    const asked = hub.requests.length;
+    expect(await fetchIt(options)).toBe(folder);
+    expect(hub.requests.length).toBe(asked);
+    await expect(loadModel(folder, options.dtype)).resolves.toMatchObject({ dtype: options.dtype ?? "int8" });
+  });
+
+  it.each([
+    ["tokenizer", { tokenizer: "../../../tokenizer.json" }],
+    ["variants.int8.file", { variants: { int8: { ...INT8, file: "/etc/passwd" } } }],
+    ["variants.int8.data", { variants: { int8: { ...INT8, data: "../../../../../../../../dev/zero" } } }],
+    ["variants.int8.data", { variants: { int8: { ...INT8, data: "a/./b" } } }],
+    ["variants.int8.data", { variants: { int8: { ...INT8, data: "..\\..\\secret" } } }],
+    ["variants.int8.data", { variants: { int8: { ...INT8, data: "C:\\secret" } } }],
+    ["variants.int8.data", { variants: { int8: { ...INT8, data: 5 } } }],
+    ["checksums", { checksums: { "small.onnx_../../../secret": "" } }],
+  ])("cannot name as `%s` what is not in its folder", async (field, changes) => {
+    serve(changes);
+    const error = (await fetchIt().catch((caught) => caught)) as Error;
+    expect(error).toBeInstanceOf(ModelLoadError);
+    expect(error.message).toMatch(new RegExp(`^Expected \`${field}\` in .* to be .*inside the model's folder, got `));
+    expect(await everyFile(cacheDir)).toEqual([]);
+  });
+
+  it("is checked against the manifest's checksums as it comes, and a bad file does not stay", async () => {
+    const right = files["tokenizer.json"] as Buffer;
+    serve();
+    files["tokenizer.json"] = Buffer.from("{}");
+    await expect(fetchIt()).rejects.toThrow(
+      /tokenizer.json of .* to arrive whole, got: content with SHA-256 .* manifest/,
+    );
+    expect(await everyFile(cacheDir)).toEqual(["manifest.json"]);
+    files["tokenizer.json"] = right;
+    const folder = await fetchIt();
+    expect((await readFile(join(folder, "tokenizer.json"))).equals(right)).toBe(true);
+  });
+
+  it("whose manifest is of no use is asked for again the next time", async () => {
+    files["manifest.json"] = Buffer.from("{}");
+    await expect(fetchIt()).rejects.toThrow(ModelLoadError);
+    serve();
+    await expect(fetchIt()).resolves.toContain(hub.commit);
+  });
+});
+
+describe("a hub that means no good", () => {
+  it.each(["../../../../escaped", "..", "main", "A".repeat(40), `${"a".repeat(40)}/..`, "a".repeat(39)])(
+    "cannot choose the folder by calling a commit %j",
+    async (commit) => {
+      hub.announced = commit;
+      await expect(fetchIt()).rejects.toThrow(/to name a commit by 40 hexadecimal digits, got `/);
+      expect(await everyFile(cacheDir)).toEqual([]);
+    },
+  );
+
+  it("that names no commit is taken at the revision's name", async () => {
+    hub.announced = "";
+    expect(await fetchIt({ revision: "v1" })).toBe(
+      join(cacheDir, "models--someone--tiny-llmlingua-2", "snapshots", "v1"),
+    );
+    expect(await fetchIt({ revision: "v1", localFilesOnly: true })).toContain("v1");
+  });
+
+  it("cannot be sent out of the cache by what a file there calls a commit", async () => {
+    await fetchIt();
+    const reference = join(cacheDir, "models--someone--tiny-llmlingua-2", "refs", "main");
+    await cp(join(cacheDir, "models--someone--tiny-llmlingua-2", "snapshots", hub.commit), join(cacheDir, "escaped"), {
+      recursive: true,
+    });
+    await writeFile(reference, "../../escaped");
+    await expect(fetchIt({ localFilesOnly: true })).rejects.toThrow(ModelLoadError);
+  });
+
+  it.each(["../main", "a/../b", "..", ""])("is not asked for a revision %j", async (revision) => {
+    await expect(fetchIt({ revision })).rejects.toThrow(InvalidOptionError);
+    expect(hub.requests).toEqual([]);
+  });
+
+  it("cannot fill the disk with a file that has no end", { timeout: 60_000 }, async () => {
+    hub.fail("config.json", 9, "endless");
+    await expect(fetchIt()).rejects.toThrow(/Expected config.json of .* to arrive whole, got: more than \d+ bytes/);
+    expect(await everyFile(cacheDir)).toEqual([]);
+  });
+
+  it("must say how large the weights are", async () => {
+    hub.fail("onnx/model.onnx", 9, "unsized");
+    await expect(fetchIt()).rejects.toThrow(
+      /to offer onnx\/model.onnx of .* with a size of at most \d+ bytes, got no size/,
+    );
+  });
+});
+
+describe("a user and password in the address", () => {
+  it("become a header for that host alone, and are never shown", async () => {
+    const remoteHost = hub.url.replace("http://", "http://mary:s3cret%2Fword@");
+    await fetchIt({ remoteHost });
+    const expected = `Basic ${Buffer.from("mary:s3cret/word").toString("base64")}`;
+    for (const { path, authorization } of hub.requests) {
+      expect(authorization).toBe(path.startsWith("/storage/") ? undefined : expected);
+    }
+    const error = await resolveCheckpoint("someone/else", { cacheDir, remoteHost }).catch((caught: Error) => caught);
+    expect(String(error)).toContain("got no config.json");
+    expect(String(error)).not.toMatch(/mary|s3cret/);
   });
 });
 

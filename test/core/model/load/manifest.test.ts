@@ -1,4 +1,17 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidOptionError, ModelLoadError } from "../../../../src/core/errors.js";
@@ -31,8 +44,22 @@ describe("a model folder", () => {
     expect(model.dtype).toBe("fake");
     expect(model.fingerprint).toMatch(/^[0-9a-f]{16}$/u);
     expect((await loadModel(fake.folder)).fingerprint).toBe(model.fingerprint);
-    rewrite((manifest) => ({ ...manifest, window: { maxTokens: 128, contextTokens: 16 } }));
-    expect((await loadModel(fake.folder)).fingerprint).not.toBe(model.fingerprint);
+    const prints = new Set([model.fingerprint]);
+    for (const [field, value] of Object.entries({
+      window: { maxTokens: 128, contextTokens: 16 },
+      specialTokens: { cls: 3, sep: 2, pad: 0, unk: 1 },
+      tokenTypes: "zero",
+      outputs: { logits: "logits", hidden: "hidden", dimension: 16, labels: ["drop", "keep"] },
+      calibration: { relevance: { scale: 9, bias: -3 } },
+      scripts: ["Latin"],
+    })) {
+      rewrite((manifest) => ({ ...manifest, [field]: value }));
+      prints.add((await loadModel(fake.folder)).fingerprint);
+    }
+    // Each change changed it, and what says nothing of scores does not.
+    expect(prints.size).toBe(7);
+    rewrite((manifest) => ({ ...manifest, licence: "another" }));
+    expect(prints).toContain((await loadModel(fake.folder)).fingerprint);
   });
 
   it.each(["manifest.json", "tokenizer.json", "model.bin"])("without %s is one clear error", async (file) => {
@@ -42,6 +69,57 @@ describe("a model folder", () => {
     expect(error.message).toBe(`Expected model file ${path(file)} to be readable, got no such file.`);
     expect(error.cause).toMatchObject({ code: "ENOENT" });
   });
+
+  it.each<[string, (manifest: { variants: { fake: object } }) => void]>([
+    ["the tokenizer", (manifest) => void Object.assign(manifest, { tokenizer: "../secret.json" })],
+    ["a form's file", ({ variants }) => void Object.assign(variants.fake, { file: "/dev/zero" })],
+    ["a form's data", ({ variants }) => void Object.assign(variants.fake, { data: "../../../../../../dev/zero" })],
+    ["a checksum", (manifest) => void Object.assign(manifest, { checksums: { "model.bin_/../../x": "" } })],
+  ])("that names %s outside of it is refused, and nothing outside is read", async (_, change) => {
+    rewrite((manifest) => change(manifest as never));
+    const error = await failure();
+    expect(error).toBeInstanceOf(ModelLoadError);
+    expect(error.message).toMatch(/to be (?:a file|of files) inside the model's folder, got /u);
+  });
+
+  it.each(["manifest.json", "tokenizer.json", "model.bin"])("with a link out of it as %s is refused", async (file) => {
+    const outside = writeFakeModel();
+    rmSync(path(file));
+    symlinkSync(join(outside.folder, file), path(file));
+    const error = await failure();
+    expect(error).toBeInstanceOf(ModelLoadError);
+    expect(error.message).toBe(`Expected model file ${path(file)} to lie in its folder, got a link out of it.`);
+    await outside.dispose();
+  });
+
+  it("with links inside it, or among the blobs of the Hub's Python client, is loaded", async () => {
+    renameSync(path("model.bin"), path("weights.bin"));
+    symlinkSync("weights.bin", path("model.bin"));
+    await loadModel(fake.folder);
+    const repository = mkdtempSync(join(tmpdir(), "models--a--b-"));
+    const snapshot = join(repository, "snapshots", "0".repeat(40));
+    mkdirSync(snapshot, { recursive: true });
+    mkdirSync(join(repository, "blobs"));
+    for (const file of ["manifest.json", "tokenizer.json", "model.bin"]) {
+      copyFileSync(path(file), join(repository, "blobs", file));
+      symlinkSync(join("..", "..", "blobs", file), join(snapshot, file));
+    }
+    await loadModel(snapshot);
+    truncateSync(join(repository, "blobs", "model.bin"), 3);
+    await expect(loadModel(snapshot)).rejects.toThrow("altered. Delete it, and it is downloaded again.");
+    rmSync(repository, { recursive: true });
+  });
+
+  it.skipIf(process.platform === "win32").each(["manifest.json", "tokenizer.json", "model.bin"])(
+    "with a pipe as %s is refused at once",
+    async (file) => {
+      rmSync(path(file));
+      execFileSync("mkfifo", [path(file)]);
+      const error = await failure();
+      expect(error).toBeInstanceOf(ModelLoadError);
+      expect(error.message).toBe(`Expected model file ${path(file)} to be a regular file, got another kind.`);
+    },
+  );
 
   it("that does not exist is one clear error", async () => {
     await expect(loadModel("/nowhere/at/all")).rejects.toThrow(

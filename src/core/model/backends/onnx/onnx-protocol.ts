@@ -1,8 +1,8 @@
 import type { EncoderBatch, EncoderOutput } from "../backend.js";
 
 /**
- * Where the thread stands, in the first slot of its `state`. A thread that is ended inside a native run takes the
- * process down with it, so that who ends it must first turn `idle` into `stopped`.
+ * State of the thread, in the first slot of its `state`. Terminating a worker during a native run aborts the process.
+ * Before terminating it, move the state from `idle` to `stopped`.
  */
 export const ThreadState = { idle: 0, running: 1, stopped: 2 } as const;
 

@@ -1,4 +1,4 @@
-// The inference thread. JavaScript, so that a source checkout and the built package start the same file.
+// The inference thread, or process. JavaScript, so that a source checkout and the built package start the same file.
 import { readlinkSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
@@ -17,21 +17,35 @@ import { sumSpans } from "./sum-spans.js";
 const IDLE = 0;
 const RUNNING = 1;
 
-/** How far the encoder's threads stand behind the callers' in the scheduler's order, as a niceness. */
+/** How much lower the priority of the encoder's threads is than the callers', as a niceness. */
 const BEHIND = 5;
 const LEAST_PRIORITY = 19;
 
-const port = parentPort;
-if (port) void serve(workerData);
+/**
+ * The way to the callers' thread: a message port, or what is for one between processes.
+ *
+ * @typedef {object} Port
+ * @property {(message: OnnxWorkerReply, transfer: ArrayBuffer[]) => void} postMessage
+ * @property {(event: "message", listener: (request: OnnxWorkerRequest) => void) => unknown} on
+ */
 
-/** @param {OnnxWorkerData} data */
-async function serve(data) {
+if (parentPort) void serve(workerData, parentPort);
+
+/**
+ * Makes the session, says so, and answers requests for as long as there are any.
+ *
+ * @param {OnnxWorkerData} data
+ * @param {Port} port
+ */
+export async function serve(data, port) {
+  /** @type {Reply} */
+  const reply = (message, transfer = []) => port.postMessage(message, transfer);
   /** @type {Runtime} */
   let runtime;
   try {
     const module = await import("onnxruntime-node");
     runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
-    // What fails is told as an error, not printed: looking for a GPU that is not there is no news.
+    // Failures are reported as errors, not printed: `auto` tries GPUs that may be absent.
     runtime.env.logLevel = "fatal";
   } catch (cause) {
     rest(data.state);
@@ -56,16 +70,16 @@ async function serve(data) {
   }
   // Runs follow one another: onnxruntime's run() blocks its thread, which is why it has one of its own.
   let last = Promise.resolve();
-  port?.on("message", (/** @type {OnnxWorkerRequest} */ request) => {
-    last = last.then(() => answer(runtime, session, data, request));
+  port.on("message", (request) => {
+    last = last.then(() => answer(runtime, session, data, request, reply));
   });
   rest(data.state);
   reply({ kind: "ready" });
 }
 
 /**
- * Lets the callers' event loop go first where cores are few: a session's threads are busy for as long as there
- * is work. Linux only, where a thread has a priority of its own, and those of the session inherit this one's.
+ * Lets the callers' event loop go first if cores are few: a session's threads are busy for as long as there
+ * is work. Linux only: there a thread has a priority of its own, and those of the session inherit this one's.
  */
 function giveWay() {
   if (process.platform !== "linux") return;
@@ -87,21 +101,16 @@ function rest(state) {
   Atomics.notify(state, 0);
 }
 
-/**
- * @param {OnnxWorkerReply} message
- * @param {ArrayBuffer[]} [transfer]
- */
-function reply(message, transfer = []) {
-  port?.postMessage(message, transfer);
-}
+/** @typedef {(message: OnnxWorkerReply, transfer?: ArrayBuffer[]) => void} Reply */
 
 /**
  * @param {Runtime} runtime
  * @param {InferenceSession} session
  * @param {OnnxWorkerData} data
  * @param {OnnxWorkerRequest} request
+ * @param {Reply} reply
  */
-async function answer(runtime, session, data, { id, batch }) {
+async function answer(runtime, session, data, { id, batch }, reply) {
   // A thread that was told to stop starts nothing more.
   if (Atomics.compareExchange(data.state, 0, IDLE, RUNNING) !== IDLE) return;
   try {
@@ -153,7 +162,7 @@ async function run(runtime, session, data, batch) {
 }
 
 /**
- * Megabytes of hidden states stay in this thread where their sums are all that is needed: each buffer that the
+ * Megabytes of hidden states stay in this thread if their sums are all that is needed: each buffer that the
  * callers' thread takes over is a reason for its garbage collector to run.
  *
  * @param {Float32Array} hidden

@@ -7,7 +7,7 @@
  * @param {number} length Padded length of each row, in tokens.
  * @param {number} dimension
  * @param {Int32Array} spans `[row, from, to]` each, `to` not included.
- * @returns {Float32Array} One sum a stretch, `spans x dimension`.
+ * @returns {Float32Array} One sum per stretch, `spans x dimension`.
  */
 export function sumSpans(hidden, length, dimension, spans) {
   const count = spans.length / 3;

@@ -10,29 +10,33 @@ export interface RemoteBackendOptions {
   url: string;
   /** Name of the model on the server. */
   model: string;
-  /** Version of the model on the server. @default the server's choice */
-  version?: string;
-  /** Headers of every request: credentials. Never shown in an error. @default none */
-  headers?: Record<string, string>;
-  /** Time for one attempt, in milliseconds, more than 0. @default 30_000 */
-  timeoutMs?: number;
-  /** Attempts after the first where the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. @default 3 */
-  retries?: number;
-  /** Pause before the first further attempt, in milliseconds, doubled each time; a server's Retry-After goes before it. @default 200 */
-  retryDelayMs?: number;
-  /** Most padded tokens in one request. @default 8_192 */
-  maxBatchTokens?: number;
-  /** Most windows in one request. @default the model variant's: 1 where a batch's company may change a score */
-  maxBatchRows?: number;
-  /** Requests in flight at once. @default 4 */
-  concurrency?: number;
   /**
-   * Tensors as bytes behind a JSON header (the binary tensor data extension), or as JSON. `auto` asks in bytes
-   * and goes over to JSON where the server refuses them. @default "auto"
+   * Version of the model on the server. Part of the fingerprint: with a cache that outlives the server's model, name it.
+   *
+   * @default the server's choice
    */
-  format?: "auto" | WireFormat;
+  version?: string | undefined;
+  /** Headers of every request: credentials. Never shown in an error. @default none */
+  headers?: Record<string, string> | undefined;
+  /** Time for one attempt, in milliseconds, more than 0. @default 30_000 */
+  timeoutMs?: number | undefined;
+  /** Attempts after the first if the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. @default 3 */
+  retries?: number | undefined;
+  /** Pause before the first further attempt, in milliseconds, doubled each time; a server's Retry-After goes before it. @default 200 */
+  retryDelayMs?: number | undefined;
+  /** Most padded tokens in one request. @default 8_192 */
+  maxBatchTokens?: number | undefined;
+  /** Most windows in one request. @default the model variant's: 1 if a batch's company may change a score */
+  maxBatchRows?: number | undefined;
+  /** Requests in flight at once. @default 4 */
+  concurrency?: number | undefined;
+  /**
+   * Tensors as bytes after a JSON header (the binary tensor data extension), or as JSON. `auto` asks in bytes
+   * and goes over to JSON if the server refuses them. @default "auto"
+   */
+  format?: "auto" | WireFormat | undefined;
   /** Replaces what the platform gives. */
-  lib?: { fetch: typeof fetch };
+  lib?: { fetch: typeof fetch } | undefined;
 }
 
 /** What a server that does not read the binary extension answers with. */
@@ -43,7 +47,8 @@ const REFUSALS = new Set([400, 406, 415, 422]);
  * `POST /v2/models/{model}/infer` with int64 `input_ids`, `attention_mask` and, where the model has them,
  * `token_type_ids`; the outputs are those of the model's manifest. The words are cut, scored and fitted here.
  *
- *     const sieve = await createSieve({ backend: remoteBackend({ url: "http://triton:8000", model: "contextsieve-small" }) });
+ * @example
+ * const sieve = await createSieve({ backend: remoteBackend({ url: "http://triton:8000", model: "contextsieve-small" }) });
  *
  * @see https://github.com/kserve/open-inference-protocol
  * @throws InvalidOptionError Naming the option, what was expected and what came.
@@ -70,6 +75,7 @@ function openRemote(model: LoadedModel, options: CheckedOptions): EncoderBackend
   };
 
   return {
+    identity: `${options.url.origin}${options.url.pathname}`,
     capabilities: {
       maxBatchTokens,
       maxBatchRows: options.maxBatchRows ?? variant.maxBatchRows,
@@ -155,7 +161,7 @@ function splitCredentials(url: string, given: Record<string, string>) {
   return { address, headers, secrets };
 }
 
-/** Percent-decoded, where that is what it is. */
+/** Percent-decoded, if that is what it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

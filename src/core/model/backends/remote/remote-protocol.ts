@@ -3,10 +3,10 @@ import type { ModelManifest } from "../../load/manifest.js";
 import type { EncoderBatch, EncoderOutput } from "../backend.js";
 import type { RemoteReply, RemoteRequest } from "./remote-sender.js";
 
-/** Tensors as bytes behind a JSON header, or as JSON throughout. */
+/** Tensors as bytes after a JSON header, or as JSON throughout. */
 export type WireFormat = "binary" | "json";
 
-/** Length of the JSON header where bytes follow it: the binary tensor data extension. */
+/** Length of the JSON header if bytes follow it: the binary tensor data extension. */
 const HEADER_LENGTH = "inference-header-content-length";
 
 interface WireTensor {
@@ -54,7 +54,7 @@ export function encodeRequest(batch: EncoderBatch, manifest: ModelManifest, form
 /**
  * What the encoder said, from a server's answer. A server may answer in JSON what it was asked in bytes.
  *
- * @throws BackendError Where the answer is not one, or not one to this batch.
+ * @throws BackendError If the answer is not one, or not one to this batch.
  */
 export function decodeReply(reply: RemoteReply, batch: EncoderBatch, manifest: ModelManifest): EncoderOutput {
   const tensors = readTensors(reply);

@@ -25,7 +25,7 @@ export interface SenderOptions {
 
 /** Posts requests to one address: with a time limit, further attempts, and an end. */
 export interface Sender {
-  /** @throws BackendError Where no attempt succeeded. */
+  /** @throws BackendError If no attempt succeeded. */
   send(request: RemoteRequest): Promise<RemoteReply>;
   /** Ends what is under way with this error, and everything that comes after. */
   stop(reason: BackendError): void;
@@ -50,11 +50,11 @@ const EXPLANATION_LENGTH = 300;
 interface Attempt {
   reply?: RemoteReply;
   error?: BackendError;
-  /** Where another attempt makes sense: the pause the server asks for, or 0. */
+  /** Set if another attempt makes sense: the pause the server asks for, or 0. */
   retryAfterMs?: number;
 }
 
-/** Sends requests to one server, so many at a time, again where the server asks for it. */
+/** Sends requests to one server, so many at a time, again if the server asks for it. */
 export function createSender(options: SenderOptions): Sender {
   const { url, retries, retryDelayMs, timeoutMs } = options;
   const address = `${url.origin}${url.pathname}`;
@@ -71,7 +71,7 @@ export function createSender(options: SenderOptions): Sender {
     try {
       const headers = new Headers(options.headers);
       for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-      // Credentials do not follow a redirect to somebody else.
+      // Credentials do not follow a redirect to another host.
       const response = await options.fetch(url, {
         method: "POST",
         headers,
@@ -82,7 +82,7 @@ export function createSender(options: SenderOptions): Sender {
       const body = await response.arrayBuffer();
       if (response.ok) return { reply: { headers: response.headers, body } };
       const error = new HttpError(
-        hide(`Expected ${address} to answer, got HTTP ${response.status}${explanation(body)}.`),
+        `Expected ${address} to answer, got HTTP ${response.status}${explanation(body, hide)}.`,
         response.status,
       );
       return BUSY.has(response.status) ? { error, retryAfterMs: pauseOf(response.headers) } : { error };
@@ -120,12 +120,16 @@ function redactor(options: Pick<SenderOptions, "headers" | "secrets">): (message
   const secrets = [...options.headers.values(), ...options.secrets]
     .flatMap((value) => [value, ...value.split(/\s+/)])
     .filter((secret) => secret.length >= 4)
+    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret, "utf8").toString("base64")])
     .sort((a, b) => b.length - a.length);
   return (message) => secrets.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), message);
 }
 
-/** The server's own words: `{"error": "..."}` in the protocol, else the start of the text. */
-function explanation(body: ArrayBuffer): string {
+/**
+ * The server's own words: `{"error": "..."}` in the protocol, else the start of the text. What is secret is taken out
+ * before they are cut: half a secret would not be known.
+ */
+function explanation(body: ArrayBuffer, hide: (message: string) => string): string {
   const text = Buffer.from(body).toString("utf8").trim();
   if (text === "") return "";
   let message = text;
@@ -135,7 +139,7 @@ function explanation(body: ArrayBuffer): string {
   } catch {
     // Not JSON: the text itself says it.
   }
-  return `: ${message.replace(/\s+/g, " ").slice(0, EXPLANATION_LENGTH)}`;
+  return `: ${hide(message.replace(/\s+/g, " ")).slice(0, EXPLANATION_LENGTH)}`;
 }
 
 /** Retry-After in milliseconds: seconds or a date. */

@@ -1,0 +1,98 @@
+import type { Span } from "../types.js";
+import { isBlank } from "./lines.js";
+import type { Line } from "./outline.js";
+import type { FindTable } from "./table-shapes.js";
+
+/** A column's name and where it stands in its line. */
+interface Column extends Span {
+  name: string;
+}
+
+/** Rows by which columns are told. */
+const SAMPLE = 30;
+/** Share of the columns of a row, and of the rows, that must stand in line with the names. */
+const IN_LINE = 0.7;
+/** Share of the rows that must have a cell for each name for cells to be told by wide gaps. */
+const WIDE_GAPS = 0.6;
+/** Names in capitals, with one space between them, that may be columns. */
+const FEWEST_CAPITALS = 3;
+const CAPITALS = /^[\p{N}%#_()/.:-]*\p{Lu}[\p{Lu}\p{N}%#_()/.:-]*$/u;
+/** Code units of a name at most. */
+const LONGEST_NAME = 32;
+const WIDE_GAP = /\t+ *| {2,}\t*/u;
+const WORDS = /\S+/gu;
+const WIDE_APART = /\S+(?: \S+)*/gu;
+
+/** Columns that are lined up below their names, with spaces or tabs: `kubectl get`, `docker ps`, `ps`, `df`, `ss`. */
+export const findColumns: FindTable = (lines, from) => {
+  const header = lines[from] as Line;
+  const columns = columnsOf(header.text);
+  if (columns.length < 2) return undefined;
+  const sample: Line[] = [];
+  let inLine = 0;
+  for (let line = lines[from + 1]; line !== undefined && !isBlank(line); line = lines[from + 1 + sample.length]) {
+    sample.push(line);
+    if (isInLine(line.text, header.text, columns)) inLine += 1;
+    else if (sample.length === 1) return undefined;
+    if (sample.length === SAMPLE) break;
+  }
+  if (sample.length === 0 || inLine < sample.length * IN_LINE) return undefined;
+  let to = from + 1 + sample.length;
+  while (to < lines.length && !isBlank(lines[to])) to += 1;
+  const even = sample.filter(({ text }) => wideCells(text).length === columns.length).length;
+  const isWide = even >= sample.length * WIDE_GAPS;
+  const words = header.text.trim().split(/\s+/u);
+  const rows = lines.slice(from + 1, to).map(({ start, end, text }) => ({
+    start,
+    end,
+    cells: isWide ? wideCells(text) : firstWords(text, words.length),
+  }));
+  const names = isWide ? columns.map(({ name }) => name) : words;
+  return { head: { from, to: from + 1 }, names, rows, closing: -1, remark: -1, to };
+};
+
+function columnsOf(header: string): Column[] {
+  const pattern = header
+    .trim()
+    .split(/\s+/u)
+    .every((word) => CAPITALS.test(word))
+    ? WORDS
+    : WIDE_APART;
+  const columns = columnsBy(pattern, header);
+  const isNames = columns.every(({ name }) => name.length <= LONGEST_NAME && /\p{L}/u.test(name));
+  const fewest = pattern === WORDS && !WIDE_GAP.test(header.trim()) ? FEWEST_CAPITALS : 2;
+  return isNames && columns.length >= fewest ? columns : [];
+}
+
+/** Whether the cells of a line begin or end where the names of the columns do. */
+function isInLine(text: string, header: string, columns: readonly Column[]): boolean {
+  if (header.includes("\t")) return wideCells(text).length === wideCells(header).length;
+  // Names that are one space apart, as in `Used Available Use%`, may be columns of their own.
+  return shareInLine(text, columns) >= IN_LINE || shareInLine(text, columnsBy(WORDS, header)) >= IN_LINE;
+}
+
+function shareInLine(text: string, columns: readonly Column[]): number {
+  const inLine = columns.slice(1).filter(({ start, end }) => {
+    const begins = isGap(text[start - 1]) && !isGap(text[start]);
+    return begins || (!isGap(text[end - 1]) && isGap(text[end]));
+  });
+  return inLine.length / (columns.length - 1);
+}
+
+function columnsBy(pattern: RegExp, header: string): Column[] {
+  return [...header.matchAll(pattern)].map(({ index, 0: name }) => ({ name, start: index, end: index + name.length }));
+}
+
+function isGap(unit: string | undefined): boolean {
+  return unit === undefined || unit === " ";
+}
+
+function wideCells(text: string): string[] {
+  return text.trim().split(WIDE_GAP);
+}
+
+/** A line's words, the last of `count` with all that follows it. */
+function firstWords(text: string, count: number): string[] {
+  const words = text.trim().split(/\s+/u);
+  return [...words.slice(0, count - 1), words.slice(count - 1).join(" ")];
+}
