@@ -2,7 +2,7 @@ import type { AnalyzedDocument } from "../document/types.js";
 import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
-import { addGrainWords } from "./grain-words.js";
+import { addGrainWords, liftToHeads } from "./grain-words.js";
 import { sharedWordsLogits } from "./shared-words.js";
 import type { QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
 import { cosineLogits } from "./vectors.js";
@@ -44,6 +44,7 @@ export function* relateSentences(
       yield;
     }
     yield* addGrainWords(question.text, documents, logits);
+    for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
   } else if (isApart) {
     for (const document of documents) logits.push(...(yield* sharedWordsLogits(question.text, [document])));
   } else {

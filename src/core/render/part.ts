@@ -18,6 +18,8 @@ const INDIVISIBLE: ReadonlySet<TextKind> = new Set<TextKind>([
   "diff",
   "latex",
 ]);
+/** In a text of more grains, one that is no prose is never cut: another will fit, or none. */
+const FEWEST_GRAINS = 2;
 /** Scripts of languages whose verb, and what denies it, ends the sentence; and letters of Persian. */
 const VERB_FINAL =
   /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}پچژگ]/u;
@@ -38,7 +40,8 @@ export interface Stretch {
  */
 export function stretchOf(document: AnalyzedDocument, sentence: number, opening: Uint32Array): Stretch | undefined {
   const { outline, sentenceUnits, units, text, words } = document;
-  if (outline && INDIVISIBLE.has(outline.kind)) return undefined;
+  if (outline && (INDIVISIBLE.has(outline.kind) || outline.heads[sentence] !== -1)) return undefined;
+  if (outline && document.sentences[sentence]?.kind !== "prose" && document.sentences.length > FEWEST_GRAINS) return undefined;
   const first = sentenceUnits[sentence] as number;
   const end = sentenceUnits[sentence + 1] as number;
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
