@@ -9,7 +9,7 @@ import type { CheckedRequest, Target } from "./options/compress-options.js";
 import { relateDocuments } from "./relevance/relevance.js";
 import type { SentenceRelevance } from "./relevance/types.js";
 import { markerOf } from "./render/markers.js";
-import { renderDocument, renderWhole } from "./render/prose.js";
+import { renderAll, renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
 import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
 import { shortlist } from "./select/shortlist.js";
@@ -41,7 +41,7 @@ export async function compress(
   const sizes = await counter.countAll();
   await yieldToEventLoop();
   const read = await reader.read(
-    request.documents.map((source) => ({ text: source.text, hint: hintOf(source, request.kind) })),
+    request.documents.map((source) => ({ text: source.text, hint: hintOf(source, request.kind), form: request.form })),
     signal,
   );
   const vector = await question;
@@ -55,6 +55,10 @@ export async function compress(
   const maxTokens = ceilingOf(target, sizes.total);
   const isAllWanted = request.minRelevance === 0 || relevance === undefined;
   if (!isApart && sizes.total <= maxTokens && isAllWanted) return reportWhole(facts);
+  if (request.form === "compact" && isAllWanted && !isApart) {
+    const compact = await compactWhole(read.documents, counter, maxTokens);
+    if (compact) return reportCut(facts, everything(read.documents, relevance), [], compact, "empty");
+  }
 
   const { kept, dropped } = await shortlist(
     { sources: request.documents, documents: read.documents, relevance, sizes: sizes.documents, maxTokens, isApart },
@@ -139,6 +143,30 @@ async function prepare(
 function withoutPinned(ranked: FitDocument): RankedDocument {
   if (!ranked.pinned) return ranked;
   return { ...ranked, excluded: new Uint8Array(ranked.document.sentences.length).fill(1) };
+}
+
+/** All documents in their compact form, if that fits: undefined if it does not. */
+async function compactWhole(
+  documents: readonly AnalyzedDocument[],
+  counter: ResultCounter,
+  maxTokens: number,
+): Promise<Cut | undefined> {
+  const rendered = documents.map((document) => renderAll(document));
+  const tokens = await counter.countJoined(rendered.map(({ text }, index) => ({ index, text })));
+  if (tokens > maxTokens) return undefined;
+  const documentTokens: number[] = [];
+  for (const { text } of rendered) documentTokens.push(await counter.count(text));
+  return { rendered, documentTokens, tokens };
+}
+
+/** All documents, as a cut that keeps them all. */
+function everything(documents: readonly AnalyzedDocument[], relevance: SentenceRelevance | undefined) {
+  return documents.map((document, index) => ({
+    index,
+    document,
+    relevance: relevance?.logits[index],
+    pinned: true,
+  }));
 }
 
 /** A threshold: each document on its own. */

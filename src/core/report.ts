@@ -1,9 +1,10 @@
 import type { ReadDocuments } from "./document/reader.js";
+import type { AnalyzedDocument } from "./document/types.js";
 import { sigmoid } from "./log-odds.js";
 import type { CheckedRequest } from "./options/compress-options.js";
 import type { SentenceRelevance } from "./relevance/types.js";
 import { omissionsOf } from "./render/omitted.js";
-import { type RenderedDocument, renderWhole } from "./render/prose.js";
+import { type RenderedDocument, renderAll, renderWhole } from "./render/prose.js";
 import type { Dropped } from "./select/types.js";
 import type { ResultSizes } from "./tokens/result-counter.js";
 import type { CompressedDocument, CompressResult, DropReason, Timings } from "./types.js";
@@ -117,6 +118,15 @@ function report(
   };
 }
 
+/** What is left out of a document, and whether anything is lost by it. */
+function lossOf(
+  document: AnalyzedDocument,
+  { text, spans }: RenderedDocument,
+): Pick<CompressedDocument, "omitted" | "lossless"> {
+  if (text === document.text) return { omitted: [], lossless: true };
+  return { omitted: omissionsOf(document, spans), lossless: text === renderAll(document).text };
+}
+
 /** One document of the result, with the caller's own fields. */
 function describeDocument(
   { request, sizes, relevance }: CallFacts,
@@ -136,8 +146,7 @@ function describeDocument(
     relevance: logit === undefined ? 1 : sigmoid(logit),
     spans: rendered.spans,
     kind: ranked.document.outline?.kind ?? "prose",
-    omitted: omissionsOf(ranked.document, rendered.spans),
-    lossless: rendered.text === ranked.document.text,
+    ...lossOf(ranked.document, rendered),
     ...(request.explain ? { words: explainWords(ranked, rendered.spans) } : {}),
   };
 }

@@ -56,6 +56,12 @@ export const TEXT_KINDS = [
 /** One of {@link TEXT_KINDS}. */
 export type TextKind = (typeof TEXT_KINDS)[number];
 
+/**
+ * How a text that must be cut is printed: to the letter, or without what carries nothing (indentation of JSON and XML,
+ * HTML tags, padding of columns), so that less of it has to go.
+ */
+export type TextForm = "same" | "compact";
+
 /** A document as callers hand it over: a bare text, or a text with what they know about it. */
 export type DocumentInput = string | SourceDocument;
 

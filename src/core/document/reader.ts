@@ -6,7 +6,7 @@ import { allowManyListeners } from "../runtime/listeners.js";
 import { untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
-import type { EncodedText } from "../types.js";
+import type { EncodedText, TextForm } from "../types.js";
 import { analyzeDocument } from "./analyze.js";
 import { readingOf, scoresOfSource } from "./reading.js";
 import type { AnalyzedDocument } from "./types.js";
@@ -22,6 +22,8 @@ export interface ReadDocuments {
 export interface ReaderInput {
   text: string;
   hint?: KindHint | undefined;
+  /** How it is printed if it is cut. @default "same" */
+  form?: TextForm | undefined;
 }
 
 /** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
@@ -43,8 +45,8 @@ const REMEMBERED_WORDS = 500_000;
 const OUTLINE_VERSION = 1;
 
 /** What a read document is remembered by: its text, and what else decides how it is read. */
-function nameOf({ text, hint }: ReaderInput): string {
-  return hint === undefined ? text : `${JSON.stringify(hint)}\n${text}`;
+function nameOf({ text, hint, form = "same" }: ReaderInput): string {
+  return hint === undefined && form === "same" ? text : `${JSON.stringify({ ...hint, form })}\n${text}`;
 }
 
 /**
@@ -72,7 +74,7 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
 
   const readOne = async (
     name: string,
-    { text, hint }: ReaderInput,
+    { text, hint, form = "same" }: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit: boolean }> => {
     const known = analyzed.get(name);
@@ -83,11 +85,11 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       return { document: known, hit: true };
     }
     await yieldToEventLoop();
-    const segments = await segmentText(text, hint);
+    const segments = await segmentText(text, hint, form);
     const key = cacheKey(
       encoder.model.fingerprint,
       text,
-      segments.outline && `${segments.outline.kind}-${OUTLINE_VERSION}`,
+      segments.outline && `${segments.outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
     const cached = await cache?.get(key);
     const fits =

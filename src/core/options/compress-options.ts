@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import type { TokenizerOption } from "../tokens/counter.js";
-import type { DocumentInput, MarkerOption, SourceDocument, TextKind } from "../types.js";
+import type { DocumentInput, MarkerOption, SourceDocument, TextForm, TextKind } from "../types.js";
 import { checkDocuments, expectKind } from "./documents.js";
 import { expect, expectKnown, isInRange, isInteger, isText } from "./expect.js";
 
@@ -20,6 +20,11 @@ export interface CompressOptions {
   tokenizer?: TokenizerOption | undefined;
   /** What kind of text the documents are, unless they say so themselves. @default told by each document */
   kind?: TextKind | undefined;
+  /**
+   * How texts that must be cut are printed: to the letter, or first without what carries nothing. If that fits, nothing
+   * is lost, and the result says so. @default "same"
+   */
+  form?: TextForm | undefined;
   /**
    * Whether and how what is left out is said in the text: `true` for a note in the kind's own form (none in JSON),
    * `"all"` for JSON too, or a function that gives the note. Counted inside the ceiling. @default false
@@ -55,6 +60,7 @@ export interface CheckedRequest {
   query: string | undefined;
   target: Target;
   kind: TextKind | undefined;
+  form: TextForm;
   marker: MarkerOption;
   tokenizer: TokenizerOption | undefined;
   template: ((document: SourceDocument, text: string) => string) | undefined;
@@ -75,6 +81,7 @@ const NAMES: Record<keyof CompressOptions, true> = {
   rate: true,
   threshold: true,
   kind: true,
+  form: true,
   marker: true,
   tokenizer: true,
   template: true,
@@ -94,7 +101,8 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   const { query, kind, template, separator = "\n\n", signal, tokenizer } = options;
   expectKind("kind", kind);
   const { minRelevance = 0, scoreWeight = 0, dedupe = true, explain = false, forcePhrases = [] } = options;
-  const { marker = false } = options;
+  const { marker = false, form = "same" } = options;
+  expect(form === "same" || form === "compact", "form", '"same" or "compact"', form);
   const isMarker = marker === "all" || typeof marker === "boolean" || typeof marker === "function";
   expect(isMarker, "marker", 'a boolean, "all" or a function', marker);
   expect(query === undefined || typeof query === "string", "query", "a string", query);
@@ -116,6 +124,7 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     query: query?.trim() ? query : undefined,
     target: checkTarget(options),
     kind,
+    form,
     marker,
     tokenizer,
     template,

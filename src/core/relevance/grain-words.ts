@@ -57,7 +57,8 @@ export function liftToHeads({ sentences, outline }: AnalyzedDocument, logits: Fl
 /** The words of each grain, context included. */
 const bagsOf = oncePerDocument(({ text, sentences, outline }) =>
   sentences.flatMap(({ kind, start, end }, sentence) => {
-    if (!outline || outline.roles[sentence] === "waste" || (outline.roles[sentence] === "shell" && kind === "data")) return [];
+    if (!outline || outline.roles[sentence] === "waste" || (outline.roles[sentence] === "shell" && kind === "data"))
+      return [];
     return [{ sentence, bag: termsOf(`${outline.contexts[sentence]} ${text.slice(start, end)}`) }];
   }),
 );

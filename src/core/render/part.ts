@@ -41,7 +41,8 @@ export interface Stretch {
 export function stretchOf(document: AnalyzedDocument, sentence: number, opening: Uint32Array): Stretch | undefined {
   const { outline, sentenceUnits, units, text, words } = document;
   if (outline && (INDIVISIBLE.has(outline.kind) || outline.heads[sentence] !== -1)) return undefined;
-  if (outline && document.sentences[sentence]?.kind !== "prose" && document.sentences.length > FEWEST_GRAINS) return undefined;
+  if (outline && document.sentences[sentence]?.kind !== "prose" && document.sentences.length > FEWEST_GRAINS)
+    return undefined;
   const first = sentenceUnits[sentence] as number;
   const end = sentenceUnits[sentence + 1] as number;
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };

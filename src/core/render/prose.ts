@@ -14,6 +14,28 @@ export interface RenderedDocument {
   spans: [start: number, end: number][];
 }
 
+/** All of a document but what is hidden and waste: in a compact form, the whole of it. */
+export function renderAll({ text, sentences, outline }: AnalyzedDocument): RenderedDocument {
+  if (!outline) return renderWhole(text);
+  const writer = createSliceWriter(text, outline.hidden);
+  let isNext = false;
+  for (const [index, sentence] of sentences.entries()) {
+    if (outline.roles[index] === "waste") {
+      isNext = false;
+      continue;
+    }
+    if (isNext && !hasHidden(writer.end, sentence.start, outline.hidden)) writer.extend(sentence.end);
+    else
+      writer.write(
+        startOf(text, sentence, outline.hidden),
+        sentence.end,
+        joinerOf(text, writer.end, sentence, outline.hidden),
+      );
+    isNext = true;
+  }
+  return writer.done();
+}
+
 /** A text as it came, in one slice. */
 export function renderWhole(text: string): RenderedDocument {
   return { text, spans: text === "" ? [] : [[0, text.length]] };
@@ -79,8 +101,8 @@ export function renderDocument(
       const end = lists.isLast(unit.sentence) ? (outline.separators[unit.sentence] as number) : sentence.end;
       if (previousWord === sentence.firstWord && !hasHidden(writer.end, sentence.start, hidden)) writer.extend(end);
       else {
-        const joiner = joinerOf(document, writer.end, sentence, hidden);
-        write(indentStart(text, sentence.start), end, joiner, lists.areNoted ? previousSentence + 1 : unit.sentence);
+        const joiner = joinerOf(text, writer.end, sentence, hidden);
+        write(startOf(text, sentence, hidden), end, joiner, lists.areNoted ? previousSentence + 1 : unit.sentence);
       }
       previousWord = sentence.endWord;
       previousSentence = unit.sentence;
@@ -190,11 +212,20 @@ function listMembers({ outline }: AnalyzedDocument, list: number): number[] {
   return members;
 }
 
+/** Where a grain's slice begins: with its line's indentation, unless that is hidden. */
+function startOf(text: string, { start }: Sentence, hidden: readonly Hidden[]): number {
+  const from = indentStart(text, start);
+  return hasHidden(from, start, hidden) ? start : from;
+}
+
 /** What stands in front of a grain: the strongest break since the last slice, else the white space before it. */
-function joinerOf({ text }: AnalyzedDocument, from: number, { start }: Sentence, hidden: readonly Hidden[]): string {
+function joinerOf(text: string, from: number, { start }: Sentence, hidden: readonly Hidden[]): string {
   if (from < 0) return "";
   const gap = visibleText(text, from, start, hidden);
-  return LINE_BREAK.test(gap) ? breakBetween(gap) : (/[^\S\r\n\u2028\u2029]*$/u.exec(gap)?.[0] ?? "");
+  // What a compact form puts in front of the grain, as the mark of a heading, stays behind the break.
+  const mark = /[^\r\n\u2028\u2029]*$/u.exec(gap)?.[0] ?? "";
+  if (LINE_BREAK.test(gap)) return breakBetween(gap) + (mark.trim() === "" ? "" : mark.trimStart());
+  return mark.trim() === "" ? (/\s*$/u.exec(mark)?.[0] ?? "") : "";
 }
 
 /** A gap that may stay as it is: nothing, one space, a line break; white space of any kind in code and data. */

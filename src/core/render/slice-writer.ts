@@ -33,10 +33,11 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
       const markup = hidden[index] as Hidden;
       if (markup.start >= end) break;
       push(at, markup.start);
-      // Markup at a slice's sides stands for nothing: the joiner says what is between.
+      // Markup at a slice's sides stands for nothing, since the joiner says what is between; a mark of its own stays.
       const isInside = at > start || markup.start > start;
-      if (isInside && markup.end < end && !/\s$/u.test(output) && !/\s/u.test(source[markup.end] ?? ""))
-        output += markup.as;
+      const isMark = markup.as.trim() !== "" && markup.end < end;
+      const isGap = isInside && markup.end < end && !/\s$/u.test(output) && !/\s/u.test(source[markup.end] ?? "");
+      if (isMark || isGap) output += markup.as;
       if (isInside) isOpen = false;
       at = Math.max(at, markup.end);
     }

@@ -1,10 +1,11 @@
 import { runSliced, type Sliced } from "../runtime/event-loop.js";
+import { compactOutline } from "../structure/compact.js";
 import type { KindHint } from "../structure/detect.js";
 import { maskHidden, visibleText } from "../structure/hidden.js";
 import type { Hidden } from "../structure/outline.js";
 import { readOutline } from "../structure/read.js";
 import { type SentenceOutline, sentencesOfOutline } from "../structure/sentence-outline.js";
-import type { Sentence, Word } from "../types.js";
+import type { Sentence, TextForm, Word } from "../types.js";
 import { proseRanges } from "./sentences.js";
 import { splitWords } from "./words.js";
 
@@ -28,9 +29,11 @@ const WORD_END =
  * Reads a text as its kind and cuts it into words and sentences, in slices.
  *
  * @param hint What is known of the text besides itself: its kind, its file's name.
+ * @param form In a compact form, white space and markup that say nothing are hidden too.
  */
-export async function segmentText(text: string, hint?: KindHint): Promise<SegmentedText> {
-  const read = await readOutline(text, hint);
+export async function segmentText(text: string, hint?: KindHint, form: TextForm = "same"): Promise<SegmentedText> {
+  const source = await readOutline(text, hint);
+  const read = form === "same" ? source : await runSliced(compactOutline(text, source));
   const words = await runSliced(cutWords(text, read.hidden));
   const visible = maskHidden(text, read.hidden);
   const { sentences, outline } = await runSliced(
