@@ -24,7 +24,9 @@ export const mail: ContentTest = ({ all }) => {
     else if (line.trim() === "" || !/^\s/u.test(line)) break;
   }
   const names = new Set(block.map((line) => line.slice(0, line.indexOf(":")).toLowerCase()));
-  const isNamed = block.some((line) => SENDER.test(line)) ? names.size >= 2 : names.has("from") && names.has("subject");
+  const isNamed = block.some((line) => SENDER.test(line))
+    ? names.size >= 2
+    : ["from", "subject"].every((name) => names.has(name));
   return isNamed && (names.has("subject") || names.has("to") || names.has("date") || names.has("sent"))
     ? { kind: "mail" }
     : undefined;

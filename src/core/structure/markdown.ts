@@ -2,10 +2,7 @@ import { GFM, parser } from "@lezer/markdown";
 import type { Sliced } from "../runtime/event-loop.js";
 import type { Span } from "../types.js";
 import { createMarkdownOutline } from "./markdown-outline.js";
-import type { Outline, ParseHint } from "./outline.js";
-
-/** Reads a text of another kind that stands inside this one: fenced code and its language. */
-export type ParseInner = (text: string, language: string) => Sliced<Outline | undefined>;
+import type { Outline, ParseHint, ParseInner } from "./outline.js";
 
 /** Blocks are all that is asked for; what stands inside of lines is read as prose. */
 const BLOCKS = parser.configure([

@@ -100,6 +100,9 @@ export interface ParseHint {
  */
 export type Parse = (text: string, hint?: ParseHint) => Sliced<Outline | undefined>;
 
+/** Reads a text of another kind that stands inside this one: fenced code and its language. */
+export type ParseInner = (text: string, language: string) => Sliced<Outline | undefined>;
+
 /** Code units of a grain's context at most. */
 export const LONGEST_CONTEXT = 240;
 
