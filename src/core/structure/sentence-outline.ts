@@ -1,5 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import type { Sentence, Word } from "../types.js";
+import { hasHidden } from "./hidden.js";
 import type { Grain, GrainRole, Hidden, Outline, TextKind } from "./outline.js";
 
 /** An outline as the rest of the method reads it: one entry a sentence, since a grain of prose may be many sentences. */
@@ -59,10 +60,12 @@ export function* sentencesOfOutline(
     firstOf[index] = sentences.length;
     const ranges = grain.kind === "prose" ? splitProse(grain, firstWord, next) : [[firstWord, next] as const];
     for (const [from, to] of ranges) {
-      const isWhole = grain.kind !== "prose";
+      const start = (words[from] as Word).start;
+      // What is hidden in front of a grain may stand for a mark of its own.
+      const hasMark = grain.kind !== "prose" && grain.start < start && hasHidden(grain.start, start, outline.hidden);
       sentences.push({
-        start: isWhole ? Math.min(grain.start, (words[from] as Word).start) : (words[from] as Word).start,
-        end: isWhole ? Math.max(grain.end, (words[to - 1] as Word).end) : (words[to - 1] as Word).end,
+        start: hasMark ? grain.start : start,
+        end: (words[to - 1] as Word).end,
         kind: grain.kind,
         firstWord: from,
         endWord: to,
@@ -85,7 +88,9 @@ export function* sentencesOfOutline(
     closers: new Int32Array(length).fill(-1),
     nextClosers: new Int32Array(length).fill(-1),
     within: Int32Array.from({ length }, (_, index) => place(of(index).within)),
-    separators: Uint32Array.from(sentences, ({ kind, end }, index) => (kind === "prose" ? end : of(index).separator)),
+    separators: Uint32Array.from(sentences, ({ kind, end }, index) =>
+      kind === "prose" ? end : Math.min(end, of(index).separator),
+    ),
     priors: Float32Array.from({ length }, (_, index) => of(index).prior),
     contexts: sentences.map((_, index) => of(index).context),
   };

@@ -85,7 +85,11 @@ function* addTable(
 }
 
 /** Reads the cells of rows; those of a row over several lines are put together, rules aside. */
-function* readRows(lines: readonly Line[], ranges: readonly LineRange[], cellsOf: TableShape["cellsOf"]): Sliced<Row[]> {
+function* readRows(
+  lines: readonly Line[],
+  ranges: readonly LineRange[],
+  cellsOf: TableShape["cellsOf"],
+): Sliced<Row[]> {
   const rows: Row[] = [];
   for (const { from, to } of ranges) {
     const [first = [], ...others] = lines

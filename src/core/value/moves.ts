@@ -87,7 +87,8 @@ function addClauses(
   for (const unit of best)
     for (let at = clause(unit); at >= 0 && !opened.has(at); at = needs[at] as number) opened.add(at);
   const isIn = new Set(best);
-  for (const unit of all) if (isStaying(unit) && opened.has(clause(unit))) isIn.add(unit);
+  // What the caller forces stays wherever its sentence does; what is protected, in the clauses that are open.
+  for (const unit of all) if (forced?.[unit] || (isStaying(unit) && opened.has(clause(unit)))) isIn.add(unit);
   const opening = draft.sentences.length;
   addMove(
     draft,

@@ -67,7 +67,7 @@ describe("protection by neighbourhood", () => {
   it.each([
     ["It weighs 12 kg today.", ["12", "kg"]],
     ["Keep it under 37–40 °C there.", ["under", "37–40", "°C"]],
-    ["It needs at most 5 retries here.", ["at", "most", "5", "retries"]],
+    ["It takes at most 5 retries here.", ["at", "most", "5", "retries"]],
     ["Some 15 to 20 g of sugar.", ["15", "to", "20", "g"]],
     ["It is no longer sold.", ["no", "longer"]],
     ["About 84 × 0.75 = 63 km from there.", ["84", "×", "0.75", "=", "63", "km"]],

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { compactOutline } from "../../../src/core/structure/compact.js";
 import { type Outline, TEXT_KINDS } from "../../../src/core/structure/outline.js";
 import { readOutline } from "../../../src/core/structure/read.js";
-import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { expectOutline, textOf } from "../../contract/outline-text.js";
 import { CASES } from "../../support/arbitraries.js";
 import { KIND_TEXTS } from "../../support/kind-texts.js";

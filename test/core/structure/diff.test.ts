@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/diff.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/diff.js";
 import { textOf } from "../../contract/outline-text.js";
 import { byPrior, contextOf, expectLinesUnderHeads, expectTolerance, kept, outlineOf } from "../../support/outlines.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/grep.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/grep.js";
 import { byPrior, contextOf, expectLinesUnderHeads, expectTolerance, kept } from "../../support/outlines.js";
 
 const FOUND = `lib/core/request.js:77:  const headersTimeout = request.headersTimeout != null

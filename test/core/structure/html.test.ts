@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { parse } from "../../../src/core/structure/html.js";
 import type { Grain } from "../../../src/core/structure/outline.js";
-import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { textOf } from "../../contract/outline-text.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, outlineOf, printed } from "../../support/outlines.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { parse } from "../../../src/core/structure/json.js";
 import type { Grain } from "../../../src/core/structure/outline.js";
-import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { textOf } from "../../contract/outline-text.js";
 import { CASES } from "../../support/arbitraries.js";
 import { byPrior, chosenOf, contextOf, expectTolerance, kept, outlineOf, picks } from "../../support/outlines.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/legal.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/legal.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, printed } from "../../support/outlines.js";
 
 const CONTRACT = `BERTH AGREEMENT

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { parse } from "../../../src/core/structure/markdown.js";
 import type { ParseInner } from "../../../src/core/structure/outline.js";
 import { parse as parseProse } from "../../../src/core/structure/prose.js";
 import { parse as parseYaml } from "../../../src/core/structure/yaml.js";
-import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { textOf } from "../../contract/outline-text.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, outlineOf, printed } from "../../support/outlines.js";
 import { PASSAGES } from "../../support/texts.js";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import type { Outline } from "../../../src/core/structure/outline.js";
 import { parse } from "../../../src/core/structure/prose.js";
-import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { expectOutline } from "../../contract/outline-text.js";
 import { anyText } from "../../support/arbitraries.js";
 

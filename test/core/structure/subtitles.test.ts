@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/subtitles.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/subtitles.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, printed } from "../../support/outlines.js";
 
 const SRT = `1

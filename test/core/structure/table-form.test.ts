@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import type { TextKind } from "../../../src/core/structure/outline.js";
 import { type TableForm, toTableForm } from "../../../src/core/structure/table-form.js";
-import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { CASES } from "../../support/arbitraries.js";
 
 const units = (text: string) => text.length;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/table.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/table.js";
 import { byPrior, contextOf, expectLinesUnderHeads, expectTolerance, kept } from "../../support/outlines.js";
 
 const PSQL = ` id |    item     |  box   | stock | reorder_at

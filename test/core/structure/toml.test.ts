@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { parse as parseToml, stringify } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/toml.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/toml.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, outlineOf, printed } from "../../support/outlines.js";
 import { isSubStructure } from "../../support/sub-structure.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../../src/core/structure/xml.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/xml.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, printed } from "../../support/outlines.js";
 
 const PORT = `<?xml version="1.0"?>

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
-import { parse } from "../../../src/core/structure/yaml.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { parse } from "../../../src/core/structure/yaml.js";
 import { expectEveryChoiceValid, expectProperOrNone, grainWith, outlineOf, printed } from "../../support/outlines.js";
 import { isSubStructure } from "../../support/sub-structure.js";
 

@@ -14,7 +14,7 @@ function textAt(text: string, threshold: number, relevance?: number): string {
 
 describe("a threshold", () => {
   it("keeps the words that reach it, and what is protected beside them", () => {
-    expect(textAt("Alpha filler beta not gamma delta.", 0.8)).toBe("Alpha beta not gamma");
+    expect(textAt("Alpha filler beta not gamma delta.", 0.8)).toBe("Alpha beta not gamma.");
     expect(textAt("Alpha filler beta not gamma delta.", 0.5)).toBe("Alpha beta not gamma delta.");
   });
 
