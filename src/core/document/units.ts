@@ -15,8 +15,8 @@ const BREAK = /^[—–―…→]$/u;
 const LONGEST_CALL = 24;
 const CLOSERS: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 const OPENERS: Record<string, string> = { ")": "(", "]": "[", "}": "{", ">": "<" };
-/** Words of one end of an interval at most, its bracket and comma included: `[0.5,`. */
-const LONGEST_BOUND = 5;
+/** Words of an interval at most, brackets and points included: `[-0.5, 1.25)`. */
+const LONGEST_INTERVAL = 12;
 const LIST_MARK = /^[-*+•‣–#>]$/u;
 /** A glued run longer than this is several units, in UTF-16 code units: minified code and data. */
 const LONG_RUN = 160;
@@ -39,7 +39,7 @@ export function pushUnits(
   { firstWord, endWord }: Sentence,
   index: number,
 ): void {
-  const surface = (word: number) => text.slice((words[word] as Word).start, (words[word] as Word).end);
+  const surface = (word: number) => text.slice(words[word]?.start ?? 0, words[word]?.end ?? 0);
   const first = units.length;
   let lead = firstWord;
   for (let from = firstWord; from < endWord; ) {
@@ -156,9 +156,7 @@ function isLeadingOperator(surface: (word: number) => string, word: number, to: 
   const next = surface(word + 1);
   if (mark === "<") return /^(?:[=<>~\-+.$€£]|\p{N}.*)$/u.test(next);
   if (mark === "*") return /^=$/u.test(next);
-  return (
-    (mark === "[" || mark === "(") && /^\p{N}+$/u.test(next) && surface(to - 1) === "," && to - word <= LONGEST_BOUND
-  );
+  return intervalEnd(surface, word) > 0;
 }
 
 /** `->`, `=>`, `>=`, the inches of `27"`, `]` or `)` of an interval: what says something of what precedes it. */
@@ -167,13 +165,23 @@ function isTrailingOperator(surface: (word: number) => string, from: number, end
   const previous = end - 2 >= from ? surface(end - 2) : "";
   if (mark === ">") return /^[-=<~|]$/u.test(previous);
   if (mark === '"' || mark === "'") return /^\p{N}+$/u.test(previous) && !isOpenQuote(surface, from, end - 2, mark);
-  return (
-    (mark === ")" || mark === "]") &&
-    /^\p{N}+$/u.test(previous) &&
-    end - from <= LONGEST_BOUND &&
-    surface(from) !== "(" &&
-    surface(from) !== "["
-  );
+  if (mark !== ")" && mark !== "]") return false;
+  for (let word = end - 2; word >= Math.max(0, end - LONGEST_INTERVAL); word -= 1) {
+    if (surface(word) === "[" || surface(word) === "(") return intervalEnd(surface, word) === end - 1;
+  }
+  return false;
+}
+
+/** The bracket that ends an interval such as `[0, 1)`, by the one that begins it; 0 if it is none. */
+function intervalEnd(surface: (word: number) => string, open: number): number {
+  let commas = 0;
+  for (let word = open + 1; word < open + LONGEST_INTERVAL; word += 1) {
+    const mark = surface(word);
+    if (mark === "," || mark === ";") commas += 1;
+    else if (mark === ")" || mark === "]") return commas === 1 && word > open + 3 ? word : 0;
+    else if (!/^(?:\p{N}+|[-+−.∞])$/u.test(mark)) return 0;
+  }
+  return 0;
 }
 
 /** Whether a quote of the same mark opens in the run. */
