@@ -156,6 +156,8 @@ interface Fingerprint {
   hash: number;
   /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
   signs: number;
+  /** What {@link factsOf} found, once it was asked. */
+  facts?: string;
 }
 
 const known = new WeakMap<PlannedDocument, (Fingerprint | undefined)[]>();
@@ -187,7 +189,7 @@ function hasNearDuplicate(
   for (let place = 0; place < seen.length; place += 1) {
     if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
     const other = seen[place] as Statement;
-    if (cosine(other, statement) >= DUPLICATE_COSINE && facts(other) === facts(statement)) return true;
+    if (cosine(other, statement) >= DUPLICATE_COSINE && factsOf(other) === factsOf(statement)) return true;
   }
   return false;
 }
@@ -221,8 +223,14 @@ function cosine(a: Statement, b: Statement): number {
   return sum;
 }
 
-/** A sentence's figures, negations and names in order: what two sentences may not differ in. */
-function facts({ plan, sentence }: Statement): string {
+/** A sentence's figures, negations and names in order: what two sentences may not differ in. Remembered, as many ask. */
+function factsOf(statement: Statement): string {
+  const fingerprint = fingerprintOf(statement);
+  fingerprint.facts ??= findFacts(statement);
+  return fingerprint.facts;
+}
+
+function findFacts({ plan, sentence }: Statement): string {
   const found: string[] = [];
   for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
     const surface = surfaceOf(plan, word);
