@@ -90,6 +90,8 @@ interface Fingerprint {
   hash: number;
   /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
   signs: number;
+  /** What {@link factsOf} found, once it was called. */
+  facts?: string;
 }
 
 /** Fingerprints of a document's sentences, as far as they were asked for. */
@@ -121,7 +123,7 @@ function hasNearDuplicate(
   for (let place = 0; place < seen.length; place += 1) {
     if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
     const other = seen[place] as Statement;
-    if (cosine(other, statement) >= DUPLICATE_COSINE && facts(other) === facts(statement)) return true;
+    if (cosine(other, statement) >= DUPLICATE_COSINE && factsOf(other) === factsOf(statement)) return true;
   }
   return false;
 }
@@ -155,8 +157,14 @@ function cosine(a: Statement, b: Statement): number {
   return sum;
 }
 
-/** A sentence's figures, negations and names in order: what two sentences may not differ in. */
-function facts({ document, sentence }: Statement): string {
+/** A sentence's figures, negations and names in order: what two sentences may not differ in. Remembered, as each is compared often. */
+function factsOf(statement: Statement): string {
+  const fingerprint = fingerprintOf(statement);
+  fingerprint.facts ??= findFacts(statement);
+  return fingerprint.facts;
+}
+
+function findFacts({ document, sentence }: Statement): string {
   const found: string[] = [];
   for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
     const surface = surfaceOf(document, word);

@@ -19,7 +19,7 @@ export interface Download {
 }
 
 /** Weights larger than this are not fetched, in bytes. */
-const MAX_WEIGHT_BYTES = 64 * 2 ** 30;
+const MAX_WEIGHT_BYTES = 16 * 2 ** 30;
 /** A download of which nothing arrives for so long is given up, in milliseconds. */
 const STALL_MS = 10_000;
 /** Downloads that broke off are begun again this often. */
