@@ -105,7 +105,7 @@ describe("the kind of a text", () => {
     const real: [string, string][] = [
       ["json", own("package.json")],
       ["json", own("package-lock.json")],
-      ["code", own("src/core/fit.ts")],
+      ["code", own("src/core/fit/budget.ts")],
       ["code", own("src/cli/convert.py")],
       ["markdown", own("README.md")],
       ["markdown", own("docs/method.md")],
