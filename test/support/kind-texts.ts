@@ -52,6 +52,7 @@ export const KIND_TEXTS: Readonly<Record<TextKind, readonly string[]>> = {
     'title,text\nOne,"A note, with a comma"\nTwo,"and a\nline break"\nThree,plain\nFour,plain\n',
   ],
   table: [
+    "total 48\n-rw-r--r--  1 ann staff  1204 Mar  1 10:00 tide.ts\ndrwxr-xr-x  4 ann staff   128 Mar  2 11:30 boats\n-rwx------  1 bo  staff    99 Mar  3 12:45 run.sh\n",
     "| Plan | Seats | Price |\n| --- | --- | --- |\n| Team | 50 | 49 |\n| Enterprise | 500 | 499 |\n",
     " id |  item  | stock \n----+--------+-------\n  1 | rope   |    12\n  2 | sail   |     3\n(2 rows)\n",
     "+----+------+\n| id | name |\n+----+------+\n|  1 | Ann  |\n|  2 | Bo   |\n+----+------+\n",
@@ -89,7 +90,6 @@ export const KIND_TEXTS: Readonly<Record<TextKind, readonly string[]>> = {
     "logs/2026-03-01/app.log:15: ERROR out of memory\nlogs/2026-03-02/app.log:9: ERROR out of memory\n",
   ],
   listing: [
-    "total 48\n-rw-r--r--  1 ann staff  1204 Mar  1 10:00 tide.ts\ndrwxr-xr-x  4 ann staff   128 Mar  2 11:30 boats\n-rwx------  1 bo  staff    99 Mar  3 12:45 run.sh\n",
     "src/components/module1/index.tsx\nsrc/components/module2/index.tsx\nsrc/components/module3/index.tsx\nREADME/notes.md\n",
     ".\n├── src\n│   ├── tide.ts\n│   └── boat.ts\n└── package.json\n",
     "4.0K\t./src/core\n120K\t./src\n2.1M\t./models\n2.3M\t.\n",

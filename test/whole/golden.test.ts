@@ -60,7 +60,7 @@ describe.skipIf(!golden || !hasBundledModel)("the golden outputs", () => {
     const tokenizer = createPieceTokenizer(model);
     for (const { id, words: wordCount, sentences: expected, windows } of passages) {
       const text = textOf.get(id) as string;
-      const { words, sentences } = await segmentText(text);
+      const { words, sentences } = await segmentText(text, { kind: "prose" });
       expect(words.length, id).toBe(wordCount);
       expect(
         sentences.map(({ firstWord, endWord }) => [firstWord, endWord]),

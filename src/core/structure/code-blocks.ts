@@ -31,8 +31,8 @@ interface Block {
   inner: number;
   /** Indentation of its head. */
   indent: number;
-  /** Whether it went on after a bracket closed (`} else {`). */
-  isChain?: boolean;
+  /** Where it went on after a bracket closed (`} else {`): that part, and what it opened. */
+  middle?: { part: number; opens: string };
 }
 
 /** A signature over more lines is none. */
@@ -68,17 +68,17 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
     if (typeOf(block) === "layout") lastLayout = block.part;
   };
   const add = (line: number, more: Partial<CodePart> = {}): number => {
+    // Field by field: a spread costs several times as much.
     parts.push({
-      first: line,
+      first: more.first ?? line,
       last: line,
-      parent: top()?.part ?? -1,
-      closes: -1,
-      follows: -1,
+      parent: more.parent ?? top()?.part ?? -1,
+      closes: more.closes ?? -1,
+      follows: more.follows ?? -1,
       opens: "",
       blockEnd: line,
-      isComment: lineAt(line).isComment,
+      isComment: more.isComment ?? lineAt(line).isComment,
       isVerbatim: lineAt(line).isVerbatim,
-      ...more,
     });
     return parts.length - 1;
   };
@@ -106,24 +106,35 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
     const part = partAt(target.part);
     const isClosed = line.least <= target.base;
     const reopens = line.after > line.least;
-    if (isClosed && !target.isChain && isSignature(part, line, at)) {
-      parts.length = target.part + 1;
-      extend(target.part, at);
-      part.opens = "";
-      if (reopens) openBlock(target.part, line.opens, line);
+    const signature = { part: target.middle?.part ?? target.part, opens: target.middle?.opens ?? part.opens };
+    if (isClosed && isSignature(signature, line, at)) {
+      parts.length = signature.part + 1;
+      if (target.middle === undefined) {
+        extend(target.part, at);
+        part.opens = "";
+        if (reopens) openBlock(target.part, line.opens, line);
+      } else {
+        partAt(signature.part).last = at;
+        goOn(target, { part: signature.part, opens: line.opens }, line);
+      }
       return true;
     }
-    add(at, { parent: part.parent, closes: target.part, isComment: part.isComment });
+    const middle = add(at, { parent: part.parent, closes: target.part, isComment: part.isComment });
+    if (!isClosed || reopens) goOn(target, { part: middle, opens: line.opens }, line, isClosed);
     part.blockEnd = at;
-    target.inner = line.after;
-    target.isChain = true;
-    if (isClosed && reopens) open.push(target);
     return true;
   };
-  const isSignature = (part: CodePart, line: CodeLine, at: number): boolean =>
-    (part.opens === "(" || part.opens === "[") &&
-    at - part.first <= LONGEST_SIGNATURE &&
-    endsSignature(lineAt(part.first), line);
+  /** Goes on with a block behind a part that closed a bracket of it and opened another. */
+  const goOn = (block: Block, middle: { part: number; opens: string }, line: CodeLine, isPopped = true): void => {
+    partAt(block.part).blockEnd = partAt(middle.part).last;
+    block.middle = middle;
+    block.inner = line.after;
+    if (isPopped) open.push(block);
+  };
+  const isSignature = ({ part, opens }: { part: number; opens: string }, line: CodeLine, at: number): boolean =>
+    (opens === "(" || opens === "[") &&
+    at - partAt(part).first <= LONGEST_SIGNATURE &&
+    endsSignature(lineAt(partAt(part).first), line);
 
   const readDirective = (at: number): void => {
     const line = lineAt(at);
@@ -150,46 +161,40 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
   };
   const isInList = () => top() !== undefined && ["(", "rows"].includes(typeOf(top() as Block));
 
+  /** Goes on with the head of a block, or with a branch of it, where a line does. @returns whether it does */
+  const goesOnWithHead = (at: number, indent: number): boolean => {
+    const block = top();
+    if (block === undefined || isByIndent(block)) return false;
+    const line = lineAt(at);
+    const head = partAt(block.part);
+    const last = parts.at(-1) as CodePart;
+    const isBelowHead = last.last === previousLine && (last === head || last.closes === block.part);
+    // What an arrow or an operator at the end of the head leads to: `map((x) =>`.
+    if (isBelowHead && isUnfinished(lineAt(previousLine))) {
+      if (last === head) extend(block.part, at);
+      else last.last = at;
+      block.inner = line.after;
+      return true;
+    }
+    const hasWord = /^[a-z]/iu.test(head.opens);
+    if (isBelowHead && last === head && hasWord && opensAlone(line) && line.after === line.least) {
+      extend(block.part, at);
+      return true;
+    }
+    if (!hasWord || indent > block.indent || !MIDDLE_WORD.test(line.code)) return false;
+    add(at, { parent: head.parent, closes: block.part });
+    return true;
+  };
+
   const readStatement = (at: number): void => {
     const line = lineAt(at);
     const indent = indents?.[at] ?? line.indent;
     for (let block = top(); block && typeOf(block) === "layout" && indent <= block.indent; block = top()) {
       end(open.pop() as Block, previousLine);
     }
-    const block = top();
-    const head = block && partAt(block.part);
     const opens = line.after > line.least;
-    const middle = parts.at(-1);
-    if (
-      block !== undefined &&
-      middle?.closes === block.part &&
-      middle.last === previousLine &&
-      !isByIndent(block) &&
-      isUnfinished(lineAt(previousLine))
-    ) {
-      middle.last = at;
-      block.inner = line.after;
-      return;
-    }
-    // The head of a block may go on below what opened it: `if x` and `then`, `map((x) =>` and what that gives.
-    if (block !== undefined && head?.last === previousLine && block.part === parts.length - 1 && !isByIndent(block)) {
-      if (isUnfinished(lineAt(previousLine)) || (opensAlone(line) && /^[a-z]/u.test(head.opens) && !opens)) {
-        extend(block.part, at);
-        block.inner = line.after;
-        return;
-      }
-    }
-    if (
-      head &&
-      /^[a-z]/iu.test(head.opens) &&
-      !isByIndent(block as Block) &&
-      indent <= (block as Block).indent &&
-      MIDDLE_WORD.test(line.code)
-    ) {
-      add(at, { parent: head.parent, closes: (block as Block).part });
-      return;
-    }
-    const from = startsWithMark(line) ? dropComments() : at;
+    if (goesOnWithHead(at, indent)) return;
+    const from = startsWithMark(line) ? dropComments(at) : at;
     let part = parts.length - 1;
     const before = parts[part];
     if (!opensRows(before, line) && joins(before, at, indent)) {
@@ -197,16 +202,10 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
     } else if (isChained(before, line)) {
       const chained = partAt((before as CodePart).closes);
       if (opens || !line.code.startsWith("else")) {
-        add(at, { first: from, parent: chained.parent, closes: (before as CodePart).closes });
+        const middle = add(at, { first: from, parent: chained.parent, closes: (before as CodePart).closes });
         chained.blockEnd = at;
-        if (opens)
-          open.push({
-            part: (before as CodePart).closes,
-            base: line.least,
-            inner: line.after,
-            indent: line.indent,
-            isChain: true,
-          });
+        const block = { part: (before as CodePart).closes, base: line.least, inner: line.after, indent: line.indent };
+        if (opens) goOn(block, { part: middle, opens: line.opens }, line);
         return;
       }
       part = add(at, { first: from, follows: (before as CodePart).closes });
@@ -230,8 +229,9 @@ export function* readBlocks(lines: readonly CodeLine[], syntax: Syntax): Sliced<
     }
   };
   /** Takes back the comments right above, which stand inside the statement that goes on. @returns the line from which on it does */
-  const dropComments = (): number => {
+  const dropComments = (at: number): number => {
     let from = previousLine + 1;
+    if (parts.at(-1)?.isComment !== true) return at;
     for (
       let last = parts.at(-1);
       last?.isComment && last.opens === "" && last.closes < 0 && parts.length > 1 && !last.isVerbatim;

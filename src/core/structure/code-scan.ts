@@ -52,9 +52,12 @@ export function* scanCode(text: string, syntax: Syntax): Sliced<CodeLine[]> {
 
 function createScanner(syntax: Syntax): (line: Line) => CodeLine {
   const marks = marksOf(syntax);
+  const tokens = new Map(syntax.longTokens.map((token) => [token.open, token]));
   const ends = new Map(syntax.longTokens.map((token) => [token, endOf(token)]));
   const stack: Open[] = [];
   let least = 0;
+  /** A quote that nothing closes in the line. */
+  let deadQuote = "";
 
   const shrinkTo = (length: number) => {
     stack.length = length;
@@ -83,16 +86,16 @@ function createScanner(syntax: Syntax): (line: Line) => CodeLine {
     return text.length;
   };
   /** Reads a bracket, a word or a quote of one line. @returns where code goes on */
-  const readMark = (text: string, at: number, mark: string, dead: Set<string>): number => {
+  const readMark = (text: string, at: number, mark: string): number => {
     const next = at + mark.length;
     const top = stack.at(-1)?.close;
     if (PAIRS[mark] !== undefined) stack.push({ mark, close: PAIRS[mark] });
     else if (mark === ")" && top === "esac") stack.push({ mark: "case", close: ";;" });
     else if (mark === ")" || mark === "]" || mark === "}" || mark === ";;") close(mark);
-    else if (syntax.quotes.includes(mark) && !dead.has(mark)) {
+    else if (mark !== deadQuote && syntax.quotes.includes(mark)) {
       const end = quoteEnd(text, at);
       if (end > 0) return end;
-      dead.add(mark);
+      deadQuote = mark;
     } else if (mark === "$" && syntax.untilSemicolon) {
       const quote = matchAt(DOLLAR_QUOTE, text, at);
       if (quote === undefined) return next;
@@ -103,9 +106,9 @@ function createScanner(syntax: Syntax): (line: Line) => CodeLine {
     } else if (mark === "/") {
       if (OPERAND.test(text.slice(Math.max(0, at - 12), at)))
         return next + (matchAt(PATTERN, text, at)?.length ?? 1) - 1;
-    } else if (/\w/u.test(mark)) {
+    } else if (syntax.blockWords !== undefined && /\w/.test(mark)) {
       const before = text.slice(Math.max(0, at - SURROUNDINGS), at);
-      const role = syntax.blockWords?.read(mark, before, text.slice(next, next + SURROUNDINGS)) ?? "";
+      const role = syntax.blockWords.read(mark, before, text.slice(next, next + SURROUNDINGS));
       if (role !== CLOSES && role !== "") stack.push({ mark, close: role });
       if (role === CLOSES) close(mark.toLowerCase());
     }
@@ -116,7 +119,7 @@ function createScanner(syntax: Syntax): (line: Line) => CodeLine {
     const { text } = line;
     const before = stack.length;
     const isVerbatim = stack.at(-1)?.token !== undefined;
-    const dead = new Set<string>();
+    deadQuote = "";
     least = before;
     let hasCode = isVerbatim && !stack.at(-1)?.token?.isComment;
     let codeEnd = text.length;
@@ -131,22 +134,26 @@ function createScanner(syntax: Syntax): (line: Line) => CodeLine {
       hasCode ||= text.slice(at, found?.index).trim() !== "";
       if (found === null) break;
       at = found.index;
-      const long = syntax.longTokens.find(({ open }) => text.startsWith(open, at));
-      if (long === undefined && startsComment(text, at, syntax)) {
+      const [mark] = found;
+      const long = tokens.get(mark);
+      if (long === undefined && isComment(text, at, mark, syntax)) {
         codeEnd = at;
         break;
       }
       hasCode ||= long?.isComment !== true;
-      if (long !== undefined) stack.push({ mark: long.open, close: long.close, token: long });
-      at = long === undefined ? readMark(text, at, found[0], dead) : at + long.open.length;
+      if (long !== undefined) stack.push({ mark, close: long.close, token: long });
+      at = long === undefined ? readMark(text, at, mark) : at + mark.length;
     }
     const code = text.slice(0, codeEnd).trim();
     if (!isVerbatim && stack.at(-1)?.token === undefined) {
       const name = syntax.heredoc?.exec(code)?.groups?.name;
       if (name !== undefined) stack.push({ mark: "<<", close: name, token: { open: "<<", close: name } });
     }
+    // Field by field: a spread costs several times as much.
     return {
-      ...line,
+      start: line.start,
+      end: line.end,
+      text,
       indent: indentOf(text),
       isBlank: text.trim() === "",
       before,
@@ -163,11 +170,14 @@ function createScanner(syntax: Syntax): (line: Line) => CodeLine {
 /** A pattern of all that has a meaning for brackets. */
 function marksOf({ longTokens, lineComments, quotes, blockWords, untilSemicolon }: Syntax): RegExp {
   const literal = [...longTokens.map(({ open }) => open), ...lineComments].map(escaped).join("|");
+  // Rust's characters, where an apostrophe opens no string.
+  const hasStrings = quotes.includes("'") || longTokens.some(({ open }) => open === "'");
+  const character = hasStrings ? "" : "'(?:[^'\\\\]|\\\\.[^']{0,8})'|";
   const words = blockWords === undefined ? "" : `|${blockWords.words.source}`;
   const signs = `${quotes}()[]{}/$`.replace(/[\]\\^-]/gu, "\\$&");
   return new RegExp(
-    `\\\\.|'(?:[^'\\\\]|\\\\.[^']{0,8})'|${literal === "" ? "" : `${literal}|`};;|[${signs}]${words}`,
-    untilSemicolon ? "giu" : "gu",
+    `\\\\.|\\(\\)|\\[\\]|\\{\\}|${character}${literal === "" ? "" : `${literal}|`};;|[${signs}]${words}`,
+    untilSemicolon ? "gi" : "g",
   );
 }
 
@@ -181,13 +191,10 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }
 
-function startsComment(text: string, at: number, { lineComments, blockWords }: Syntax): boolean {
-  const mark = lineComments.find((comment) => text.startsWith(comment, at));
+function isComment(text: string, at: number, mark: string, { lineComments, blockWords }: Syntax): boolean {
+  if (!lineComments.includes(mark)) return false;
   // `$#` and `a#b` in a shell are no comments.
-  return (
-    mark !== undefined &&
-    !(mark === "#" && blockWords !== undefined && at > 0 && !/[\s;]/u.test(text[at - 1] as string))
-  );
+  return mark !== "#" || blockWords === undefined || at === 0 || /[\s;]/.test(text[at - 1] as string);
 }
 
 /** Where a string of one line ends, behind its closing quote; -1 where it does not end in the line. */

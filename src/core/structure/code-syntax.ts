@@ -159,7 +159,7 @@ const SYNTAXES = {
 
 /** Languages by the names that people and fences give them, and their files' endings. */
 const LANGUAGES: Record<keyof typeof SYNTAXES, string> = {
-  script: "javascript js mjs cjs jsx typescript ts mts cts tsx node vue svelte",
+  script: "javascript js mjs cjs jsx typescript ts mts cts tsx node vue svelte deno bun",
   jvm: "java kotlin kt kts scala swift groovy gradle dart",
   c: "c h cc cpp cxx hpp hh hxx c++ objc objective-c m mm cuda cu glsl proto protobuf solidity sol zig",
   csharp: "csharp cs c#",
@@ -170,7 +170,7 @@ const LANGUAGES: Record<keyof typeof SYNTAXES, string> = {
   php: "php",
   python: "python py pyi py3 python3 pyx starlark bzl bazel gdscript nim",
   ruby: "ruby rb rake gemspec crystal elixir ex exs",
-  shell: "shell sh bash zsh ksh shellscript",
+  shell: "shell sh bash zsh ksh dash ash fish shellscript",
   sql: "sql psql mysql postgresql postgres sqlite plsql tsql ddl",
   lua: "lua",
   hash: "perl pl pm r dockerfile makefile make mk cmake julia jl tcl awk powershell ps1 terraform tf hcl nginx graphql gql",

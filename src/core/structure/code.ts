@@ -163,7 +163,9 @@ function typeOf(part: CodePart, code: string): RunType {
 function isShort(lines: readonly CodeLine[], part: CodePart, isDefined: boolean): boolean {
   const limit = lines[part.first + 1]?.isVerbatim ? SHORT_TOKEN : isDefined ? SHORT_DEFINITION : SHORT_BLOCK;
   if (part.blockEnd - part.first >= 2 * limit) return false;
-  return lines.slice(part.first, part.blockEnd + 1).filter(({ isBlank }) => !isBlank).length <= limit;
+  let shown = 0;
+  for (let at = part.first; at <= part.blockEnd; at += 1) if (lines[at]?.isBlank === false) shown += 1;
+  return shown <= limit;
 }
 
 /** Joins statements that stand together, and what belongs to a signature with it. */

@@ -28,7 +28,7 @@ const FINDERS: Partial<Record<TextKind, FindEmpty>> = {
   ndjson: jsonSpace,
   xml: xmlIndentation,
   table: tablePadding,
-  listing: listingPadding,
+  listing: blankRuns,
   subtitles: cueNumbers,
   toml: blankRuns,
   ini: blankRuns,
@@ -100,7 +100,7 @@ function* tablePadding(text: string, outline: Outline): Sliced<Hidden[]> {
   const isBarred = lines.filter(({ text: line }) => /[|│┃║]/u.test(line)).length > lines.length / 2;
   // A cell that is empty can be told by its place alone.
   const columns = new Set(lines.map(({ text: line }) => line.trim().split(/\s{2,}|\t/u).length));
-  if (!isBarred && columns.size > 1) return yield* blankRuns(text, outline);
+  if (!isBarred && columns.size > 1) return yield* modePadding(text, outline);
   const found: Hidden[] = [];
   for (const [index, line] of lines.entries()) {
     if (index % GRAINS_PER_SLICE === GRAINS_PER_SLICE - 1) yield;
@@ -116,10 +116,10 @@ function* tablePadding(text: string, outline: Outline): Sliced<Hidden[]> {
   return found;
 }
 
-const MODE = /^\s*(?:\d+ +)?[-dlbcps][-rwxsStT]{9}[.+@]? +\d+ +\S+ +\S+ +\d[\d.,]*[KMGT]? +\S+ +\S+ +/u;
+const MODE = /^\s*(?:\d+ +)?[-dlbcps][-rwxsStT]{9}[.+@]? +\d+ +\S+ +\S+ +\d[\d.,]*[KMGT]? +\S+ +\S+ +\S+ +/u;
 
-/** Padding in front of the names of `ls -l`. */
-function* listingPadding(text: string, outline: Outline): Sliced<Hidden[]> {
+/** Padding in front of the names of `ls -l`, whose columns are never empty. */
+function* modePadding(text: string, outline: Outline): Sliced<Hidden[]> {
   const found: Hidden[] = [];
   for (const [index, line] of (yield* readLines(text)).entries()) {
     if (index % GRAINS_PER_SLICE === GRAINS_PER_SLICE - 1) yield;

@@ -1,5 +1,5 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { UNITS_PER_SLICE } from "./lines.js";
+import { createPace } from "./lines.js";
 import { buildOutline, type Outline, type ParseHint } from "./outline.js";
 import { addRows, type Row } from "./rows.js";
 
@@ -23,12 +23,10 @@ export function* parse(text: string, hint: ParseHint = {}): Sliced<Outline | und
   const delimiter = hint.language === "tsv" ? "\t" : delimiterOf(text, tableStart);
   if (delimiter === undefined) return undefined;
   const records: Row[] = [];
-  let sliceEnd = UNITS_PER_SLICE;
+  const isDue = createPace();
   for (const record of readRecords(text, tableStart, delimiter)) {
     records.push(record);
-    if (record.end < sliceEnd) continue;
-    sliceEnd = record.end + UNITS_PER_SLICE;
-    yield;
+    if (isDue(record.end)) yield;
   }
   const [first, ...others] = records;
   if (first === undefined || others.length === 0 || !isEven(records)) return undefined;

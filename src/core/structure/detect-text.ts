@@ -2,8 +2,6 @@ import { code, codeShare } from "./detect-code.js";
 import { type ContentTest, countOf, isSentence, type Sample, shareOf } from "./detect-sample.js";
 import { findPageHeads } from "./page-heads.js";
 
-/** Headers that a message has at least, if no sender is told by its address. */
-const LEAST_HEADERS = "from subject".split(" ");
 /** Subtitles: SubRip and WebVTT. */
 export const subtitles: ContentTest = ({ text, lines }) => {
   const times = countOf(lines, /^\s*(?:\d+:)?\d{1,2}:\d\d[.,]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d\d[.,]\d{1,3}/u);
@@ -29,7 +27,7 @@ export const mail: ContentTest = ({ all }) => {
   const names = new Set(block.map((line) => line.slice(0, line.indexOf(":")).toLowerCase()));
   const isNamed = block.some((line) => SENDER.test(line))
     ? names.size >= 2
-    : LEAST_HEADERS.every((name) => names.has(name));
+    : [...names].some((name) => /^from$/u.test(name)) && names.has("subject");
   return isNamed && (names.has("subject") || names.has("to") || names.has("date") || names.has("sent"))
     ? { kind: "mail" }
     : undefined;

@@ -1,12 +1,10 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { isBlank } from "./lines.js";
+import { createPace, isBlank } from "./lines.js";
 import { type Line, type OutlineBuilder, plainWords } from "./outline.js";
 import { clamp } from "./priors.js";
 
 /** Lines of a grain at most. */
 const MOST_LINES = 8;
-/** Hunks that are cut up in one go, in lines. */
-const LINES_PER_SLICE = 256;
 
 /** Worth of changed lines, how much more those of a hunk with many are worth, and how many are many. */
 const CHANGED = 0.45;
@@ -53,6 +51,7 @@ export function* addHunk(
   const pieces = [...piecesOf(lines, from + 1, to, marks.length - 1)];
   const changed = pieces.reduce((sum, piece) => sum + (piece.isChanged ? piece.to - piece.from : 0), 0);
   const share = Math.log2(1 + Math.min(changed, MANY_CHANGES)) / Math.log2(1 + MANY_CHANGES);
+  const isDue = createPace();
   let worth = CHANGED + BY_CHANGES * share;
   for (const piece of pieces) {
     const own = lines.slice(piece.from, piece.to).filter((line) => !isBlank(line));
@@ -66,7 +65,7 @@ export function* addHunk(
     }
     if (GENERATED.test(file.path)) prior *= GENERATED_SHARE;
     builder.add({ start: first.start, end: last.end, kind: "code", head: hunk, context, prior: clamp(prior) });
-    if (piece.to % LINES_PER_SLICE < MOST_LINES) yield;
+    if (isDue(last.end)) yield;
   }
   return to;
 }

@@ -1,13 +1,11 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { addHunk, isHunk } from "./diff-hunk.js";
-import { isBlank, readTerminalLines } from "./lines.js";
+import { createPace, isBlank, readTerminalLines } from "./lines.js";
 import { addCommit } from "./listing-git.js";
 import { buildOutline, type Line, type Outline, type OutlineBuilder, plainWords } from "./outline.js";
 
 /** Share of the lines that must be of files that differ. */
 const IN_FILES = 0.5;
-/** Lines that are looked at in one go. */
-const LINES_PER_SLICE = 256;
 /** Worth of what is said of a file (renamed, deleted, binary), and of lines of no file. */
 const ABOUT_FILE = 0.5;
 const OUTSIDE = 0.35;
@@ -33,13 +31,10 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   let commit = -1;
   let inside = 0;
   let outside = 0;
-  let sliced = LINES_PER_SLICE;
+  const isDue = createPace();
   for (let at = 0; at < lines.length; ) {
-    if (at >= sliced) {
-      sliced = at + LINES_PER_SLICE;
-      yield;
-    }
     const line = lines[at] as Line;
+    if (isDue(line.start)) yield;
     const header = addCommit(builder, lines, at);
     if (header.grain >= 0) {
       if (areCommits) commit = header.grain;

@@ -1,11 +1,10 @@
 import type { Sliced } from "../runtime/event-loop.js";
+import { createPace } from "./lines.js";
 import { isBanner, isHeaded, isSection } from "./log-lines.js";
 import { indentOf, type Line, type OutlineBuilder, plainWords } from "./outline.js";
 import { clamp, FAILURE, severityOf, worthOfLines } from "./priors.js";
 import { readTraces } from "./trace-grains.js";
 
-/** Lines that are placed in one go. */
-const LINES_PER_SLICE = 256;
 /** How much less a line that goes on with an event is worth than its first: what is named (`symbol: ...`), and the rest. */
 const NAMED_DETAIL = 0.03;
 const DETAIL = 0.12;
@@ -30,17 +29,18 @@ export interface EventOptions {
  */
 export function* addEvents(builder: OutlineBuilder, lines: readonly Line[], { areHeaded }: EventOptions): Sliced<void> {
   const { priors, copies } = yield* worthOfLines(lines);
+  const isDue = createPace();
   const traces = readTraces(builder);
   /** Lines that are less and less deep, each with its grain: the last one above a line is its head. */
   const above: { depth: number; grain: number; count: number; about: string }[] = [];
   let section = -1;
   /** The event that tells of a failure, whose trace may come right below. */
   let failed = -1;
-  for (let at = 0, slice = 0; at < lines.length; slice += 1) {
+  for (let at = 0; at < lines.length; ) {
     const line = lines[at] as Line;
     const { start, end, text } = line;
     const prior = priors[at] as number;
-    if (slice % LINES_PER_SLICE === LINES_PER_SLICE - 1) yield;
+    if (isDue(end)) yield;
     const begins = areHeaded && isHeaded(text);
     if (begins) traces.leave();
     else {

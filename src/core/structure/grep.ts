@@ -85,7 +85,8 @@ function* readByPath(lines: readonly Line[], pattern: RegExp): Sliced<Found[] | 
   let count = 0;
   yield* eachLine(lines, ({ text }) => {
     const path = TIME.test(text) ? undefined : pattern.exec(text.slice(0, READ))?.groups?.path;
-    const isPath = path !== undefined && (!path.includes(" ") || path.includes("/"));
+    // A space may stand in the name of a file, behind a folder.
+    const isPath = path !== undefined && (!path.includes(" ") || /^[^ ]*[/\\]/u.test(path));
     if (isPath) count += 1;
     found.push(isPath ? { role: "found", path } : { role: SEPARATOR.test(text) ? "separator" : "remark", path: "" });
   });

@@ -2,7 +2,7 @@ import type { Sliced } from "../runtime/event-loop.js";
 import { childrenOf, type FindNames, findNames, findTwins, isScalar, keyOf, weighRecords } from "./json-records.js";
 import { addLongString, LONG_STRING } from "./json-strings.js";
 import type { JsonNode, Tape } from "./json-tape.js";
-import { UNITS_PER_SLICE } from "./lines.js";
+import { createPace } from "./lines.js";
 import { LONGEST_CONTEXT, type OutlineBuilder, plainWords } from "./outline.js";
 import { clamp, severityOf } from "./priors.js";
 
@@ -87,13 +87,9 @@ export function* addValues(builder: OutlineBuilder, text: string, tape: Tape, op
     namesOf: findNames(text, tape),
   };
   const { frames } = walk;
-  let sliceEnd = 0;
+  const isDue = createPace();
   for (let index = 0; index < tape.length; ) {
-    const node = tape[index] as JsonNode;
-    if (node.start >= sliceEnd) {
-      sliceEnd = node.start + UNITS_PER_SLICE;
-      yield;
-    }
+    if (isDue((tape[index] as JsonNode).start)) yield;
     while (index >= (frames.at(-1)?.node.next ?? tape.length)) closeFrame(walk);
     index = yield* addNode(walk, index);
   }
@@ -110,15 +106,15 @@ function* addNode(walk: Walk, index: number): Sliced<number> {
     return node.next;
   }
   const weight = nextWeight(walk);
-  const prior = priorOf(walk, index, weight);
   const within = frame?.grain ?? -1;
   const context = frame?.context ?? "";
   if (isOpened(walk, node)) {
-    const grain = builder.add({ start: node.start, end: node.value + 1, role: "shell", within, context, prior });
+    const grain = builder.add({ start: node.start, end: node.value + 1, role: "shell", within, context });
     attach(walk, grain, index);
     frames.push(yield* openFrame(walk, index, grain, weight));
     return index + 1;
   }
+  const prior = priorOf(walk, index, weight);
   if (walk.cutsStrings && node.kind === "string" && node.end - node.value > LONG_STRING) {
     attach(walk, yield* addLongString(builder, text, node, { head: -1, within, context, prior }), index);
     return node.next;
@@ -128,8 +124,9 @@ function* addNode(walk: Walk, index: number): Sliced<number> {
   return next;
 }
 
-function isOpened({ frames, areRecords }: Walk, { kind, size }: JsonNode): boolean {
+function isOpened({ frames, areRecords }: Walk, { kind, size, isWhole }: JsonNode): boolean {
   if (kind !== "object" && kind !== "array") return false;
+  if (!isWhole) return true;
   const frame = frames.at(-1);
   if (frame === undefined) return size > (areRecords ? LINE_SIZE : EMPTY_SIZE);
   return size > (frame.node.kind === "array" ? RECORD_SIZE : MEMBER_SIZE);

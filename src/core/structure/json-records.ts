@@ -1,5 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import type { JsonNode, Tape } from "./json-tape.js";
+import { createPace } from "./lines.js";
 import { countColumns, spread, templateOf } from "./priors.js";
 
 // What tells the records of a JSON text apart: the members that name them, and those that stand out.
@@ -152,6 +153,7 @@ export function* weighRecords(
   const records = childrenOf(tape, array);
   if (records.length < FEWEST_RECORDS || tape[records[0] as number]?.kind !== "object") return undefined;
   const columns = countColumns();
+  let isDue = createPace();
   const shapes = new Int32Array(records.length);
   for (const [place, record] of records.entries()) {
     let keys = "";
@@ -163,8 +165,9 @@ export function* weighRecords(
     }
     shapes[place] = templateOf(keys);
     columns.note(SHAPE, String(shapes[place]));
-    if (place % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
+    if (isDue((tape[record] as JsonNode).start)) yield;
   }
+  isDue = createPace();
   const factors = new Float32Array(records.length);
   for (const [place, record] of records.entries()) {
     let oddness = columns.oddness(SHAPE, String(shapes[place]));
@@ -176,14 +179,11 @@ export function* weighRecords(
       oddness = Math.max(oddness, own);
     }
     factors[place] = LIKE_OTHERS + BY_ODDNESS * oddness + BY_SPREAD * spread(place, records.length);
-    if (place % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
+    if (isDue((tape[record] as JsonNode).start)) yield;
   }
   factors[0] = PATTERN;
   return factors;
 }
-
-/** Records that are compared in one go. */
-const RECORDS_PER_SLICE = 256;
 /** The column that holds which members a record has. */
 const SHAPE = -1;
 

@@ -1,6 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import type { JsonNode } from "./json-tape.js";
-import { UNITS_PER_SLICE } from "./lines.js";
+import { createPace } from "./lines.js";
 import type { OutlineBuilder } from "./outline.js";
 
 /** Code units of a string, its quotes included, that is cut where the caller allows it. */
@@ -39,7 +39,7 @@ export function* addLongString(
     if (visible !== "") builder.add({ ...span, kind, head: opening, within: opening, context, prior });
     isExact = false;
   };
-  let sliceEnd = UNITS_PER_SLICE;
+  const isDue = createPace();
   for (const { index, 0: match } of body.matchAll(ESCAPE_OR_END)) {
     const end = index + match.length;
     if (WHITE_ESCAPE.test(match)) {
@@ -51,9 +51,7 @@ export function* addLongString(
       addUpTo(end);
       start = end;
     }
-    if (end < sliceEnd) continue;
-    sliceEnd = end + UNITS_PER_SLICE;
-    yield;
+    if (isDue(end)) yield;
   }
   addUpTo(body.length);
   builder.add({ start: bodyEnd, end: node.stop, role: "shell", closes: opening, within, separator: node.end });

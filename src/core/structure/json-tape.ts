@@ -1,5 +1,5 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { UNITS_PER_SLICE } from "./lines.js";
+import { createPace } from "./lines.js";
 
 /** What a node of a {@link Tape} is. A `rest` is what stands where a text is cut off. */
 export type NodeKind = "object" | "array" | "string" | "scalar" | "comment" | "rest";
@@ -59,7 +59,7 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
   let last: JsonNode | undefined;
   /** Whether a value may stand here: after an opening bracket, after a comma, at the top. */
   let isFree = true;
-  let sliceEnd = from + UNITS_PER_SLICE;
+  const isDue = createPace();
 
   const add = (kind: NodeKind, start: number, keyEnd: number, value: number, end: number): JsonNode => {
     const keySize = keyEnd === start ? 0 : keyEnd - start + 1;
@@ -89,10 +89,7 @@ export function* readTape(text: string, from = 0, to = text.length): Sliced<Tape
   };
 
   for (let at = skipSpace(text, from, to); at < to; at = skipSpace(text, at, to)) {
-    if (at >= sliceEnd) {
-      sliceEnd = at + UNITS_PER_SLICE;
-      yield;
-    }
+    if (isDue(at - from)) yield;
     const code = text.charCodeAt(at);
     if (code === SLASH) {
       const end = commentEnd(text, at, to);

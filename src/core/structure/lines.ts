@@ -1,17 +1,25 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { type Hidden, type Line, readLines } from "./outline.js";
 
-/** Code units that are worked through in one go. */
-export const UNITS_PER_SLICE = 32_768;
+/** Code units that are worked through in one go: a millisecond or two. */
+const UNITS_PER_SLICE = 32_768;
+
+/** Tells, for offsets that grow, when enough was done since the last pause. */
+export function createPace(): (offset: number) => boolean {
+  let sliceEnd = UNITS_PER_SLICE;
+  return (offset) => {
+    if (offset < sliceEnd) return false;
+    sliceEnd = offset + UNITS_PER_SLICE;
+    return true;
+  };
+}
 
 /** Does something with each line, in slices. */
 export function* eachLine(lines: readonly Line[], visit: (line: Line, index: number) => void): Sliced<void> {
-  let sliceEnd = UNITS_PER_SLICE;
+  const isDue = createPace();
   for (const [index, line] of lines.entries()) {
     visit(line, index);
-    if (line.end < sliceEnd) continue;
-    sliceEnd = line.end + UNITS_PER_SLICE;
-    yield;
+    if (isDue(line.end)) yield;
   }
 }
 
@@ -23,9 +31,10 @@ export interface TerminalLines {
   hidden: Hidden[];
 }
 
-const ESCAPE = "\u001B";
+/** What every escape sequence begins with. */
+export const ESCAPE = "\u001B";
 /** Escape sequences by ECMA-48: control sequences, operating system commands (titles, links), and those of two or three characters. */
-const SEQUENCE =
+export const SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are control characters
   /\u001B(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001B\n\r]*(?:\u0007|\u001B\\)?|[ -/]{1,4}[0-~]|[0-Z\\^-~])/gu;
 

@@ -1,5 +1,5 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { eachLine, isBlank } from "./lines.js";
+import { createPace, eachLine, isBlank } from "./lines.js";
 import type { Line, OutlineBuilder } from "./outline.js";
 import { clamp, severityOf, spread } from "./priors.js";
 
@@ -82,19 +82,16 @@ export function addCommit(
 
 /** Adds the commits of `git log`, and what stands between them. */
 export function* addGitLog(builder: OutlineBuilder, lines: readonly Line[]): Sliced<void> {
-  let sliced = 0;
+  const isDue = createPace();
+  let commit = -1;
   for (let at = 0; at < lines.length; ) {
     const { to, grain } = addCommit(builder, lines, at);
-    if (grain < 0) {
+    if (grain >= 0) commit = grain;
+    else {
       const { start, end, text } = lines[at] as Line;
-      if (text.trim() !== "") builder.add({ start, end, prior: REMARK });
+      if (text.trim() !== "") builder.add({ start, end, head: commit, prior: REMARK });
     }
+    if (isDue((lines[at] as Line).start)) yield;
     at = Math.max(to, at + 1);
-    if (at < sliced) continue;
-    sliced = at + LINES_PER_SLICE;
-    yield;
   }
 }
-
-/** Lines that are placed in one go. */
-const LINES_PER_SLICE = 256;

@@ -21,10 +21,11 @@ const NAME = /^\S.*[^.!?,;:]$/u;
 const ONE_WORD = /^\s{0,8}(?:[-*+] )?\S+$/u;
 const ENTRY_SHAPES = [
   // `git status -s`, `git diff --name-status`
-  String.raw`[ MADRCUT?!]{2} \S.*`,
+  String.raw`(?:[MADRCUT?!][ MADRCUT?!]| [MADRCUT?!]) \S.*`,
   String.raw`[MADRCUTX]\d{0,3}\t\S.*`,
   // Sizes and counts: `du`, `wc`, `uniq -c`
-  String.raw`\s*\d[\d.,]*(?:[KMGTP]i?B?|B)?\s+\S.{0,300}`,
+  String.raw`\s*\d[\d.,]*(?:[KMGTP]i?B?|B)?\s+\S+`,
+  String.raw` {2,}\d+ \S.{0,300}`,
   // Paths, with spaces maybe
   String.raw`\s{0,8}(?:[~.]|[A-Za-z]:)?[\w@.+ -]{0,100}[\/\\][^:;?!,]*`,
   // `git log --oneline`, `git reflog`, `git branch -v`, with a graph maybe

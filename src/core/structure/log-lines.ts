@@ -6,7 +6,8 @@ const DATES = [
   String.raw`\d{4}[-/.]\d\d[-/.]\d\d[T ,:]{0,2}\d\d?:\d\d`,
   String.raw`\d\d[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d{2,4}[ T:]\d\d:\d\d`,
   String.raw`\d\d-\d\d \d\d:\d\d:\d\d`,
-  String.raw`\d\d?:\d\d:\d\d(?:[.,]\d+)?\b`,
+  // Not of a subtitle.
+  String.raw`\d\d?:\d\d:\d\d(?:[.,]\d+)?\b(?! -->)`,
   String.raw`(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} {1,2}\d{1,2},? (?:\d{4} )?\d\d:\d\d:\d\d`,
   String.raw`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d`,
   String.raw`\d{10}(?:\d{3})?(?:\.\d{1,9})?[\s:\]]`,

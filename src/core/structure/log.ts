@@ -1,17 +1,15 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { addEvents } from "./events.js";
-import { isBlank, readTerminalLines } from "./lines.js";
+import { eachLine, isBlank, readTerminalLines } from "./lines.js";
 import { isHeaded, isToolLine } from "./log-lines.js";
 import { buildOutline, indentOf, type Outline } from "./outline.js";
 
 /** Share of the lines that are not indented that begin with a time or a level in a log. */
 const HEADED = 0.5;
-/** Share of them that look like a tool's in the output of one. */
-const OF_TOOLS = 0.25;
+/** Share of all lines that look like a tool's in the output of one. */
+const OF_TOOLS = 0.2;
 /** Lines that look like it at least. */
 const FEWEST = 2;
-/** Lines that are told apart in one go. */
-const LINES_PER_SLICE = 256;
 
 /** Reads logs and the output of tools (compilers, test runners, installers), events over several lines included. */
 export function* parse(text: string): Sliced<Outline | undefined> {
@@ -20,14 +18,13 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   let flush = 0;
   let headed = 0;
   let ofTools = 0;
-  for (const [index, line] of visible.entries()) {
+  yield* eachLine(visible, (line) => {
     if (isHeaded(line.text)) headed += 1;
     else if (isToolLine(line.text)) ofTools += 1;
     if (indentOf(line.text) === 0) flush += 1;
-    if (index % LINES_PER_SLICE === LINES_PER_SLICE - 1) yield;
-  }
+  });
   const areHeaded = headed >= FEWEST && headed >= flush * HEADED;
-  if (!areHeaded && (headed + ofTools < FEWEST || headed + ofTools < flush * OF_TOOLS)) return undefined;
+  if (!areHeaded && (headed + ofTools < FEWEST || headed + ofTools < visible.length * OF_TOOLS)) return undefined;
   const builder = buildOutline("log", "lines");
   for (const markup of hidden) builder.hide(markup);
   yield* addEvents(builder, visible, { areHeaded });

@@ -1,8 +1,5 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import type { Outline, Parse, ParseHint, TextKind } from "./outline.js";
-
-/** Reads a text of another kind that stands inside one of this kind, by the word behind its fence. */
-export type ParseInner = (text: string, language: string) => Sliced<Outline | undefined>;
+import type { Outline, Parse, ParseHint, ParseInner, TextKind } from "./outline.js";
 
 /** A parser that may ask for what stands inside. */
 export type ParseAround = (text: string, hint?: ParseHint, parseInner?: ParseInner) => Sliced<Outline | undefined>;

@@ -1,5 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import type { Span } from "../types.js";
+import { createPace } from "./lines.js";
 import { LONGEST_CONTEXT, type OutlineBuilder, plainWords } from "./outline.js";
 import { clamp, countColumns, severityOf, spread } from "./priors.js";
 
@@ -19,8 +20,6 @@ export interface RowPlace {
   about?: string;
 }
 
-/** Rows that are looked at in one go. */
-export const ROWS_PER_SLICE = 128;
 /** Worth of a row, and how much more it is worth by its place, by states that are rare, by telling of a failure. */
 const PLAIN_ROW = 0.3;
 const BY_SPREAD = 0.2;
@@ -30,10 +29,12 @@ const BY_SEVERITY = 0.25;
 /** Adds the rows of a table: evenly spread ones and those that stand out are worth more. */
 export function* addRows(builder: OutlineBuilder, text: string, rows: readonly Row[], place: RowPlace): Sliced<void> {
   const columns = countColumns();
-  for (const [index, { cells }] of rows.entries()) {
+  let isDue = createPace();
+  for (const { end, cells } of rows) {
     for (let column = 0; column < cells.length; column += 1) columns.note(column, (cells[column] as string).trim());
-    if (index % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
+    if (isDue(end)) yield;
   }
+  isDue = createPace();
   const names = place.names.map(plainWords);
   for (const [index, { start, end, cells }] of rows.entries()) {
     let oddness = 0;
@@ -47,7 +48,7 @@ export function* addRows(builder: OutlineBuilder, text: string, rows: readonly R
       BY_SEVERITY * severityOf(text.slice(start, end));
     const context = contextOf(place.about, names, cells);
     builder.add({ start, end, kind: "table", head: place.head, context, prior: clamp(prior) });
-    if (index % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
+    if (isDue(end)) yield;
   }
 }
 

@@ -4,7 +4,7 @@ import { detectContent } from "./detect.js";
 import type { NamedKind } from "./detect-names.js";
 import { isSentence } from "./detect-sample.js";
 import { reachOfJson } from "./json-text.js";
-import { type Line, readLines, type TextKind } from "./outline.js";
+import { indentOf, type Line, readLines, type TextKind } from "./outline.js";
 
 /** A stretch of a text of one kind. */
 export interface Section extends Span {
@@ -27,6 +27,18 @@ const SURE_KINDS: ReadonlySet<TextKind> = new Set([
   "code",
   "html",
   "xml",
+]);
+/** Kinds of which two stretches, one below the other, are one. Each table has a head of its own. */
+const JOINED_KINDS: ReadonlySet<TextKind> = new Set([
+  "prose",
+  "json",
+  "ndjson",
+  "log",
+  "trace",
+  "diff",
+  "grep",
+  "listing",
+  "code",
 ]);
 const COMMAND = /^(?:\$|❯|➜|PS [^>\n]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[:~ ][^$#\n]{0,200}[$#]) \S/u;
 const LEAD = /^\S.{0,160}:\s*$/u;
@@ -71,24 +83,26 @@ export function* readSections(text: string): Sliced<Section[] | undefined> {
         lead: { start: run.start, end: run.end },
       });
     else if (last?.lead && last.end === last.lead.end) Object.assign(last, { end: run.end, named });
-    else if (last?.named.kind === named.kind && last.named.language === named.language) last.end = run.end;
+    else if (last && isOne(last.named, named)) last.end = run.end;
     else sections.push({ start: run.start, end: run.end, named });
   }
-  const isPlain = sections.every(
-    ({ named, lead }) => named.kind === "prose" && !(lead && COMMAND.test(text.slice(lead.start, lead.end))),
-  );
-  return isPlain ? undefined : joinProse(sections);
+  const joined = joinProse(text, sections);
+  return joined.every(({ named, lead }) => named.kind === "prose" && lead === undefined) ? undefined : joined;
 }
 
-/** Sections of prose that stand together are one, the lines that announced nothing among them. */
-function joinProse(sections: readonly Section[]): Section[] {
+function isOne(first: NamedKind, second: NamedKind): boolean {
+  return first.kind === second.kind && first.language === second.language && JOINED_KINDS.has(first.kind);
+}
+
+/** Sections of prose that stand together are one, with the lines that announced nothing else. */
+function joinProse(text: string, sections: readonly Section[]): Section[] {
   const joined: Section[] = [];
   for (const section of sections) {
+    const { lead, named, end } = section;
     const last = joined.at(-1);
-    const isProse = section.named.kind === "prose";
-    const start = isProse ? (section.lead?.start ?? section.start) : section.start;
-    if (isProse && last?.named.kind === "prose") last.end = section.end;
-    else joined.push(isProse ? { start, end: section.end, named: section.named } : section);
+    if (named.kind !== "prose" || (lead && COMMAND.test(text.slice(lead.start, lead.end)))) joined.push(section);
+    else if (last?.named.kind === "prose") last.end = end;
+    else joined.push({ start: lead?.start ?? section.start, end, named });
   }
   return joined;
 }
@@ -101,6 +115,8 @@ interface Run extends Span {
 function* readRuns(text: string): Sliced<Run[]> {
   const runs: Run[] = [];
   const lines = yield* readLines(text);
+  // What a command prints may have blank lines.
+  const isSession = startsWithCommand(text);
   let start = -1;
   let end = -1;
   /** Up to here no JSON was found; from there on it may be looked for again. */
@@ -114,7 +130,7 @@ function* readRuns(text: string): Sliced<Run[]> {
     const line = lines[index] as Line;
     if (line.end <= end) continue;
     if (line.text.trim() === "") {
-      flush();
+      if (!isSession) flush();
       continue;
     }
     if (JSON_START.test(line.text) && line.start >= searched) {
@@ -123,7 +139,7 @@ function* readRuns(text: string): Sliced<Run[]> {
         .slice(reach.end, reach.end + 200)
         .split("\n", 1)[0]
         ?.trim();
-      if (reach.state !== "broken" && after === "" && reach.end - line.start >= SHORTEST_JSON) {
+      if (reach.state !== "broken" && after === "" && reach.end - line.start - indentOf(line.text) >= SHORTEST_JSON) {
         flush();
         runs.push({ start: line.start, end: reach.end, isJson: true });
         end = reach.end;
@@ -131,7 +147,7 @@ function* readRuns(text: string): Sliced<Run[]> {
       }
       searched = reach.end;
     }
-    const isLead = COMMAND.test(line.text) || (LEAD.test(line.text) && lines[index + 1] !== undefined);
+    const isLead = COMMAND.test(line.text) || (!isSession && LEAD.test(line.text) && lines[index + 1] !== undefined);
     if (isLead) {
       flush();
       runs.push({ start: line.start, end: line.end, isLead: true });

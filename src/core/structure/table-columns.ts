@@ -1,7 +1,8 @@
+import type { Sliced } from "../runtime/event-loop.js";
 import type { Span } from "../types.js";
-import { isBlank } from "./lines.js";
+import { createPace, isBlank } from "./lines.js";
 import type { Line } from "./outline.js";
-import type { FindTable } from "./table-shapes.js";
+import type { TableShape } from "./table-shapes.js";
 
 /** A column's name and where it stands in its line. */
 interface Column extends Span {
@@ -24,7 +25,7 @@ const WORDS = /\S+/gu;
 const WIDE_APART = /\S+(?: \S+)*/gu;
 
 /** Columns that are lined up below their names, with spaces or tabs: `kubectl get`, `docker ps`, `ps`, `df`, `ss`. */
-export const findColumns: FindTable = (lines, from) => {
+export function* findColumns(lines: readonly Line[], from: number): Sliced<TableShape | undefined> {
   const header = lines[from] as Line;
   const columns = columnsOf(header.text);
   if (columns.length < 2) return undefined;
@@ -38,7 +39,8 @@ export const findColumns: FindTable = (lines, from) => {
   }
   if (sample.length === 0 || inLine < sample.length * IN_LINE) return undefined;
   let to = from + 1 + sample.length;
-  while (to < lines.length && !isBlank(lines[to])) to += 1;
+  const isDue = createPace();
+  for (; to < lines.length && !isBlank(lines[to]); to += 1) if (isDue((lines[to] as Line).end)) yield;
   const even = sample.filter(({ text }) => wideCells(text).length === columns.length).length;
   const isWide = even >= sample.length * WIDE_GAPS;
   const words = header.text.trim().split(/\s+/u);
@@ -46,7 +48,7 @@ export const findColumns: FindTable = (lines, from) => {
   const names = isWide ? columns.map(({ name }) => name) : words;
   const cellsOf = isWide ? wideCells : (text: string) => firstWords(text, words.length);
   return { head: { from, to: from + 1 }, names, rows, cellsOf, closing: -1, remark: -1, to };
-};
+}
 
 function columnsOf(header: string): Column[] {
   const pattern = header
@@ -56,7 +58,10 @@ function columnsOf(header: string): Column[] {
     ? WORDS
     : WIDE_APART;
   const columns = columnsBy(pattern, header);
-  const isNames = columns.every(({ name }) => name.length <= LONGEST_NAME && /\p{L}/u.test(name));
+  // A name in front of a colon is that of a value, not of a column.
+  const isNames = columns.every(
+    ({ name }) => name.length <= LONGEST_NAME && /\p{L}/u.test(name) && !name.endsWith(":"),
+  );
   const fewest = pattern === WORDS && !WIDE_GAP.test(header.trim()) ? FEWEST_CAPITALS : 2;
   return isNames && columns.length >= fewest ? columns : [];
 }
@@ -69,11 +74,13 @@ function isInLine(text: string, header: string, columns: readonly Column[]): boo
 }
 
 function shareInLine(text: string, columns: readonly Column[]): number {
-  const inLine = columns.slice(1).filter(({ start, end }) => {
+  // A short line has no cells in the last columns.
+  const reached = columns.slice(1).filter(({ start }) => start < text.length);
+  const inLine = reached.filter(({ start, end }) => {
     const begins = isGap(text[start - 1]) && !isGap(text[start]);
     return begins || (!isGap(text[end - 1]) && isGap(text[end]));
   });
-  return inLine.length / (columns.length - 1);
+  return reached.length < Math.min(2, columns.length - 1) ? 0 : inLine.length / reached.length;
 }
 
 function columnsBy(pattern: RegExp, header: string): Column[] {

@@ -1,4 +1,5 @@
-import { isBlank } from "./lines.js";
+import type { Sliced } from "../runtime/event-loop.js";
+import { createPace, isBlank } from "./lines.js";
 import type { Line, OutlineBuilder } from "./outline.js";
 
 const RECORD = /^-\[ RECORD \d+ \]|^\*{5,} \d+\. row \*{5,}/u;
@@ -11,7 +12,8 @@ const RECORD_SIZE = 320;
  *
  * @returns Index of the line behind them; `from` where there is none.
  */
-export function addExpandedRecords(builder: OutlineBuilder, lines: readonly Line[], from: number): number {
+export function* addExpandedRecords(builder: OutlineBuilder, lines: readonly Line[], from: number): Sliced<number> {
+  const isDue = createPace();
   let at = from;
   while (at < lines.length && RECORD.test((lines[at] as Line).text)) {
     let to = at + 1;
@@ -29,6 +31,7 @@ export function addExpandedRecords(builder: OutlineBuilder, lines: readonly Line
         if (line === first) head = grain;
       }
     }
+    if (isDue(end)) yield;
     at = to;
   }
   return at;

@@ -1,4 +1,5 @@
-import { isBlank } from "./lines.js";
+import type { Sliced } from "../runtime/event-loop.js";
+import { createPace, isBlank } from "./lines.js";
 import type { Line } from "./outline.js";
 
 /** A run of lines by their indexes; half-open. */
@@ -24,10 +25,11 @@ export interface TableShape {
 }
 
 /** Looks for a table that begins with a line. Reads on only in the table. */
-export type FindTable = (lines: readonly Line[], from: number) => TableShape | undefined;
+export type FindTable = (lines: readonly Line[], from: number) => Sliced<TableShape | undefined>;
 
-const RULE = /^\s*[|+:\-=─━═╌┄┈┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝┏┳┓┡╇┩┗┻┛┢┪╞╪╡╟╫╢╤╧\s]+$/u;
-const STROKE = /[-=─━═╌┄┈]{2,}|:?-+:?\s*\|/u;
+const RULE = /^[|+:\-=─━═╌┄┈┌┬┐├┼┤└┴┘╭╮╰╯╔╦╗╠╬╣╚╩╝┏┳┓┡╇┩┗┻┛┢┪╞╪╡╟╫╢╤╧\s]+$/u;
+const STROKE = /[-=─━═╌┄┈]{2}/u;
+const SHORT_STROKE = /[-─]/u;
 const CORNER = /^\s*[+┌╭╔┏]/u;
 const BAR = /[|│┃║]/u;
 const BAR_FIRST = /^\s*[|│┃║]/u;
@@ -54,11 +56,13 @@ function cellsBetweenBars(text: string): string[] {
 const LONGEST_GRID_ROW = 4;
 
 /** A table in a frame, as of mysql: a rule above, names, a rule, rows, a rule below; maybe a rule below each row. */
-export const findFramed: FindTable = (lines, from) => {
+export function* findFramed(lines: readonly Line[], from: number): Sliced<TableShape | undefined> {
   if (!isRule(lines[from]) || !CORNER.test((lines[from] as Line).text) || !isBarred(lines[from + 1])) return undefined;
   const rules = [from];
+  const isDue = createPace();
   let to = from + 1;
   for (; to < lines.length; to += 1) {
+    if (isDue((lines[to] as Line).end)) yield;
     if (isRule(lines[to])) rules.push(to);
     // A cell may hold line breaks: its row ends with a bar further down.
     else if (!isBarred(lines[to]) && (isRule(lines[to - 1]) || BAR_LAST.test((lines[to - 1] as Line).text))) break;
@@ -89,20 +93,24 @@ export const findFramed: FindTable = (lines, from) => {
     remark,
     to: remark < 0 ? to : to + 1,
   };
-};
+}
 
 /** A table whose names have a rule below, as of psql, pip or Markdown; in reStructuredText also one above and at the end. */
-export const findRuled: FindTable = (lines, from) => {
+export function* findRuled(lines: readonly Line[], from: number): Sliced<TableShape | undefined> {
   const namesAt = isRule(lines[from]) ? from + 1 : from;
   const rule = lines[namesAt + 1];
   const names = lines[namesAt];
   if (names === undefined || rule === undefined) return undefined;
-  if (isBlank(names) || isRule(names) || !isRule(rule)) return undefined;
+  if (isBlank(names) || isRule(names) || !RULE.test(rule.text) || !SHORT_STROKE.test(rule.text)) return undefined;
   const isBarredTable = BAR.test(names.text) || (/\+/u.test(rule.text) && !CORNER.test(rule.text));
   const groups = [...rule.text.matchAll(/[^\s|+]+/gu)].map(({ index }) => index);
+  const isDue = createPace();
   let to = namesAt + 2;
-  while (to < lines.length && !isBlank(lines[to]) && !isRule(lines[to]) && !ROW_COUNT.test((lines[to] as Line).text))
-    to += 1;
+  for (; to < lines.length && !isBlank(lines[to]); to += 1) {
+    const { text, end } = lines[to] as Line;
+    if (isRule(lines[to]) || ROW_COUNT.test(text)) break;
+    if (isDue(end)) yield;
+  }
   const closing = isRule(lines[to]) ? to : -1;
   const behind = closing < 0 ? to : to + 1;
   const remark = ROW_COUNT.test(lines[behind]?.text ?? "") ? behind : -1;
@@ -119,7 +127,7 @@ export const findRuled: FindTable = (lines, from) => {
   }
   const end = remark < 0 ? behind : remark + 1;
   return { head: { from, to: namesAt + 2 }, names: cellsOf(names.text), rows, cellsOf, closing, remark, to: end };
-};
+}
 
 function cellsAt(text: string, starts: readonly number[]): string[] {
   return starts.map((start, column) => text.slice(column === 0 ? 0 : start, starts[column + 1]).trim());
@@ -131,15 +139,19 @@ const LISTING_TOTAL = /^total [\d.,]+[KMGT]?$/u;
 const LISTING_NAMES = ["permissions", "links", "owner", "group", "bytes", "changed", "name"];
 
 /** What `ls -l` prints. */
-export const findLongListing: FindTable = (lines, from) => {
+export function* findLongListing(lines: readonly Line[], from: number): Sliced<TableShape | undefined> {
   const hasTotal = LISTING_TOTAL.test(lines[from]?.text ?? "");
   const rows: LineRange[] = [];
   let to = hasTotal ? from + 1 : from;
-  for (; LONG_LISTING.test(lines[to]?.text ?? ""); to += 1) rows.push({ from: to, to: to + 1 });
+  const isDue = createPace();
+  for (; LONG_LISTING.test(lines[to]?.text ?? ""); to += 1) {
+    rows.push({ from: to, to: to + 1 });
+    if (isDue((lines[to] as Line).end)) yield;
+  }
   if (rows.length === 0) return undefined;
   const head = { from, to: from };
   return { head, names: LISTING_NAMES, rows, cellsOf: listingCells, closing: -1, remark: hasTotal ? from : -1, to };
-};
+}
 
 function listingCells(text: string): string[] {
   const { groups } = LONG_LISTING.exec(text) ?? {};

@@ -1,8 +1,8 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { isBlank, readTerminalLines } from "./lines.js";
+import { createPace, isBlank, readTerminalLines } from "./lines.js";
 import { buildOutline, type Grain, type Line, type Outline, type OutlineBuilder } from "./outline.js";
 import { severityOf } from "./priors.js";
-import { addRows, ROWS_PER_SLICE, type Row } from "./rows.js";
+import { addRows, type Row } from "./rows.js";
 import { findColumns } from "./table-columns.js";
 import { addExpandedRecords } from "./table-records.js";
 import {
@@ -19,8 +19,6 @@ import {
 const SHAPES: readonly FindTable[] = [findFramed, findRuled, findLongListing, findColumns];
 /** Share of the lines that must stand in tables. */
 const IN_TABLES = 0.6;
-/** Lines that are looked at in one go outside of tables. */
-const LINES_PER_SLICE = 256;
 /** Worth of a line between tables, and of the count of rows. */
 const OUTSIDE = 0.4;
 const REMARK = 0.25;
@@ -34,14 +32,15 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   let inside = 0;
   let outside = 0;
   let caption = "";
+  const isDue = createPace();
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] as Line;
     if (isBlank(line)) {
       at += 1;
       continue;
     }
-    const recordsEnd = addExpandedRecords(builder, lines, at);
-    const shape = recordsEnd > at ? undefined : findTable(lines, at);
+    const recordsEnd = yield* addExpandedRecords(builder, lines, at);
+    const shape = recordsEnd > at ? undefined : yield* findTable(lines, at);
     const to = shape?.to ?? recordsEnd;
     if (shape !== undefined) yield* addTable(builder, text, lines, shape, caption);
     if (to > at) {
@@ -53,14 +52,14 @@ export function* parse(text: string): Sliced<Outline | undefined> {
     caption = line.text.trim();
     outside += 1;
     at += 1;
-    if (outside % LINES_PER_SLICE === 0) yield;
+    if (isDue(line.end)) yield;
   }
   return inside > 0 && inside >= (inside + outside) * IN_TABLES ? builder.done() : undefined;
 }
 
-function findTable(lines: readonly Line[], from: number): TableShape | undefined {
+function* findTable(lines: readonly Line[], from: number): Sliced<TableShape | undefined> {
   for (const find of SHAPES) {
-    const shape = find(lines, from);
+    const shape = yield* find(lines, from);
     if (shape !== undefined && shape.rows.length > 0) return shape;
   }
   return undefined;
@@ -91,6 +90,7 @@ function* readRows(
   cellsOf: TableShape["cellsOf"],
 ): Sliced<Row[]> {
   const rows: Row[] = [];
+  const isDue = createPace();
   for (const { from, to } of ranges) {
     const [first = [], ...others] = lines
       .slice(from, to)
@@ -98,7 +98,7 @@ function* readRows(
       .map((line) => cellsOf(line.text));
     const cells = first.map((cell, column) => [cell, ...others.map((other) => other[column] ?? "")].join(" "));
     rows.push({ start: (lines[from] as Line).start, end: (lines[to - 1] as Line).end, cells });
-    if (rows.length % ROWS_PER_SLICE === 0) yield;
+    if (isDue((lines[from] as Line).start)) yield;
   }
   return rows;
 }

@@ -1,10 +1,5 @@
+import { ESCAPE, SEQUENCE } from "./lines.js";
 import type { Hidden, Outline } from "./outline.js";
-
-const ESCAPE = "\u001B";
-/** Escape sequences by ECMA-48: control sequences, operating system commands (titles, links), those of two or three characters. */
-const SEQUENCE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are control characters
-  /\u001B(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001B\n\r]*(?:\u0007|\u001B\\)?|[ -/]{1,4}[0-~]|[0-Z\\^-~])/gu;
 
 /** A text as a terminal shows it: without what sets colours, titles and links. */
 export interface ShownText {

@@ -60,6 +60,8 @@ interface Trace {
   above: { grain: number; text: string }[] | undefined;
   /** Exceptions of which one caused the other. */
   chain: number[];
+  /** Place of the exception in the chain. */
+  place: number;
   /** Whether a line said that the next trace belongs to the one above. */
   goesOn: boolean;
   frames: number;
@@ -82,6 +84,7 @@ export function readTraces(builder: OutlineBuilder): Traces {
 const FRESH = {
   exception: -1,
   opening: -1,
+  place: 0,
   above: undefined,
   goesOn: false,
   frames: 0,
@@ -138,8 +141,10 @@ function take(trace: Trace, lines: readonly Line[], at: number, outer: number, i
   const worth = isRest(text) || text.trim().length < 3 ? REST : DETAIL;
   add(trace, lines, at, 1, { head, prior: worth * trace.weight });
   // The frames of what was caused come behind those of its cause.
-  const cause = trace.chain.indexOf(trace.exception);
-  if (endsCause(text) && cause > 0) trace.exception = trace.chain[cause - 1] as number;
+  if (endsCause(text) && trace.place > 0) {
+    trace.place -= 1;
+    trace.exception = trace.chain[trace.place] as number;
+  }
   return 1;
 }
 
@@ -156,7 +161,7 @@ function takeException(
   const { text } = lines[at] as Line;
   trace.weight = isCopy ? COPY : 1;
   const exception = add(trace, lines, at, 1, { head: outer, prior: trace.weight });
-  trace.chain.push(exception);
+  trace.place = trace.chain.push(exception) - 1;
   trace.above = undefined;
   trace.exception = exception;
   trace.opening = -1;

@@ -85,10 +85,10 @@ describe("the compact form", () => {
   });
 
   it("keeps one space around the bars of a table, and two between columns", async () => {
-    expect(await compact(KIND_TEXTS.table[1] as string)).toMatch(
+    expect(await compact(KIND_TEXTS.table[2] as string)).toMatch(
       /^ ?id \| item \| stock *\n---\+---\+---\n *1 \| rope \| 12/u,
     );
-    expect(await compact(KIND_TEXTS.table[3] as string)).toContain("tide-web  1/1  Running  0  3d");
+    expect(await compact(KIND_TEXTS.table[4] as string)).toContain("tide-web  1/1  Running  0  3d");
   });
 
   it("leaves columns as they are where a cell is empty, which only its place tells", async () => {

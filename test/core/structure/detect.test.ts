@@ -110,7 +110,7 @@ describe("the kind of a text", () => {
       ["markdown", own("README.md")],
       ["markdown", own("docs/method.md")],
       ["diff", output("git", "log", "-p", "-3")],
-      ["listing", output("ls", "-l", "src/core")],
+      ["table", output("ls", "-l", "src/core")],
       ["listing", output("find", "src/core", "-name", "*.ts")],
       ["grep", output("grep", "-rn", "export function", "src/core")],
       ["ini", output("env", "-i", "PATH=/bin", "HOME=/home/ann", "LANG=C", "TERM=xterm", "env")],

@@ -55,6 +55,13 @@ describe("reading a text", () => {
     expect(JSON.parse(json.slice(json.indexOf("{")))).toEqual({ host: "db" });
   });
 
+  it("keeps what a command prints below it, blank lines and all", async () => {
+    const text =
+      "$ tide --help\nUsage: tide [OPTIONS]\n\nReads all gauges that it finds and prints their levels.\n\n$ tide --version\ntide 1.2.0\n";
+    expect(await printed(text, "prints their")).toMatch(/^\$ tide --help\n+Reads all gauges/u);
+    expect(await printed(text, "1.2.0")).toBe("$ tide --version\ntide 1.2.0");
+  });
+
   it("reads a table between paragraphs as one, and the paragraphs as prose", async () => {
     const text =
       "The boats of the year are in the list below, with what they carried and how much of it.\n\nname,port,load\nMeerkat,Lund,5\nOtter,Visby,7\nSeal,Ystad,9\n\nAll others stayed in the harbour for the whole of the summer, as they did the year before.\n";
