@@ -46,9 +46,13 @@ const LINE_MARK =
 export function isPlainProse({ lines }: Sample): boolean {
   return (
     lines.every((line) => isSentence(line) && !LINE_MARK.test(line)) &&
-    !lines.some((line) => /[`<]|\]\(|[;{}]\s*$/u.test(line))
+    !lines.some((line) => /[`<]|\]\(|[;{}]\s*$/u.test(line)) &&
+    !(lines.length > 1 && lines.every((line) => TIGHT_CELLS.test(line)))
   );
 }
+
+/** Cells that touch their separators, as in rows of values: in prose a space stands behind a comma. */
+const TIGHT_CELLS = /\S[,;|\t]\S.*[,;|\t]\S/u;
 
 /** The share of lines that a pattern fits, 0..1. */
 export function shareOf(lines: readonly string[], pattern: RegExp): number {

@@ -118,7 +118,8 @@ function take(trace: Trace, lines: readonly Line[], at: number, outer: number, i
   }
   // What stands below the frames of Python is their exception.
   if (trace.above !== undefined) return takeException(trace, lines, at, 1, outer, isCopy);
-  if (isCause(text)) return takeException(trace, lines, at, 1, outer, isCopy);
+  // What caused it stands by itself: the root is worth more than the way to it.
+  if (isCause(text)) return takeException(trace, lines, at, 1, -1, isCopy);
   const isInside = trace.exception >= 0;
   if (isException(text)) {
     const distance = framesBelow(lines, at);
