@@ -18,7 +18,7 @@ import { createNotices, type Notices } from "./notices.js";
 import { decimal, share, tokenNumber } from "./numbers.js";
 import { addModelFlags, type Encoded, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
 import { type OutputFile, openOutput, print } from "./output.js";
-import { readScoreFolder } from "./score-folder.js";
+import { openScoreFolder } from "./score-folder.js";
 import { documentLines, summaryLine, whyEmpty } from "./summary.js";
 import { tokenizerName } from "./tokenizer-names.js";
 
@@ -117,7 +117,7 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     return;
   }
   const outputs = await openOutputs(flags, input);
-  const cache = flags.cache === undefined ? undefined : await readScoreFolder(flags.cache);
+  const cache = flags.cache === undefined ? undefined : await openScoreFolder(flags.cache, notices);
   const options: CompressOptions = {
     documents,
     ...target,

@@ -5,7 +5,7 @@ import { addInputFlags, type InputFlags, readDocuments } from "./input.js";
 import { createNotices } from "./notices.js";
 import { addModelFlags, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
 import { plural } from "./plural.js";
-import { openScoreFolder } from "./score-folder.js";
+import { fillScoreFolder } from "./score-folder.js";
 
 interface EncodeFlags extends ModelFlags, InputFlags {
   quiet?: boolean;
@@ -33,7 +33,7 @@ async function runEncode(files: readonly string[], flags: EncodeFlags): Promise<
   if (flags.cache === undefined) throw new InvalidOptionError("Expected --cache <folder> for the scores, got none.");
   const notices = createNotices(flags.quiet === true);
   const { documents } = await readDocuments(files, flags, notices);
-  const scores = await openScoreFolder(flags.cache);
+  const scores = await fillScoreFolder(flags.cache);
   await withEncodedDocuments(sieveOptions(flags, notices, scores.cache), documents, notices, async (_, encoded) => {
     const { cacheHits, cacheMisses, milliseconds } = encoded;
     if (scores.lost > 0) {

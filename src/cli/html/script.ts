@@ -70,13 +70,19 @@ function offsetIn(source, x, y) {
   return range.toString().length;
 }
 
+// A caret stands between two characters, which may be two words'.
+function isUnder(source, word, x, y) {
+  const boxes = word ? [...(rangeOf(source, word)?.getClientRects() ?? [])] : [];
+  return boxes.some(({ left, right, top, bottom }) => x >= left && x < right && y >= top && y < bottom);
+}
+
 for (const source of document.querySelectorAll("pre[data-words]")) {
   source.addEventListener("click", ({ clientX, clientY }) => {
     if (!getSelection().isCollapsed) return;
     const offset = offsetIn(source, clientX, clientY);
     const words = (source.words ??= unpack(source.dataset.words));
-    const index = words.findIndex(({ end }) => end > offset);
-    if (offset >= 0 && index >= 0) show(source, index);
+    const index = words.findIndex(({ end }) => end >= offset);
+    if (offset >= 0 && index >= 0) show(source, isUnder(source, words[index + 1], clientX, clientY) ? index + 1 : index);
   });
   source.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
