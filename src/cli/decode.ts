@@ -67,7 +67,7 @@ export function decodeText(bytes: Buffer, name: string, encoding: string | undef
   if (!used.startsWith("utf-16")) refuseBinary(bytes, name);
   const body = bytes.subarray(prefix.length);
   const text = used === "windows-1252" ? decodeWindows1252(body) : tryDecode(body, used);
-  if (text === undefined) throw new InvalidOptionError(unreadable(name, used, encoding));
+  if (text === undefined) throw new InvalidOptionError(unreadable(name, used, mark !== undefined, encoding));
   const isOtherwise = !mark && !/^utf-/u.test(used) && hasHighBytes(body) && tryDecode(body, "utf-8") !== undefined;
   return isOtherwise ? { text, warning: `${name} is valid UTF-8, but read as ${used}, as --encoding says.` } : { text };
 }
@@ -94,10 +94,11 @@ function guessUtf16(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-function unreadable(name: string, used: string, asked: string | undefined): string {
-  return asked === used
-    ? `Expected ${name} to be ${used} text, as --encoding says, got bytes that are not.`
-    : `Expected ${name} to be ${used.toUpperCase()} text, got bytes that are not; name its encoding, such as --encoding windows-1252.`;
+function unreadable(name: string, used: string, isMarked: boolean, asked: string | undefined): string {
+  if (!isMarked && asked === undefined)
+    return `Expected ${name} to be UTF-8 text, got bytes that are not; name its encoding, such as --encoding windows-1252.`;
+  const source = isMarked ? "its byte order mark" : "--encoding";
+  return `Expected ${name} to be ${used} text, as ${source} says, got bytes that are not.`;
 }
 
 function begins(bytes: Buffer, prefix: string): boolean {

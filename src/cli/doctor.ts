@@ -11,6 +11,8 @@ const PROBE =
 const SENTENCES = 16;
 /** Documents of the measured run. */
 const DOCUMENTS = 8;
+/** Measured runs; the best counts, since a busy machine only ever makes one slower. */
+const RUNS = 3;
 
 const EXAMPLES = `
 Examples:
@@ -38,10 +40,11 @@ async function runDoctor(flags: ModelFlags): Promise<void> {
     const first = await measure(sieve, 1);
     print("compressed", `${first.originalTokens} -> ${first.tokens} tokens`);
     // The first run also pays for reading the tokenizer's ranks and for what the runtime sets up.
-    const warm = await measure(sieve, DOCUMENTS);
+    let warm = 0;
+    for (let run = 0; run < RUNS; run += 1) warm = Math.max(warm, (await measure(sieve, DOCUMENTS)).tokensPerSecond);
     print(
       "speed",
-      `${warm.tokensPerSecond} tokens/s warm, ${DOCUMENTS} documents; ${first.tokensPerSecond} tokens/s in the first run`,
+      `${warm} tokens/s warm, best of ${RUNS} runs over ${DOCUMENTS} documents; ${first.tokensPerSecond} tokens/s in the first run`,
     );
     process.stdout.write("All is well.\n");
   } finally {
