@@ -48,3 +48,16 @@ export function everyCommand(command: Command): Command[] {
 export function fullName(command: Command): string {
   return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 }
+
+/** Width of the help in the docs, in columns. */
+const PAGE_WIDTH = 100;
+
+/** A command's help as docs/cli.md shows it, examples included. */
+export function helpPage(command: Command): string {
+  let help = "";
+  const write = (text: string) => {
+    help += text;
+  };
+  command.configureOutput({ writeOut: write, getOutHelpWidth: () => PAGE_WIDTH }).outputHelp();
+  return help.trimEnd();
+}

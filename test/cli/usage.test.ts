@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { createProgram, everyCommand } from "../../src/cli/program.js";
+import { createProgram, everyCommand, helpPage } from "../../src/cli/program.js";
 import { runCli } from "../support/run-cli.js";
 
 const folder = mkdtempSync(join(tmpdir(), "contextsieve-cli-"));
@@ -52,9 +52,7 @@ describe("help and version", () => {
   it("shows examples for every command", () => {
     for (const command of everyCommand(createProgram())) {
       if (command.parent?.name() !== "contextsieve") continue;
-      let help = "";
-      command.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
-      expect(help).toMatch(new RegExp(`\\nExamples:\\n {2}.*contextsieve ${command.name()}\\b`, "u"));
+      expect(helpPage(command)).toMatch(new RegExp(`\\nExamples:\\n {2}.*contextsieve ${command.name()}\\b`, "u"));
     }
   });
 });
