@@ -5,6 +5,11 @@ import { print } from "./output.js";
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];
 
+/** Zsh reads bash's completions through its own bridge. */
+const ZSH_BRIDGE = `(( $+functions[compdef] )) || { autoload -U compinit && compinit; }
+autoload -U +X bashcompinit && bashcompinit
+`;
+
 /** One command with its words from the program's name on: `["models", "info"]`. */
 interface Place {
   words: string[];
@@ -14,7 +19,7 @@ interface Place {
 const EXAMPLES = `
 Examples:
   contextsieve completion bash > ~/.local/share/bash-completion/completions/contextsieve
-  contextsieve completion zsh > ~/.zfunc/_contextsieve
+  echo 'source <(contextsieve completion zsh)' >> ~/.zshrc
   contextsieve completion fish > ~/.config/fish/completions/contextsieve.fish
 `;
 
@@ -39,11 +44,10 @@ export function registerCompletion(program: Command): void {
 export function completionScript(program: Command, shell: Shell): string {
   const places = everyPlace(program, []);
   if (shell === "fish") return fishScript(program.name(), places);
-  // Zsh reads bash's completions through its own bridge.
-  const bridge = shell === "zsh" ? "autoload -U +X compinit bashcompinit && compinit && bashcompinit\n" : "";
-  return `${bridge}${bashScript(program.name(), places)}`;
+  return `${shell === "zsh" ? ZSH_BRIDGE : ""}${bashScript(program.name(), places)}`;
 }
 
+/** For bash, in words that zsh has no meaning of its own for (there `path` and `words` are the shell's). */
 function bashScript(name: string, places: readonly Place[]): string {
   const groups = places.filter(({ command }) => command.commands.length > 0);
   const descend = groups
@@ -51,35 +55,35 @@ function bashScript(name: string, places: readonly Place[]): string {
     .join("|");
   const rows = places.map(({ words, command }) => {
     const offered = [...command.commands.map((child) => child.name()), ...flagsOf(command)].join(" ");
-    return `    "${words.join(" ")}") words="${offered}" ;;`;
+    return `    "${words.join(" ")}") offered="${offered}" ;;`;
   });
   const choices = places.flatMap(({ words, command }) =>
     visibleOptions(command).flatMap(({ argChoices, long }) =>
-      argChoices ? [`    "${[...words, long].join(" ")}") words="${argChoices.join(" ")}" ;;`] : [],
+      argChoices ? [`    "${[...words, long].join(" ")}") offered="${argChoices.join(" ")}" ;;`] : [],
     ),
   );
   return `# Completion of ${name}; made by \`${name} completion\`.
 _${name}() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" path="" next words="" index
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" place="" next offered="" index
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
-    next="\${path:+$path }\${COMP_WORDS[index]}"
+    next="\${place:+$place }\${COMP_WORDS[index]}"
     case "$next" in
-      ${descend}) path="$next" ;;
+      ${descend}) place="$next" ;;
     esac
   done
-  case "\${path:+$path }$previous" in
+  case "\${place:+$place }$previous" in
 ${choices.join("\n")}
   esac
-  if [[ -n "$words" ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ -n "$offered" ]]; then
+    COMPREPLY=($(compgen -W "$offered" -- "$current"))
     return
   fi
-  case "$path" in
+  case "$place" in
 ${rows.join("\n")}
   esac
-  if [[ "$current" == -* || -z "$path" || ! "$words" == -* ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ "$current" == -* || -z "$place" || ! "$offered" == -* ]]; then
+    COMPREPLY=($(compgen -W "$offered" -- "$current"))
   fi
 }
 complete -o default -F _${name} ${name}

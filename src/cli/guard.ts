@@ -28,10 +28,17 @@ function wordsOf(error: Error, command: Command): string {
   return flagsFor(error.message, command);
 }
 
+/** Options that a command may have no flag for, and the variable that does the same. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  localFilesOnly: "HF_HUB_OFFLINE=1",
+  cacheDir: "HF_HUB_CACHE",
+  remoteHost: "HF_ENDPOINT",
+};
+
 /** The library speaks of options (`localFilesOnly`); here they are flags (--local-files-only). What the user gave stays. */
 function flagsFor(message: string, command: Command): string {
   const flags = new Map(command.options.map((option) => [option.attributeName(), option.long]));
-  return message.replace(/(?<!got )`(\w+)`/gu, (quoted, name: string) => flags.get(name) ?? quoted);
+  return message.replace(/(?<!got )`(\w+)`/gu, (quoted, name: string) => flags.get(name) ?? VARIABLES[name] ?? quoted);
 }
 
 function isPipeClosed(error: unknown): boolean {
