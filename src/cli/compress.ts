@@ -1,8 +1,8 @@
-import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type CompressOptions, type CompressResult, InvalidOptionError, type SourceDocument } from "../core/index.js";
-import { COLOUR_MODES, type ColourMode, usesColour } from "./colour.js";
+import { COLOUR_MODES } from "./colour.js";
 import { printCounts } from "./count.js";
+import { type DeliveryFlags, deliver, openOutputs } from "./deliver.js";
 import {
   DOCUMENT_STYLES,
   type DocumentStyle,
@@ -10,19 +10,16 @@ import {
   documentTemplate,
   unescapeWord,
 } from "./document-style.js";
-import { explainDocuments } from "./explain.js";
 import { guarded } from "./guard.js";
-import { renderReport } from "./html/page.js";
-import { addInputFlags, type InputFlags, type ReadInput, readDocuments } from "./input.js";
+import { addInputFlags, type InputFlags, readDocuments } from "./input.js";
 import { createNotices, type Notices } from "./notices.js";
 import { decimal, share, tokenNumber } from "./numbers.js";
 import { addModelFlags, type Encoded, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
-import { type OutputFile, openOutput, print } from "./output.js";
 import { openScoreFolder } from "./score-folder.js";
 import { documentLines, summaryLine, whyEmpty } from "./summary.js";
 import { tokenizerName } from "./tokenizer-names.js";
 
-interface CompressFlags extends ModelFlags, InputFlags {
+interface CompressFlags extends ModelFlags, InputFlags, DeliveryFlags {
   query?: string;
   maxTokens?: number;
   rate?: number;
@@ -34,12 +31,6 @@ interface CompressFlags extends ModelFlags, InputFlags {
   style?: DocumentStyle;
   template?: string;
   count?: boolean;
-  json?: boolean;
-  explain?: boolean;
-  explainAll?: boolean;
-  html?: string;
-  output?: string;
-  color: ColourMode;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -116,7 +107,7 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     await printCounts(documents, { template, separator, tokenizer, json: flags.json === true });
     return;
   }
-  const outputs = await openOutputs(flags, input);
+  const outputs = await openOutputs(flags, input.paths);
   const cache = flags.cache === undefined ? undefined : await openScoreFolder(flags.cache, notices);
   const options: CompressOptions = {
     documents,
@@ -135,9 +126,9 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     notices,
     async (sieve, encoded) => ({ result: await sieve.compress(options), encoded }),
   );
-  const rendered = withText(result, renderedText(result, documents, template, separator));
-  await deliver(documents, rendered, encoded, flags, outputs);
-  tell(rendered, encoded, flags, notices);
+  const rendered = { ...result, text: renderedText(result, documents, template, separator) };
+  await deliver({ documents, result: rendered, query: flags.query, encodeMs: encoded.milliseconds }, flags, outputs);
+  tell(result, encoded, flags, notices);
 }
 
 /** Said before the model loads and the documents are read. A target from the environment gives way to one of the flags. */
@@ -161,20 +152,6 @@ function targetOf(command: Command, flags: CompressFlags): Pick<CompressOptions,
   };
 }
 
-interface Outputs {
-  html: OutputFile | undefined;
-  text: OutputFile | undefined;
-}
-
-async function openOutputs({ html, output }: CompressFlags, { paths }: ReadInput): Promise<Outputs> {
-  if (html !== undefined && output !== undefined && resolve(html) === resolve(output))
-    throw new InvalidOptionError("Expected --html and --output to name two files, got the same.");
-  return {
-    html: html === undefined ? undefined : await openOutput(html, "--html", paths),
-    text: output === undefined || output === "-" ? undefined : await openOutput(output, "--output", paths),
-  };
-}
-
 /** The text that was counted: each document through the template, joined. */
 function renderedText(
   result: CompressResult,
@@ -184,55 +161,6 @@ function renderedText(
 ): string {
   if (!template) return result.text;
   return result.documents.map(({ index, text }) => template(documents[index] as SourceDocument, text)).join(separator);
-}
-
-function withText(result: CompressResult, text: string): CompressResult {
-  return { ...result, text };
-}
-
-/** Writes everything that was asked for. What cannot be written to its file is printed, so that the work is not lost. */
-async function deliver(
-  documents: readonly SourceDocument[],
-  result: CompressResult,
-  encoded: Encoded,
-  flags: CompressFlags,
-  { html, text }: Outputs,
-): Promise<void> {
-  const body = resultBody(documents, result, flags, text === undefined);
-  const report = await outcomeOf(
-    html?.write(renderReport({ documents, result, query: flags.query, encodeMs: encoded.milliseconds })),
-  );
-  const written = await outcomeOf(text?.write(body));
-  if (text === undefined || written !== undefined) await print(body);
-  const failure = written ?? report;
-  if (failure !== undefined) throw failure;
-}
-
-async function outcomeOf(work: Promise<void> | undefined): Promise<unknown> {
-  return work?.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
-
-function resultBody(
-  documents: readonly SourceDocument[],
-  result: CompressResult,
-  flags: CompressFlags,
-  isPrinted: boolean,
-): string {
-  const isExplained = flags.explain === true || flags.explainAll === true;
-  if (flags.json) return `${JSON.stringify(isExplained ? result : withoutWords(result), null, 2)}\n`;
-  if (isExplained) {
-    const colour = usesColour(flags.color, isPrinted ? process.stdout : {});
-    return explainDocuments(documents, result, { colour, whole: flags.explainAll === true });
-  }
-  return result.text === "" || result.text.endsWith("\n") ? result.text : `${result.text}\n`;
-}
-
-/** The words are in the JSON only where they were asked for, not because the report needed them. */
-function withoutWords(result: CompressResult): CompressResult {
-  return { ...result, documents: result.documents.map(({ words: _, ...document }) => document) };
 }
 
 function tell(result: CompressResult, encoded: Encoded, flags: CompressFlags, notices: Notices): void {

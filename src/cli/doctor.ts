@@ -4,6 +4,7 @@ import { createSieve, type Sieve } from "../core/index.js";
 import { guarded } from "./guard.js";
 import { createNotices } from "./notices.js";
 import { addModelFlags, type ModelFlags, sieveOptions } from "./open-sieve.js";
+import { visibleLine } from "./visible.js";
 
 const PROBE =
   "The outage began at 02:14 UTC and ended at 04:51 UTC. Nobody lost data, but 1,204 requests were not answered in time.";
@@ -29,7 +30,7 @@ export function registerDoctor(program: Command): void {
 }
 
 async function runDoctor(flags: ModelFlags): Promise<void> {
-  const print = (name: string, value: string | number) => process.stdout.write(`${name.padEnd(12)} ${value}\n`);
+  const print = (name: string, value: string) => process.stdout.write(`${name.padEnd(12)} ${visibleLine(value)}\n`);
   print("node", `${process.version} on ${process.platform}-${process.arch}, ${availableParallelism()} cores`);
   const started = performance.now();
   const sieve = await createSieve({ ...sieveOptions(flags, createNotices(false)), cache: false });

@@ -1,9 +1,9 @@
 import { type Stats, statSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import picomatch from "picomatch";
 import { InvalidOptionError } from "../core/index.js";
 import { reasonOf } from "./file-errors.js";
-import { walkFolder } from "./walk.js";
+import { posix, walkFolder } from "./walk.js";
 
 /** The name that stands for standard input. */
 export const STANDARD_INPUT = "-";
@@ -99,8 +99,4 @@ function hasExtension(path: string, extensions: readonly string[]): boolean {
 
 function endings({ extensions }: FindOptions): string {
   return extensions.length === 0 ? "" : ` that ends in ${extensions.map((ending) => `.${ending}`).join(" or ")}`;
-}
-
-function posix(path: string): string {
-  return sep === "/" ? path : path.replaceAll(sep, "/");
 }

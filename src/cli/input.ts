@@ -104,9 +104,7 @@ async function bytesOf({ path }: FoundFile): Promise<Buffer> {
 
 async function readStandardInput(): Promise<Buffer> {
   if (process.stdin.isTTY) {
-    throw new InvalidOptionError(
-      "Expected files, or text on standard input, got neither. See contextsieve compress --help.",
-    );
+    throw new InvalidOptionError("Expected files, or text on standard input, got neither. See contextsieve --help.");
   }
   return readAll(process.stdin);
 }

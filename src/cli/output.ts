@@ -16,11 +16,12 @@ export interface OutputFile {
  * Writes to standard output, and resolves when it is out. What goes to a terminal has its control characters
  * spelled out; what goes to a file or a pipe is left as it is.
  *
+ * @param isForTerminal True where the control characters are this program's own.
  * @throws InvalidOptionError Where it cannot be written: a full disk.
  */
-export async function print(text: string): Promise<void> {
+export async function print(text: string, isForTerminal = false): Promise<void> {
   if (text === "") return;
-  const shown = process.stdout.isTTY ? visible(text) : text;
+  const shown = process.stdout.isTTY && !isForTerminal ? visible(text) : text;
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(shown, (error) => (error ? reject(unwritable("standard output", error)) : resolve()));
   });

@@ -37,8 +37,8 @@ export function documentLines({ documents, dropped }: CompressResult): string[] 
 }
 
 /** Why there is nothing in a result, undefined where there is something. */
-export function whyEmpty({ text, documents, dropped }: CompressResult): string | undefined {
-  if (text.trim() !== "") return undefined;
+export function whyEmpty({ documents, dropped }: CompressResult): string | undefined {
+  if (documents.some(({ text }) => text.trim() !== "")) return undefined;
   if (dropped.length === 0)
     return `nothing was kept: ${documents.length === 1 ? "the document is" : "the documents are"} empty.`;
   const counts = new Map<DropReason, number>();

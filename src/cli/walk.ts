@@ -86,6 +86,7 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): bo
   return false;
 }
 
-function posix(path: string): string {
+/** A path with `/` between its folders, as globs and ids have it. */
+export function posix(path: string): string {
   return sep === "/" ? path : path.replaceAll(sep, "/");
 }

@@ -212,6 +212,8 @@ describe.skipIf(!hasBundledModel)("contextsieve compress (with the bundled model
     writeFileSync(path("escapes.txt"), text);
     const shown = onTerminal(["compress", path("escapes.txt"), "-r", "1", "--quiet"]);
     expect(shown).toBe("Not \\u001b[31mred\\u001b[0m \\u009b2J at 5 pm.\r\n");
+    const explained = onTerminal(["compress", path("escapes.txt"), "-r", "1", "--quiet", "--explain"]);
+    expect(explained).toContain("\u001b[1mNot \\u001b[31mred");
   });
 
   it.skipIf(!hasTerminal)("turns a spinner on a terminal, and wipes it away", () => {
