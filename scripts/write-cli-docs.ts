@@ -1,5 +1,5 @@
 // Writes docs/cli.md: each command's help, and examples with what they really print. `--check` writes nothing and
-// fails where the page is out of date, apart from times and speeds.
+// fails where the page is out of date, apart from times and speeds. Needs a build.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -217,7 +217,7 @@ function prepareFolder(): string {
   const made = mkdtempSync(join(tmpdir(), "contextsieve-docs-"));
   cpSync("examples/data", join(made, "data"), { recursive: true });
   mkdirSync(join(made, "bin"));
-  const program = `exec "${process.execPath}" --import "${import.meta.resolve("tsx")}" "${ROOT}/src/cli/main.ts" "$@"`;
+  const program = `exec "${process.execPath}" "${ROOT}/dist/cli/main.js" "$@"`;
   writeFileSync(join(made, "bin/contextsieve"), `#!/bin/sh\n${program}\n`, { mode: 0o755 });
   return made;
 }

@@ -62,7 +62,7 @@ export async function readDocuments(names: readonly string[], flags: InputFlags,
   for (const file of files) {
     const text = await textOf(file, encoding, notices);
     if (text === undefined) passedOver.push(file.path);
-    else if (flags.jsonl) documents.push(...parseDocuments(text, nameOf(file)));
+    else if (flags.jsonl) for (const document of parseDocuments(text, nameOf(file))) documents.push(document);
     else if (file.isNamed || text.trim() !== "") documents.push({ id: nameOf(file), text });
   }
   if (passedOver.length > 0) notices.warn(`passed over ${describeNames(passedOver)}: not readable as text.`);
