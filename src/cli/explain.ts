@@ -60,8 +60,9 @@ function paint({ text, kept }: Piece, place: number, count: number, { colour, wh
   const shown = visible(whole ? text : shorten(text, place === 0, place === count - 1));
   if (shown.trim() === "") return shown;
   if (colour) return style("2", shown);
-  const [, before, words, after] = /^(\s*)([\s\S]*?)(\s*)$/u.exec(shown) as unknown as [string, string, string, string];
-  return `${before}[-${words}-]${after}`;
+  const words = shown.trim();
+  const before = shown.length - shown.trimStart().length;
+  return `${shown.slice(0, before)}[-${words}-]${shown.slice(before + words.length)}`;
 }
 
 /** What stands next to kept text: of a gap both ends, of a document's start its end, of a document's end its start. */
