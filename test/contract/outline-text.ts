@@ -75,9 +75,11 @@ export function textOf(text: string, { grains, hidden }: Outline, chosen: Iterab
 }
 
 function joiner(text: string, gap: string, grain: { start: number; kind: string }): string {
-  const breaks = gap.match(/\r\n|[\n\r\u2028\u2029]/gu) ?? [];
-  if (breaks.length === 0) return /\s*$/u.exec(gap)?.[0] || (grain.kind === "prose" ? " " : "");
-  const isParagraph = /(?:\r\n|[\n\r\u2028\u2029])[^\S\r\n\u2028\u2029]*(?:\r\n|[\n\r\u2028\u2029])/u.test(gap);
+  const space = /\s*$/u.exec(gap)?.[0] ?? "";
+  // A line separator that stands in a JSON string that was left out breaks no line.
+  const breaks = space.match(/\r\n|[\n\r\u2028\u2029]/gu) ?? gap.match(/\r\n|[\n\r]/gu);
+  if (breaks === null) return space || (grain.kind === "prose" ? " " : "");
+  const isParagraph = /(?:\r\n|\r(?!\n)|[\n\u2028\u2029])[^\S\r\n\u2028\u2029]*[\r\n\u2028\u2029]/u.test(gap);
   return (
     (isParagraph ? `${breaks[0]}${breaks[0]}` : breaks[0]) + text.slice(indentStart(text, grain.start), grain.start)
   );

@@ -95,7 +95,7 @@ function namesColumns({ cells }: Row): boolean {
   return cells.filter((cell) => VALUE.test(cell.trim())).length * 2 < cells.length;
 }
 
-const LINE_END = /\r\n|[\n\r]|$/gu;
+const LINE_END = /\r\n|[\n\r]|$/g;
 
 /** The records of a text, blank lines left out. */
 function* readRecords(text: string, from: number, delimiter: Delimiter): Generator<Row> {
@@ -115,14 +115,19 @@ function* readRecords(text: string, from: number, delimiter: Delimiter): Generat
   }
 }
 
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
 /** A record with quotes: a quoted cell may hold delimiters, line breaks and doubled quotes. */
 function readQuoted(text: string, start: number, delimiter: Delimiter): Row {
   const cells: string[] = [];
-  let at = start;
-  for (;;) {
+  const close = delimiter.charCodeAt(0);
+  for (let at = start; ; ) {
     const quoteEnd = text[at] === '"' ? quotedEnd(text, at) : -1;
     let end = Math.max(at, quoteEnd);
-    while (end < text.length && text[end] !== delimiter && text[end] !== "\n" && text[end] !== "\r") end += 1;
+    for (let code = text.charCodeAt(end); end < text.length; code = text.charCodeAt(++end)) {
+      if (code === close || code === LINE_FEED || code === CARRIAGE_RETURN) break;
+    }
     const cell = text.slice(at, end);
     cells.push(quoteEnd < 0 ? cell : cell.slice(1, quoteEnd - at - 1).replaceAll('""', '"'));
     if (text[end] !== delimiter) return { start, end, cells };

@@ -17,9 +17,8 @@ export const json: ContentTest = ({ text, lines }) => {
   if (state === "broken") return undefined;
   const rest = text.slice(end, end + JSON_UNITS).trim();
   // Several printed values, one below the other.
-  return rest === "" || (JSON_START.test(rest) && reachOfJson(rest, 0).state !== "broken")
-    ? { kind: "json" }
-    : undefined;
+  if (rest === "") return { kind: "json" };
+  return JSON_START.test(rest) && reachOfJson(rest, 0).state !== "broken" ? { kind: "ndjson" } : undefined;
 };
 
 function isRecord(line: string): boolean {

@@ -1,5 +1,6 @@
 import { code, codeShare } from "./detect-code.js";
 import { type ContentTest, countOf, isSentence, type Sample, shareOf } from "./detect-sample.js";
+import { findPageHeads } from "./page-heads.js";
 
 /** Subtitles: SubRip and WebVTT. */
 export const subtitles: ContentTest = ({ text, lines }) => {
@@ -24,9 +25,7 @@ export const mail: ContentTest = ({ all }) => {
     else if (line.trim() === "" || !/^\s/u.test(line)) break;
   }
   const names = new Set(block.map((line) => line.slice(0, line.indexOf(":")).toLowerCase()));
-  const isNamed = block.some((line) => SENDER.test(line))
-    ? names.size >= 2
-    : ["from", "subject"].every((name) => names.has(name));
+  const isNamed = block.some((line) => SENDER.test(line)) ? names.size >= 2 : ["from", "subject"].every((name) => names.has(name));
   return isNamed && (names.has("subject") || names.has("to") || names.has("date") || names.has("sent"))
     ? { kind: "mail" }
     : undefined;
@@ -155,29 +154,13 @@ export const legal: ContentTest = ({ lines }) => {
 };
 
 const PAGE_NUMBER = /^\s*(?:[-–—]\s*)?(?:Page\s+|p\.\s*)?\d{1,4}(?:\s*(?:of|\/)\s*\d{1,4})?(?:\s*[-–—])?\s*$/iu;
-/** Lines between two pages' heads. */
-const SHORTEST_PAGE = 12;
-const PAGES = 3;
-
 /** Text of a printed document: form feeds, or heads that come back with every page. */
 export const paged: ContentTest = ({ text, all }) => {
   if (/\f[^\f]{100}/u.test(text) && text.indexOf("\f") > 0) return { kind: "paged" };
-  const seen = new Map<string, number[]>();
-  let numbers = 0;
-  for (const [at, line] of all.entries()) {
-    const key = line.trim().replace(/\d+/gu, "#");
-    if (PAGE_NUMBER.test(line) && line.trim() !== "") numbers += 1;
-    if (key.length < 5 || key.length > 120) continue;
-    const places = seen.get(key);
-    if (places === undefined) seen.set(key, [at]);
-    else places.push(at);
-  }
-  const heads = [...seen].filter(
-    ([, places]) =>
-      places.length >= PAGES &&
-      places.every((at, index) => index === 0 || at - (places[index - 1] as number) >= SHORTEST_PAGE),
-  );
-  const isNumbered = numbers >= 2 || heads.some(([head]) => /\b(?:page|seite|página|pagina|стр)\b/iu.test(head));
+  const heads = findPageHeads(all);
+  const numbers = all.filter((line) => line.trim() !== "" && PAGE_NUMBER.test(line)).length;
+  const isNumbered =
+    numbers >= 2 || heads.some(({ text: head }) => /\b(?:page|seite|página|pagina|стр)\b/iu.test(head));
   const isPaged =
     heads.length >= 2 || (heads.length === 1 && (isNumbered || all.some((line) => /\p{L}-$/u.test(line))));
   return isPaged &&

@@ -83,10 +83,14 @@ function* addFile(builder: OutlineBuilder, lines: readonly Line[], from: number,
     return builder.add({ start, end, kind: "code", role, head, context, prior: ABOUT_FILE });
   };
   if (!isPairOfNames(lines, at)) head = add(at + 1, "shell");
+  let isNamed = false;
   for (; at < lines.length; ) {
     const { text } = lines[at] as Line;
-    if (isPairOfNames(lines, at)) head = add(at + 2, "shell");
-    else if (CHECKSUM.test(text)) add(at + 1, "waste");
+    if (isPairOfNames(lines, at)) {
+      if (isNamed) break;
+      isNamed = true;
+      head = add(at + 2, "shell");
+    } else if (CHECKSUM.test(text)) add(at + 1, "waste");
     else if (ABOUT.test(text)) add(at + 1, "content");
     else if (BINARY_PATCH.test(text)) add(binaryEnd(lines, at), "waste");
     else if (isHunk(text)) at = yield* addHunk(builder, lines, at, { head, path });

@@ -20,7 +20,7 @@ export interface RowPlace {
 }
 
 /** Rows that are looked at in one go. */
-const ROWS_PER_SLICE = 256;
+export const ROWS_PER_SLICE = 128;
 /** Worth of a row, and how much more it is worth by its place, by states that are rare, by telling of a failure. */
 const PLAIN_ROW = 0.3;
 const BY_SPREAD = 0.2;
@@ -31,32 +31,38 @@ const BY_SEVERITY = 0.25;
 export function* addRows(builder: OutlineBuilder, text: string, rows: readonly Row[], place: RowPlace): Sliced<void> {
   const columns = countColumns();
   for (const [index, { cells }] of rows.entries()) {
-    for (const [column, cell] of cells.entries()) columns.note(column, cell.trim());
+    for (let column = 0; column < cells.length; column += 1) columns.note(column, (cells[column] as string).trim());
     if (index % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
   }
   const names = place.names.map(plainWords);
   for (const [index, { start, end, cells }] of rows.entries()) {
-    const oddness = cells.reduce((most, cell, column) => Math.max(most, columns.oddness(column, cell.trim())), 0);
+    let oddness = 0;
+    for (let column = 0; column < cells.length; column += 1) {
+      oddness = Math.max(oddness, columns.oddness(column, (cells[column] as string).trim()));
+    }
     const prior =
       PLAIN_ROW +
       BY_SPREAD * spread(index, rows.length) +
       BY_ODDNESS * oddness +
       BY_SEVERITY * severityOf(text.slice(start, end));
-    const context = contextOf(place.about ?? "", names, cells);
+    const context = contextOf(place.about, names, cells);
     builder.add({ start, end, kind: "table", head: place.head, context, prior: clamp(prior) });
     if (index % ROWS_PER_SLICE === ROWS_PER_SLICE - 1) yield;
   }
 }
 
+const BREAKS = /\s{2,}|[\t\n\r]/gu;
+
 /** Each cell behind the name of its column: `name Ann Moss, team Cellar`. */
-function contextOf(about: string, names: readonly string[], cells: readonly string[]): string {
-  let context = about;
-  for (const [column, name] of names.entries()) {
-    const cell = cells[column]?.replace(/\s+/gu, " ").trim();
-    if (cell === undefined || cell === "" || name === "") continue;
-    if (context !== "") context += ", ";
-    context += `${name} ${cell}`;
-    if (context.length >= LONGEST_CONTEXT) break;
+function contextOf(about: string | undefined, names: readonly string[], cells: readonly string[]): string {
+  const parts = about ? [about] : [];
+  let length = about?.length ?? 0;
+  for (let column = 0; column < names.length && length < LONGEST_CONTEXT; column += 1) {
+    const name = names[column] as string;
+    const cell = cells[column]?.trim() ?? "";
+    if (cell === "" || name === "") continue;
+    length += name.length + cell.length + 3;
+    parts.push(`${name} ${cell.replace(BREAKS, " ")}`);
   }
-  return context;
+  return parts.join(", ");
 }

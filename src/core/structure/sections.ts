@@ -31,7 +31,7 @@ const SURE_KINDS: ReadonlySet<TextKind> = new Set([
 const COMMAND = /^(?:\$|❯|➜|PS [^>\n]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[:~ ][^$#\n]{0,200}[$#]) \S/u;
 const LEAD = /^\S.{0,160}:\s*$/u;
 const JSON_START = /^\s*[[{]\s*(?:["[{\]}\d-]|true|false|null|$)/u;
-const ODD = /[|{};=<>\t\\]| {3}|^\s*(?:at|File) |:\d+/u;
+const ODD = /[|{};=<>\t\\]|,\S[^,]*,\S| {3}|^\s*(?:at|File) |:\d+/u;
 /** A value of JSON that is shorter, in code units, is part of a sentence. */
 const SHORTEST_JSON = 12;
 /** Lines that are read in one go. */

@@ -42,13 +42,10 @@ export const findColumns: FindTable = (lines, from) => {
   const even = sample.filter(({ text }) => wideCells(text).length === columns.length).length;
   const isWide = even >= sample.length * WIDE_GAPS;
   const words = header.text.trim().split(/\s+/u);
-  const rows = lines.slice(from + 1, to).map(({ start, end, text }) => ({
-    start,
-    end,
-    cells: isWide ? wideCells(text) : firstWords(text, words.length),
-  }));
+  const rows = Array.from({ length: to - from - 1 }, (_, row) => ({ from: from + 1 + row, to: from + 2 + row }));
   const names = isWide ? columns.map(({ name }) => name) : words;
-  return { head: { from, to: from + 1 }, names, rows, closing: -1, remark: -1, to };
+  const cellsOf = isWide ? wideCells : (text: string) => firstWords(text, words.length);
+  return { head: { from, to: from + 1 }, names, rows, cellsOf, closing: -1, remark: -1, to };
 };
 
 function columnsOf(header: string): Column[] {

@@ -1,13 +1,21 @@
 import { isBlank } from "./lines.js";
 import type { Line } from "./outline.js";
-import type { Row } from "./rows.js";
+
+/** A run of lines by their indexes; half-open. */
+export interface LineRange {
+  from: number;
+  to: number;
+}
 
 /** Lines that make a table. All indexes are those of lines; ends are exclusive. */
 export interface TableShape {
   /** The lines that every row needs: rules, names of columns. Empty where there are none. */
-  head: { from: number; to: number };
+  head: LineRange;
   names: readonly string[];
-  rows: readonly Row[];
+  /** The lines of each row. */
+  rows: readonly LineRange[];
+  /** What stands in each column of a line. */
+  cellsOf(text: string): string[];
   /** The rule that ends the table; -1 without one. */
   closing: number;
   /** A remark on the whole, before or behind it: `total 48`, `(26 rows)`; -1 without one. */
@@ -26,7 +34,8 @@ const BAR_FIRST = /^\s*[|│┃║]/u;
 const BAR_LAST = /[|│┃║]\s*$/u;
 const ROW_COUNT = /^\s*(?:\(\d+ rows?\)|\d+ rows? in set.*|\d+ rows?\b.{0,40})$/iu;
 
-function isRule(line: Line | undefined): boolean {
+/** Whether a line is a rule: strokes, corners and crossings only. */
+export function isRule(line: Line | undefined): boolean {
   return line !== undefined && RULE.test(line.text) && STROKE.test(line.text);
 }
 
@@ -39,13 +48,6 @@ function cellsBetweenBars(text: string): string[] {
   if (cells[0] === "") cells.shift();
   if (cells.at(-1) === "") cells.pop();
   return cells;
-}
-
-function rowOf(lines: readonly Line[], from: number, to: number, cellsOf: (text: string) => string[]): Row {
-  const own = lines.slice(from, to);
-  const parts = own.filter((line) => !isRule(line)).map((line) => cellsOf(line.text));
-  const cells = (parts[0] ?? []).map((_, column) => parts.map((part) => part[column] ?? "").join(" "));
-  return { start: (own[0] as Line).start, end: (own.at(-1) as Line).end, cells };
 }
 
 /** Lines of a row at most, on average, where there is a rule below each row. */
@@ -67,18 +69,26 @@ export const findFramed: FindTable = (lines, from) => {
   const headEnd = (hasNames ? (rules[1] as number) : from) + 1;
   const between = rules.filter((rule) => rule >= headEnd && rule < rowsEnd).length;
   const isGrid = between > 1 && rowsEnd - headEnd <= between * (LONGEST_GRID_ROW + 1);
-  const rows: Row[] = [];
+  const rows: LineRange[] = [];
   for (let row = headEnd; row < rowsEnd; ) {
     let next = row + 1;
     while (next < rowsEnd && !isRule(lines[next]) && (isGrid || !isBarred(lines[next]))) next += 1;
     // A rule within the table belongs to the row above.
     while (next < rowsEnd && isRule(lines[next])) next += 1;
-    rows.push(rowOf(lines, row, next, cellsBetweenBars));
+    rows.push({ from: row, to: next });
     row = next;
   }
   const names = hasNames ? cellsBetweenBars((lines[from + 1] as Line).text) : [];
   const remark = ROW_COUNT.test(lines[to]?.text ?? "") ? to : -1;
-  return { head: { from, to: headEnd }, names, rows, closing, remark, to: remark < 0 ? to : to + 1 };
+  return {
+    head: { from, to: headEnd },
+    names,
+    rows,
+    cellsOf: cellsBetweenBars,
+    closing,
+    remark,
+    to: remark < 0 ? to : to + 1,
+  };
 };
 
 /** A table whose names have a rule below, as of psql, pip or Markdown; in reStructuredText also one above and at the end. */
@@ -99,16 +109,16 @@ export const findRuled: FindTable = (lines, from) => {
   // One name over one rule is a heading, unless the rows are counted.
   if (!isBarredTable && groups.length < 2 && remark < 0) return undefined;
   const cellsOf = isBarredTable ? cellsBetweenBars : (text: string) => cellsAt(text, groups);
-  const rows: Row[] = [];
+  const rows: LineRange[] = [];
   for (let row = namesAt + 2; row < to; ) {
     let next = row + 1;
     // psql marks a cell that goes on in the next line with a plus.
     while (next < to && /\+\s*(?:\||$)/u.test((lines[next - 1] as Line).text)) next += 1;
-    rows.push(rowOf(lines, row, next, cellsOf));
+    rows.push({ from: row, to: next });
     row = next;
   }
   const end = remark < 0 ? behind : remark + 1;
-  return { head: { from, to: namesAt + 2 }, names: cellsOf(names.text), rows, closing, remark, to: end };
+  return { head: { from, to: namesAt + 2 }, names: cellsOf(names.text), rows, cellsOf, closing, remark, to: end };
 };
 
 function cellsAt(text: string, starts: readonly number[]): string[] {
@@ -123,14 +133,15 @@ const LISTING_NAMES = ["permissions", "links", "owner", "group", "bytes", "chang
 /** What `ls -l` prints. */
 export const findLongListing: FindTable = (lines, from) => {
   const hasTotal = LISTING_TOTAL.test(lines[from]?.text ?? "");
-  const rows: Row[] = [];
+  const rows: LineRange[] = [];
   let to = hasTotal ? from + 1 : from;
-  for (; to < lines.length; to += 1) {
-    const { text, start, end } = lines[to] as Line;
-    const { groups } = LONG_LISTING.exec(text) ?? {};
-    if (groups === undefined) break;
-    rows.push({ start, end, cells: LISTING_NAMES.map((name) => groups[name] ?? "") });
-  }
+  for (; LONG_LISTING.test(lines[to]?.text ?? ""); to += 1) rows.push({ from: to, to: to + 1 });
   if (rows.length === 0) return undefined;
-  return { head: { from, to: from }, names: LISTING_NAMES, rows, closing: -1, remark: hasTotal ? from : -1, to };
+  const head = { from, to: from };
+  return { head, names: LISTING_NAMES, rows, cellsOf: listingCells, closing: -1, remark: hasTotal ? from : -1, to };
 };
+
+function listingCells(text: string): string[] {
+  const { groups } = LONG_LISTING.exec(text) ?? {};
+  return LISTING_NAMES.map((name) => groups?.[name] ?? "");
+}

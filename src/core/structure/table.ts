@@ -2,10 +2,18 @@ import type { Sliced } from "../runtime/event-loop.js";
 import { isBlank, readTerminalLines } from "./lines.js";
 import { buildOutline, type Grain, type Line, type Outline, type OutlineBuilder } from "./outline.js";
 import { severityOf } from "./priors.js";
-import { addRows } from "./rows.js";
+import { addRows, ROWS_PER_SLICE, type Row } from "./rows.js";
 import { findColumns } from "./table-columns.js";
 import { addExpandedRecords } from "./table-records.js";
-import { type FindTable, findFramed, findLongListing, findRuled, type TableShape } from "./table-shapes.js";
+import {
+  type FindTable,
+  findFramed,
+  findLongListing,
+  findRuled,
+  isRule,
+  type LineRange,
+  type TableShape,
+} from "./table-shapes.js";
 
 /** How tables are found, the surest first. */
 const SHAPES: readonly FindTable[] = [findFramed, findRuled, findLongListing, findColumns];
@@ -62,7 +70,7 @@ function* addTable(
   builder: OutlineBuilder,
   text: string,
   lines: readonly Line[],
-  { head, names, rows, closing, remark }: TableShape,
+  { head, names, rows, cellsOf, closing, remark }: TableShape,
   about: string,
 ): Sliced<void> {
   const add = (from: number, to: number, grain: Partial<Grain>) =>
@@ -70,7 +78,23 @@ function* addTable(
   const isBefore = remark >= 0 && remark < head.from + (head.to > head.from ? 0 : 1);
   if (isBefore) add(remark, remark, { prior: REMARK });
   const top = head.to > head.from ? add(head.from, head.to - 1, { role: "shell" }) : -1;
-  yield* addRows(builder, text, rows, { names, head: top, about });
+  const read = yield* readRows(lines, rows, cellsOf);
+  yield* addRows(builder, text, read, { names, head: top, about });
   if (closing >= 0) add(closing, closing, { role: "shell", closes: top });
   if (remark >= 0 && !isBefore) add(remark, remark, { head: top, prior: REMARK });
+}
+
+/** Reads the cells of rows; those of a row over several lines are put together, rules aside. */
+function* readRows(lines: readonly Line[], ranges: readonly LineRange[], cellsOf: TableShape["cellsOf"]): Sliced<Row[]> {
+  const rows: Row[] = [];
+  for (const { from, to } of ranges) {
+    const [first = [], ...others] = lines
+      .slice(from, to)
+      .filter((line) => !isRule(line))
+      .map((line) => cellsOf(line.text));
+    const cells = first.map((cell, column) => [cell, ...others.map((other) => other[column] ?? "")].join(" "));
+    rows.push({ start: (lines[from] as Line).start, end: (lines[to - 1] as Line).end, cells });
+    if (rows.length % ROWS_PER_SLICE === 0) yield;
+  }
+  return rows;
 }

@@ -1,6 +1,7 @@
 import { isHeaded } from "./log-lines.js";
 import { type Grain, type Line, type OutlineBuilder, plainWords } from "./outline.js";
 import {
+  endsCause,
   frameLength,
   isCause,
   isChained,
@@ -134,7 +135,11 @@ function take(trace: Trace, lines: readonly Line[], at: number, outer: number, i
     return 1;
   }
   if (!isInside || !/^\s|^[}\])]+[,;]?$/u.test(text)) return 0;
-  add(trace, lines, at, 1, { head, prior: isRest(text) || text.trim().length < 3 ? REST : DETAIL });
+  const worth = isRest(text) || text.trim().length < 3 ? REST : DETAIL;
+  add(trace, lines, at, 1, { head, prior: worth * trace.weight });
+  // The frames of what was caused come behind those of its cause.
+  const cause = trace.chain.indexOf(trace.exception);
+  if (endsCause(text) && cause > 0) trace.exception = trace.chain[cause - 1] as number;
   return 1;
 }
 
@@ -150,7 +155,7 @@ function takeException(
   const { builder, above, opening } = trace;
   const { text } = lines[at] as Line;
   trace.weight = isCopy ? COPY : 1;
-  const exception = add(trace, lines, at, 1, { head: outer, prior: 1 });
+  const exception = add(trace, lines, at, 1, { head: outer, prior: trace.weight });
   trace.chain.push(exception);
   trace.above = undefined;
   trace.exception = exception;
@@ -158,7 +163,8 @@ function takeException(
   trace.frames = 0;
   trace.ownFrames = 0;
   trace.about = plainWords(text.slice(0, LONGEST_ABOUT));
-  for (let line = at + 1; line < at + length; line += 1) add(trace, lines, line, 1, { head: exception, prior: DETAIL });
+  for (let line = at + 1; line < at + length; line += 1)
+    add(trace, lines, line, 1, { head: exception, prior: DETAIL * trace.weight });
   if (above === undefined) return length;
   if (opening >= 0) builder.grain(opening).head = exception;
   for (const frame of above.reverse()) {
@@ -203,7 +209,7 @@ function framesBelow(lines: readonly Line[], at: number): number {
   for (let below = 1; below <= LONGEST_MESSAGE; below += 1) {
     const line = lines[at + below];
     if (line === undefined || isHeaded(line.text)) return 0;
-    if (frameLength(lines, at + below) > 0 || opensFrames(line.text)) return below;
+    if (frameLength(lines, at + below) > 0 || opensFrames(line.text) || isCause(line.text)) return below;
   }
   return 0;
 }

@@ -1,6 +1,6 @@
 // The lines of stack traces: Java, JavaScript, .NET, Python, Go, Rust, Ruby, PHP, gdb.
 
-const AT_FRAME = /^\s*at .*(?:\)|:\d{1,7}|<anonymous>|native)\s*(?:~?\[[^\]]*\])?$/u;
+const AT_FRAME = /^\s*at .*(?:\)|:\d{1,7}|:line \d{1,7}|<anonymous>|native)\s*(?:~?\[[^\]]*\])?$/u;
 const PYTHON_FRAME = /^[\s|]*File "[^"]*", line \d/u;
 const GO_FUNCTION = /^(?:created by )?[\w.$*%/()·~-]+[\w)]\(.*\)?$|^created by \S/u;
 const GO_PLACE = /^\s+\S.*\.(?:go|s|cgo\w*):\d/u;
@@ -8,11 +8,12 @@ const NUMBERED_FRAME = /^\s*(?:#\d{1,5}\s+\S|\d{1,5}:\s+(?:0x[0-9a-f]+ - )?[\w<{
 const RUBY_FRAME = /^\s+(?:from )?\S+:\d{1,7}:in [`'].*$/u;
 const REST =
   /^\s*(?:\.{3} \d+ (?:more|common frames)|\[Previous line repeated|--- End of|\.{3}additional frames|\[\.{3} )/u;
+const END_OF_CAUSE = /^\s*--- End of inner/u;
 
 const NAMED =
-  /^(?:[\w$]+[.:\\/]+){0,20}[A-Z]\w*(?:Exception|Error|Warning|Exit|Interrupt|Throwable|Failure|Fault|Timeout|Iteration)(?: \[\w+\])?(?:: |:?$|\s*\()/u;
+  /^(?:[\w$]+[.:\\/]+){0,20}(?:[A-Z]\w*)?(?:Exception|Error|Warning|Exit|Interrupt|Throwable|Failure|Fault|Timeout|Iteration)(?: \[\w+\])?(?:: |:?$|\s*\()/u;
 const INTRODUCED =
-  /^(?:Exception in thread |Unhandled (?:exception|rejection)|Uncaught |PHP (?:Fatal|Parse|Recoverable)|Fatal error: |error: Uncaught |thread '[^']*'(?: \(\d+\))? panicked at|panic: |fatal error: |Fatal Python error: |Unhandled promise rejection|AddressSanitizer|==\d+==ERROR)/iu;
+  /^(?:Exception in thread |Unhandled (?:exception|rejection)|Uncaught |PHP (?:Fatal|Parse|Recoverable)|Fatal error: |error: Uncaught |thread '[^']*'(?: \(\d+\))? panicked at|panic: |fatal error: |Fatal Python error: |Unhandled promise rejection|AddressSanitizer|==\d+==ERROR|\S{1,300}:\d{1,7}:in [`'][^'\n]{0,200}': )/iu;
 const CAUSE =
   /^\s*(?:Caused by: |Suppressed: |Wrapped by: |---> |\[cause\]: |\[errors\]: |Nested exception|Next \S+(?:Exception|Error)|Original error)/u;
 const CHAINED = /^\s*(?:During handling of the above exception|The above exception was the direct cause)/u;
@@ -95,6 +96,11 @@ export function opensFrames(line: string): boolean {
 /** Whether a line stands for frames that are not shown. */
 export function isRest(line: string): boolean {
   return matches(REST, line);
+}
+
+/** Whether a line ends the frames of a cause, and those of what it caused begin, as in .NET. */
+export function endsCause(line: string): boolean {
+  return matches(END_OF_CAUSE, line);
 }
 
 /** Whether a frame is of a library, not of the program itself. */

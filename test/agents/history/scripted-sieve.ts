@@ -73,7 +73,18 @@ async function scriptedCompress({
     if (text === "") continue;
     const own = (sources[index] as string).split(/\s+/);
     const relevance = own.filter((word) => asked.has(word)).length / own.length;
-    kept.push({ id: String(index), index, text, tokens: await count(text), originalTokens: 0, relevance, spans: [] });
+    kept.push({
+      id: String(index),
+      index,
+      text,
+      tokens: await count(text),
+      originalTokens: 0,
+      relevance,
+      spans: [],
+      kind: "prose",
+      omitted: [],
+      lossless: text === sources[index],
+    });
   }
   const timings = { encodeMs: 0, selectMs: 0, valueMs: 0, fitMs: 0, totalMs: 0, cacheHits: 0, cacheMisses: 0 };
   const text = joined(texts);

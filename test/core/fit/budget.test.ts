@@ -42,6 +42,7 @@ function requestOf(
       index,
       document,
       pinned: pinned.includes(index),
+      style: {},
       unitCosts: runAtOnce(estimateUnitCosts(document, counter)),
     };
   });

@@ -78,26 +78,11 @@ describe("a cut", () => {
     expect(renderDocument(document, kept).text).toBe("`{ one: 1, two: 2 }` not `*/7 * *` `f(x)`");
   });
 
-  it("keeps the fences of code around what is left of it, and only there", () => {
-    const text = "Before it.\n\n```ts\nfirst();\nsecond();\n```\n\nAfter it.";
-    const document = documentOf(text);
-    const render = (...lines: string[]) =>
-      renderDocument(
-        document,
-        Uint8Array.from(document.units, ({ sentence }) => {
-          const { start, end } = document.sentences[sentence] as { start: number; end: number };
-          return lines.includes(text.slice(start, end)) ? 1 : 0;
-        }),
-      ).text;
-    expect(render("Before it.", "second();")).toBe("Before it.\n\n```ts\nsecond();\n```");
-    expect(render("Before it.", "```ts", "```", "After it.")).toBe("Before it.\n\nAfter it.");
-  });
-
   it("prints the punctuation at the sides of a unit that is forced with it", () => {
     const document = documentOf("Dear Sir, come (now).", () => 0.1);
     const kept = Uint8Array.from(unitsOf(document), (unit) => (unit === "Sir" || unit === "come" ? 1 : 0));
     const forced = Uint8Array.from(unitsOf(document), (unit) => (unit === "Sir" ? 2 : 0));
-    expect(renderDocument(document, kept, forced).text).toBe("Sir, come");
+    expect(renderDocument(document, kept, { forced }).text).toBe("Sir, come");
     expect(renderDocument(document, kept).text).toBe("Sir come");
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { markForcedUnits } from "../../../src/core/value/forced-units.js";
-import { unitValue } from "../../../src/core/value/gains.js";
+import { logOfSalience } from "../../../src/core/value/gains.js";
 import { rankMoves } from "../../../src/core/value/ranking.js";
 import type { RankedDocument } from "../../../src/core/value/types.js";
 import { CASES } from "../../support/arbitraries.js";
@@ -101,7 +101,7 @@ describe("the ranking", () => {
   });
 
   it("grows with the salience of a unit, and stays finite for none", () => {
-    expect(unitValue(0.9, 0)).toBeGreaterThan(unitValue(0.5, 0));
-    expect(Number.isFinite(unitValue(0, 0))).toBe(true);
+    expect(logOfSalience(0.9)).toBeGreaterThan(logOfSalience(0.5));
+    expect(Number.isFinite(logOfSalience(0))).toBe(true);
   });
 });

@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { detectKind } from "../../../src/core/structure/detect.js";
+import { kindOfFence, kindOfMediaType, kindOfName } from "../../../src/core/structure/detect-names.js";
+import { TEXT_KINDS } from "../../../src/core/structure/outline.js";
+import { anyText, CASES } from "../../support/arbitraries.js";
+import { KIND_TEXTS } from "../../support/kind-texts.js";
+
+const ROOT = new URL("../../../", import.meta.url);
+const own = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
+const output = (command: string, ...words: string[]) =>
+  execFileSync(command, words, { cwd: ROOT, encoding: "utf8", env: { ...process.env, LC_ALL: "C" }, maxBuffer: 1e8 });
+
+describe("the kind of a text", () => {
+  describe.each(TEXT_KINDS)("%s", (kind) => {
+    it.each(KIND_TEXTS[kind].map((text) => [text.slice(0, 60), text]))("is told from %j...", (_, text) => {
+      expect(detectKind(text)).toMatchObject({ kind, from: "content" });
+    });
+  });
+
+  it("is what the caller says, before all else", () => {
+    expect(detectKind('{"a":1}', { kind: "log", name: "a.csv" })).toEqual({ kind: "log", from: "caller" });
+    expect(detectKind("def tide(a):\n    return a\n", { kind: "code" })).toEqual({
+      kind: "code",
+      language: "python",
+      from: "caller",
+    });
+    expect(detectKind("select 1", { kind: "code", language: "sql" })).toMatchObject({ language: "sql" });
+  });
+
+  it("is what the name says, then the media type, then the fence", () => {
+    expect(detectKind("a b", { name: "a.csv", mediaType: "application/json" })).toMatchObject({
+      kind: "csv",
+      from: "name",
+    });
+    expect(detectKind("a b", { name: "notes", mediaType: "application/json" })).toMatchObject({ kind: "json" });
+    expect(detectKind("a b", { mediaType: "text/plain", fence: "python title=x" })).toEqual({
+      kind: "code",
+      language: "python",
+      from: "name",
+    });
+  });
+
+  it.each([
+    ["src/app/page.tsx", "code"],
+    ["https://example.org/files/report.json?token=1#top", "json"],
+    ["C:\\data\\people.CSV", "csv"],
+    ["file:///var/log/app.log.2", "log"],
+    ["Dockerfile", "code"],
+    ["deploy/Makefile", "code"],
+    [".env.production", "ini"],
+    ["package-lock.json", "json"],
+    ["Cargo.lock", "toml"],
+    ["events.jsonl", "ndjson"],
+    ["README.md", "markdown"],
+    ["k8s/web.yaml", "yaml"],
+    ["talk.vtt", "subtitles"],
+    ["fix.patch", "diff"],
+    ["paper.tex", "latex"],
+    ["report.pdf", "paged"],
+  ])("is told by the name %s", (name, kind) => {
+    expect(kindOfName(name)?.kind).toBe(kind);
+  });
+
+  it.each([
+    "https://example.org/",
+    "https://example.org/docs/tides",
+    "notes.txt",
+    "",
+    "v1.2",
+    "Mr. Smith",
+    "example.org",
+  ])("is not told by the name %j", (name) => {
+    expect(kindOfName(name)).toBeUndefined();
+  });
+
+  it.each([
+    ["application/json; charset=utf-8", "json"],
+    ["application/problem+json", "json"],
+    ["text/html", "html"],
+    ["text/csv", "csv"],
+    ["text/x-python", "code"],
+    ["image/svg+xml", "xml"],
+    ["text/plain", undefined],
+    ["nonsense", undefined],
+  ])("is told by the media type %s", (mediaType, kind) => {
+    expect(kindOfMediaType(mediaType)?.kind).toBe(kind);
+  });
+
+  it.each([
+    ["ts", "code", "ts"],
+    ["{.python #id}", "code", "python"],
+    ['json title="a.json"', "json", undefined],
+    ["diff", "diff", undefined],
+    ["text", undefined, undefined],
+  ])("is told by what stands behind a fence: %s", (info, kind, language) => {
+    expect(kindOfFence(info)).toEqual(
+      kind === undefined ? undefined : language === undefined ? { kind } : { kind, language },
+    );
+  });
+
+  it("is right for real files and the output of real tools", () => {
+    const real: [string, string][] = [
+      ["json", own("package.json")],
+      ["json", own("package-lock.json")],
+      ["code", own("src/core/fit.ts")],
+      ["code", own("src/cli/convert.py")],
+      ["markdown", own("README.md")],
+      ["markdown", own("docs/method.md")],
+      ["diff", output("git", "log", "-p", "-3")],
+      ["listing", output("ls", "-l", "src/core")],
+      ["listing", output("find", "src/core", "-name", "*.ts")],
+      ["grep", output("grep", "-rn", "export function", "src/core")],
+      ["ini", output("env", "-i", "PATH=/bin", "HOME=/home/ann", "LANG=C", "TERM=xterm", "env")],
+    ];
+    expect(real.map(([, text]) => detectKind(text).kind)).toEqual(real.map(([kind]) => kind));
+  });
+
+  it("is the same with a byte order mark and with the line breaks of Windows", () => {
+    for (const kind of TEXT_KINDS) {
+      for (const text of KIND_TEXTS[kind]) {
+        expect(detectKind(`\uFEFF${text.replaceAll("\n", "\r\n")}`).kind, text).toBe(kind);
+      }
+    }
+  });
+
+  it("is told of any text, however long a line is, and in a time that does not grow with it", () => {
+    fc.assert(
+      fc.property(anyText(), (text) => {
+        expect(TEXT_KINDS).toContain(detectKind(text).kind);
+      }),
+      { numRuns: CASES / 4 },
+    );
+    for (const piece of ["a, ", "[", '{"a":', "<b", "'", "│ ", " :", "# ", "at x (", "|-", "- ", "1.1 "]) {
+      const start = performance.now();
+      detectKind(piece.repeat(200_000));
+      expect(performance.now() - start, piece).toBeLessThan(2000);
+    }
+  });
+});

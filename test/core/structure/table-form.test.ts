@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TextKind } from "../../../src/core/structure/outline.js";
+import { type TableForm, toTableForm } from "../../../src/core/structure/table-form.js";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { CASES } from "../../support/arbitraries.js";
+
+const units = (text: string) => text.length;
+
+function formOf(text: string, kind: TextKind): TableForm {
+  const form = runAtOnce(toTableForm(text, kind, units));
+  expect(form).toBeDefined();
+  expectPieces(text, form as TableForm);
+  return form as TableForm;
+}
+
+function expectPieces(text: string, { pieces, text: form }: TableForm): void {
+  expect(pieces.map((piece) => piece.text).join("")).toBe(form);
+  for (const { text: piece, source } of pieces) {
+    if (source !== undefined) expect(text.slice(source.start, source.end)).toBe(piece);
+  }
+}
+
+describe("the table form", () => {
+  it("tells an array of like objects by dotted columns", () => {
+    const boats = [
+      { id: 1, name: "Meerkat", crew: { size: 3, at: "pier 4" }, note: null },
+      { id: 2, name: "Otter, the", crew: { size: 5, at: "pier 5" } },
+      { id: 3, name: "12", crew: { size: 1, at: "" }, note: "x", tags: ["a", "b"] },
+    ];
+    expect(formOf(JSON.stringify(boats, null, 2), "json").text).toBe(
+      '[3]{id,name,crew.size,crew.at,note,tags}\n1,Meerkat,3,pier 4,null,\n2,"Otter, the",5,pier 5,,\n3,"12",1,"",x,["a","b"]',
+    );
+  });
+
+  it("keeps what stands around the array, without its white space", () => {
+    const text = JSON.stringify(
+      { total: 4, boats: [1, 2, 3, 4].map((id) => ({ id, port: "Lund", deep: true })), next: null },
+      null,
+      2,
+    );
+    expect(formOf(text, "json").text).toBe(
+      '{"total":4,"boats":[4]{id,port,deep}\n1,Lund,true\n2,Lund,true\n3,Lund,true\n4,Lund,true\n,"next":null}',
+    );
+  });
+
+  it("tells JSON lines in the same way", () => {
+    const text = [1, 2, 3].map((id) => JSON.stringify({ id, level: "info", message: "all is well" })).join("\n");
+    expect(formOf(text, "ndjson").text).toBe(
+      "[3]{id,level,message}\n1,info,all is well\n2,info,all is well\n3,info,all is well",
+    );
+  });
+
+  it("tells lines of one statement once, with their count and the last time, and trouble always", () => {
+    const lines = Array.from(
+      { length: 20 },
+      (_, minute) => `2026-03-01 10:${10 + minute}:00 INFO tide is at ${minute} cm`,
+    );
+    lines.splice(7, 0, "2026-03-01 10:16:30 ERROR gauge 3 is gone");
+    lines.splice(9, 0, "2026-03-01 10:17:30 ERROR gauge 4 is gone", "2026-03-01 10:17:31 ERROR gauge 5 is gone");
+    const form = formOf(lines.join("\n"), "log");
+    expect(form.isLossless).toBe(false);
+    expect(form.text).toContain("tide is at 0 cm (20 lines like this, the last at 2026-03-01 10:29:00)\n");
+    expect(form.text.match(/ERROR gauge/gu)).toHaveLength(3);
+  });
+
+  it("tells the file of a search once", () => {
+    const text =
+      "src/deep/path/tide.ts:12:  const a = 1;\nsrc/deep/path/tide.ts:40:  if (a) stop();\nsrc/deep/path/boat.ts:7:  a: 2\n";
+    expect(formOf(text, "grep").text).toBe(
+      "src/deep/path/tide.ts:\n12:  const a = 1;\n40:  if (a) stop();\nsrc/deep/path/boat.ts:\n7:  a: 2\n",
+    );
+  });
+
+  it("is not taken where it saves less than a twentieth, where objects are unlike, and for other kinds", () => {
+    expect(runAtOnce(toTableForm('[{"a":1},{"b":2},{"c":3},{"d":4}]', "json", units))).toBeUndefined();
+    expect(runAtOnce(toTableForm('[{"a":1},{"a":2}]', "json", units))).toBeUndefined();
+    expect(runAtOnce(toTableForm("src/a.ts:1:x\nsrc/b.ts:2:y\n", "grep", units))).toBeUndefined();
+    expect(runAtOnce(toTableForm("a,b\n1,2\n", "csv", units))).toBeUndefined();
+    expect(runAtOnce(toTableForm('[{"a":1},{"a":', "json", units))).toBeUndefined();
+  });
+
+  it("holds every value of every object, as it stands in the source", () => {
+    const record = fc.record({
+      id: fc.nat(),
+      name: fc.string({ maxLength: 12 }),
+      at: fc.record({
+        port: fc.constantFrom("Lund", "Visby, old", '"quoted"', "true", "5", "", " x "),
+        deep: fc.boolean(),
+      }),
+      list: fc.array(fc.nat(9), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 3, maxLength: 8 }), (records) => {
+        const text = JSON.stringify(records, null, 2);
+        const form = formOf(text, "json");
+        const [head, ...rows] = form.text.split("\n");
+        expect(head).toBe(`[${records.length}]{id,name,at.port,at.deep,list}`);
+        expect(rows.map(readRow)).toEqual(records.map(({ id, name, at, list }) => [id, name, at.port, at.deep, list]));
+      }),
+      { numRuns: CASES / 4 },
+    );
+  });
+});
+
+/** Cells of a row: JSON, or a bare string. */
+function readRow(row: string): unknown[] {
+  const cells = row.match(/(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,])+|(?<=^|,)(?=,|$)/gu) ?? [];
+  return cells.map((cell) => {
+    try {
+      return JSON.parse(cell) as unknown;
+    } catch {
+      return cell;
+    }
+  });
+}
