@@ -27,20 +27,37 @@ interface Example {
 const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "contextsieve compress": [
     {
-      about: "A file, a question, a hard ceiling: the text goes to standard output, a line of summary to standard error.",
+      about:
+        "A file, a question, a hard ceiling: the text goes to standard output, a line of summary to standard error.",
       lines: ['contextsieve compress handbook.md -n 60 -q "How long are database backups kept?"'],
     },
     {
       about:
         "Several files: `--style xml` (or `markdown`, or a `--template` of your own) says which text is from which file, and is counted under the ceiling; `--verbose` tells each document's fate.",
-      lines: ['contextsieve compress . -e md,txt -n 100 --style xml --verbose -q "How long are database backups kept?"'],
+      lines: [
+        'contextsieve compress . -e md,txt -n 100 --style xml --verbose -q "How long are database backups kept?"',
+      ],
+    },
+    {
+      about:
+        "What kind of text a file is, is told by its name and its text; standard input has no name, and `--kind` says it. Data keeps its form: JSON stays JSON.",
+      lines: ['contextsieve compress --kind json -n 120 --verbose -q "Which job failed, and why?" < tool-result.json'],
+    },
+    {
+      about:
+        "`--form compact` prints what would be cut without what carries nothing first. If that fits, nothing is lost, and the summary says so; `--marker` says in the text what is left out.",
+      lines: [
+        "contextsieve compress tool-result.json -r 0.8 --form compact > compact.json",
+        'contextsieve compress handbook.md -n 60 --marker -q "How long are database backups kept?"',
+      ],
     },
     {
       about: "Tokens of the files as they are, counted for a model, without loading anything:",
       lines: ["contextsieve compress '*.md' '*.txt' --count --tokenizer gpt-4o"],
     },
     {
-      about: "What was kept (plain) and dropped (`[-...-]`); bold and dim on a terminal, all of the source with `--explain=all`.",
+      about:
+        "What was kept (plain) and dropped (`[-...-]`); bold and dim on a terminal, all of the source with `--explain=all`.",
       lines: ['contextsieve compress handbook.md -n 60 -q "How long are database backups kept?" --explain'],
     },
     {
@@ -63,11 +80,14 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
     {
       about: "An empty result is no error; a warning says why:",
-      lines: ['contextsieve compress handbook.md -n 1 -q "How long are database backups kept?"'],
+      lines: ['contextsieve compress handbook.md -n 60 --min-relevance 0.99 -q "Which choir sings on Mondays?"'],
     },
     {
       about: "A page for people, with the model's text, every source and every word's scores:",
-      lines: ['contextsieve compress handbook.md -n 200 -q "Who is paged first?" --html report.html --quiet > context.txt', "ls report.html"],
+      lines: [
+        'contextsieve compress handbook.md -n 200 -q "Who is paged first?" --html report.html --quiet > context.txt',
+        "ls report.html",
+      ],
     },
   ],
   "contextsieve encode": [
@@ -83,7 +103,8 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "contextsieve models info": [{ about: "", lines: ["contextsieve models info contextsieve-small"] }],
   "contextsieve distill teacher": [
     {
-      about: "Any OpenAI-compatible endpoint; the key comes from OPENAI_API_KEY. Run again, it goes on where it stopped.",
+      about:
+        "Any OpenAI-compatible endpoint; the key comes from OPENAI_API_KEY. Run again, it goes on where it stopped.",
       lines: [
         `printf '%s\\n' '{"id":"a","text":"The cache is kept for one hour."}' '{"id":"b","text":"It never expires while a build is running."}' > documents.jsonl`,
         "contextsieve distill teacher --in documents.jsonl --out pairs.jsonl --endpoint $ENDPOINT --model any",
@@ -93,10 +114,19 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   "contextsieve distill quality": [{ about: "", lines: ["contextsieve distill quality --in pairs.jsonl"] }],
   "contextsieve distill annotate": [
-    { about: "", lines: ["contextsieve distill annotate --in pairs.jsonl --out labels.jsonl", "tail -n 1 labels.jsonl"] },
+    {
+      about: "",
+      lines: ["contextsieve distill annotate --in pairs.jsonl --out labels.jsonl", "tail -n 1 labels.jsonl"],
+    },
   ],
   "contextsieve distill dataset": [
-    { about: "", lines: ["mkdir -p data/distil && cp pairs.jsonl data/distil/pairs.train.jsonl", "contextsieve distill dataset --data data --out dataset"] },
+    {
+      about: "",
+      lines: [
+        "mkdir -p data/distil && cp pairs.jsonl data/distil/pairs.train.jsonl",
+        "contextsieve distill dataset --data data --out dataset",
+      ],
+    },
   ],
   "contextsieve doctor": [{ about: "", lines: ["contextsieve doctor"] }],
   "contextsieve completion": [
@@ -112,7 +142,7 @@ const HEAD = `# The command line
 files of [examples/data](../examples/data), one after the other, and show what was printed when this page was written, on
 two busy cores.
 
-- [Files](#files), [encodings](#encodings), [output](#output), [environment](#environment), [status](#status)
+- [Files](#files), [encodings](#encodings), [kinds](#kinds), [output](#output), [environment](#environment), [status](#status)
 - Commands: COMMANDS
 
 ## Files
@@ -131,6 +161,12 @@ Files are UTF-8, or UTF-16 where they begin with a byte order mark (PowerShell's
 refused in one line; where a folder, glob or list brought it, it is passed over with a warning. Bytes are never read as
 replacement characters.
 
+## Kinds
+
+A file's kind (JSON, CSV, a log, a diff, code, ...; [all of them](structure.md)) is told by its name, else by what it looks
+like; \`--kind\` says it for all documents, \`"kind"\` in a JSON line for one. \`--json\` gives each document's \`kind\`, what was
+\`omitted\`, and whether it is \`lossless\`; \`--verbose\` says the same in a line.
+
 ## Output
 
 The text goes to standard output as it is; on a terminal, control characters of the documents are spelled out
@@ -144,6 +180,7 @@ only errors.
 |---|---|
 | \`CONTEXTSIEVE_MAX_TOKENS\` | \`--max-tokens\`, unless \`--rate\` or \`--threshold\` is given |
 | \`CONTEXTSIEVE_TOKENIZER\` | \`--tokenizer\` |
+| \`CONTEXTSIEVE_FORM\`, \`CONTEXTSIEVE_MARKER\` | \`--form\`, and \`--marker\`: \`true\`, \`false\` or \`all\` |
 | \`CONTEXTSIEVE_MODEL\`, \`CONTEXTSIEVE_DEVICE\`, \`CONTEXTSIEVE_THREADS\`, \`CONTEXTSIEVE_CACHE\` | the flags of these names |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colours, unless \`--color always\` or \`never\` |
 
@@ -195,7 +232,8 @@ async function run(lines: readonly string[]): Promise<string> {
   for (const line of lines) {
     const output = await shell(line);
     const printed = output.trimEnd().split("\n");
-    const cut = printed.length > LONGEST ? [...printed.slice(0, LONGEST), `... (${printed.length - LONGEST} lines)`] : printed;
+    const cut =
+      printed.length > LONGEST ? [...printed.slice(0, LONGEST), `... (${printed.length - LONGEST} lines)`] : printed;
     shown += `$ ${line.replace("$ENDPOINT", SHOWN_ENDPOINT)}\n${output === "" ? "" : `${cut.join("\n")}\n`}`;
   }
   return shown;
@@ -203,7 +241,12 @@ async function run(lines: readonly string[]): Promise<string> {
 
 async function shell(line: string): Promise<string> {
   const { port } = server.address() as AddressInfo;
-  const environment = { ...process.env, PATH: `${folder}/bin:${process.env.PATH}`, ENDPOINT: `http://127.0.0.1:${port}/v1`, HF_HOME: folder };
+  const environment = {
+    ...process.env,
+    PATH: `${folder}/bin:${process.env.PATH}`,
+    ENDPOINT: `http://127.0.0.1:${port}/v1`,
+    HF_HOME: folder,
+  };
   // One stream for both, in the order of writing.
   const child = spawn("bash", ["-c", `exec 2>&1; ${line}`], { cwd: join(folder, "data"), env: environment });
   let output = "";

@@ -1,5 +1,13 @@
 import { type Command, Option } from "commander";
-import { type CompressOptions, type CompressResult, InvalidOptionError, type SourceDocument } from "../core/index.js";
+import {
+  type CompressOptions,
+  type CompressResult,
+  InvalidOptionError,
+  type SourceDocument,
+  TEXT_KINDS,
+  type TextForm,
+  type TextKind,
+} from "../core/index.js";
 import { COLOUR_MODES } from "./colour.js";
 import { printCounts } from "./count.js";
 import { type DeliveryFlags, deliver, openOutputs } from "./deliver.js";
@@ -12,6 +20,7 @@ import {
 } from "./document-style.js";
 import { guarded } from "./guard.js";
 import { addInputFlags, type InputFlags, readDocuments } from "./input.js";
+import { type MarkerFlag, markerOption } from "./marker-option.js";
 import { createNotices, type Notices } from "./notices.js";
 import { decimal, share, tokenNumber } from "./numbers.js";
 import { addModelFlags, type Encoded, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
@@ -28,6 +37,9 @@ interface CompressFlags extends ModelFlags, InputFlags, DeliveryFlags {
   tokenizer?: string;
   separator?: string;
   force?: string[];
+  kind?: TextKind;
+  form?: TextForm;
+  marker?: MarkerFlag;
   style?: DocumentStyle;
   template?: string;
   count?: boolean;
@@ -35,6 +47,7 @@ interface CompressFlags extends ModelFlags, InputFlags, DeliveryFlags {
   verbose?: boolean;
 }
 
+const TEXT_FORMS: readonly TextForm[] = ["same", "compact"];
 const DEFAULT_SEPARATOR = "\n\n";
 
 const EXAMPLES = `
@@ -43,6 +56,7 @@ Examples:
   contextsieve compress docs 'src/**/*.md' -n 4k --style xml -q "How are keys rotated?" -o context.xml
   git ls-files -z '*.md' | contextsieve compress --files-from - -0 -r 30%
   npm test 2>&1 | contextsieve compress -n 500 -q "Which tests fail, and why?"
+  curl -s "$URL/orders" | contextsieve compress -n 1k --kind json --form compact -q "Which orders are late?"
   contextsieve compress docs --count --tokenizer gpt-4o
   contextsieve compress handbook.md -n 300 -q "Who is paged first?" --html report.html
 
@@ -70,6 +84,21 @@ export function registerCompress(program: Command): void {
     )
     .option("--separator <text>", "what joins the documents; \\n is a new line (default: a blank line)")
     .option("--force <phrase>", "phrase to keep wherever its sentence is kept; give it again for more", collect)
+    .addOption(
+      new Option(
+        "--kind <kind>",
+        "what kind of text the documents are (default: told by each file's name and its text)",
+      ).choices(TEXT_KINDS),
+    )
+    .addOption(
+      new Option(
+        "--form <form>",
+        "what must be cut is printed to the letter (same, the default), or first without what carries nothing (compact)",
+      )
+        .choices(TEXT_FORMS)
+        .env("CONTEXTSIEVE_FORM"),
+    )
+    .addOption(markerOption())
     .addOption(
       new Option(
         "--style <style>",
@@ -117,6 +146,9 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     ...(flags.minRelevance === undefined ? {} : { minRelevance: flags.minRelevance }),
     ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(template === undefined ? {} : { template }),
+    ...(flags.kind === undefined ? {} : { kind: flags.kind }),
+    ...(flags.form === undefined ? {} : { form: flags.form }),
+    ...(flags.marker === undefined ? {} : { marker: flags.marker }),
     forcePhrases: flags.force ?? [],
     explain: flags.explain === true || flags.explainAll === true || flags.html !== undefined,
   };
@@ -125,6 +157,7 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     documents,
     notices,
     async (sieve, encoded) => ({ result: await sieve.compress(options), encoded }),
+    { kind: flags.kind, form: flags.form },
   );
   const rendered = { ...result, text: renderedText(result, documents, template, separator) };
   await deliver({ documents, result: rendered, query: flags.query, encodeMs: encoded.milliseconds }, flags, outputs);

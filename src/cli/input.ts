@@ -36,7 +36,10 @@ const NAMED_FILES = 3;
 export function addInputFlags(command: Command): Command {
   return command
     .argument("[files...]", "files, folders and quoted globs; standard input where there are none, or -")
-    .option("--jsonl", 'one document a line: {"id","text","title","score","pinned","metadata"}, all but text optional')
+    .option(
+      "--jsonl",
+      'one document a line: {"id","text","title","score","pinned","kind","metadata"}, all but text optional',
+    )
     .option("--files-from <file>", "read names of files from this file, one a line; - for standard input")
     .option("-0, --null", "the names of --files-from end in NUL, as of find -print0 and git ls-files -z")
     .option("-e, --ext <endings>", "of folders and globs take files with these endings only: -e md,txt", extensions)
@@ -63,7 +66,7 @@ export async function readDocuments(names: readonly string[], flags: InputFlags,
     const text = await textOf(file, encoding, notices);
     if (text === undefined) passedOver.push(file.path);
     else if (flags.jsonl) for (const document of parseDocuments(text, nameOf(file))) documents.push(document);
-    else if (file.isNamed || text.trim() !== "") documents.push({ id: nameOf(file), text });
+    else if (file.isNamed || text.trim() !== "") documents.push(documentOf(file, text));
   }
   if (passedOver.length > 0) notices.warn(`passed over ${describeNames(passedOver)}: not readable as text.`);
   if (documents.length === 0) {
@@ -71,6 +74,12 @@ export async function readDocuments(names: readonly string[], flags: InputFlags,
     throw new InvalidOptionError(`Expected at least one document, got none in ${among}.`);
   }
   return { documents, paths: files.map(({ path }) => path).filter((path) => path !== STANDARD_INPUT) };
+}
+
+/** Its path goes along as its source: what kind of text it is can be told by its ending. */
+function documentOf(file: FoundFile, text: string): SourceDocument {
+  const id = nameOf(file);
+  return file.path === STANDARD_INPUT ? { id, text } : { id, text, metadata: { source: id } };
 }
 
 async function filesOf(names: readonly string[], flags: InputFlags): Promise<FoundFile[]> {

@@ -1,11 +1,11 @@
-import { InvalidOptionError, type SourceDocument } from "../core/index.js";
+import { InvalidOptionError, type SourceDocument, TEXT_KINDS, type TextKind } from "../core/index.js";
 import { visibleLine } from "./visible.js";
 
 /** So much of a line goes into an error, in code units. */
 const QUOTED_LINE = 60;
 
 /**
- * Documents of JSON lines: `{"id","text","title","score","pinned","metadata"}`, all but `text` optional, null
+ * Documents of JSON lines: `{"id","text","title","score","pinned","kind","metadata"}`, all but `text` optional, null
  * as if absent. A number as `id` becomes a string; a document without one is called by its file and line.
  * Blank lines are passed over.
  *
@@ -45,6 +45,7 @@ function readDocument(line: Record<string, unknown>, ownId: string, where: strin
   const title = take("title", "a string", isString);
   const score = take("score", "a number", isNumber);
   const pinned = take("pinned", "true or false", isBoolean);
+  const kind = take("kind", `one of ${TEXT_KINDS.join(", ")}`, isKind);
   const metadata = take("metadata", "an object", isRecord);
   return {
     id: id === undefined ? ownId : String(id),
@@ -52,6 +53,7 @@ function readDocument(line: Record<string, unknown>, ownId: string, where: strin
     ...(title === undefined ? {} : { title }),
     ...(score === undefined ? {} : { score }),
     ...(pinned === undefined ? {} : { pinned }),
+    ...(kind === undefined ? {} : { kind }),
     ...(metadata === undefined ? {} : { metadata }),
   };
 }
@@ -70,6 +72,10 @@ function isNumber(value: unknown): value is number {
 
 function isBoolean(value: unknown): value is boolean {
   return typeof value === "boolean";
+}
+
+function isKind(value: unknown): value is TextKind {
+  return (TEXT_KINDS as readonly unknown[]).includes(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command } from "commander";
 import { reasonOf } from "./file-errors.js";
+import { spellOutMarker } from "./marker-option.js";
 import { createProgram, everyCommand, fullName } from "./program.js";
 
 const program = createProgram();
@@ -21,7 +22,7 @@ process.stderr.on("error", () => undefined);
 forgetEmptyVariables();
 const words = process.argv.slice(2);
 refuseBareGroup(program, words);
-await program.parseAsync(spellOutExplain(words), { from: "user" });
+await program.parseAsync(spellOutMarker(spellOutExplain(words)), { from: "user" });
 
 /** A variable that is set to nothing, as container files do, is not set. */
 function forgetEmptyVariables(): void {

@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { createSieve, type Device, type ScoreCache, type Sieve, type SourceDocument } from "../core/index.js";
+import {
+  createSieve,
+  type Device,
+  type EncodeOptions,
+  type ScoreCache,
+  type Sieve,
+  type SourceDocument,
+} from "../core/index.js";
 import type { Notices } from "./notices.js";
 import { wholeNumber } from "./numbers.js";
 import { plural } from "./plural.js";
@@ -14,6 +21,9 @@ export interface ModelFlags {
   threads?: number;
   cache?: string;
 }
+
+/** How documents are read: scores are kept for that. */
+type ReadingOptions = Pick<EncodeOptions, "kind" | "form">;
 
 /** What encoding the documents took. */
 export interface Encoded {
@@ -60,19 +70,24 @@ export function sieveOptions({ model, device, dtype, threads }: ModelFlags, noti
   };
 }
 
-/** Opens a sieve, encodes the documents under a spinner, and hands both on. */
+/**
+ * Opens a sieve, encodes the documents under a spinner, and hands both on.
+ *
+ * @param reading How they are read, as `compress` will be told.
+ */
 export async function withEncodedDocuments<Outcome>(
   options: Parameters<typeof createSieve>[0],
   documents: readonly SourceDocument[],
   notices: Notices,
   use: (sieve: Sieve, encoded: Encoded) => Promise<Outcome>,
+  reading: ReadingOptions = {},
 ): Promise<Outcome> {
   const spinner = createSpinner(notices.isQuiet);
   try {
     spinner.show(() => "loading the model");
     const sieve = await createSieve(options);
     try {
-      const encoded = await encodeAll(sieve, documents, spinner);
+      const encoded = await encodeAll(sieve, documents, reading, spinner);
       spinner.show(() => "fitting");
       return await use(sieve, encoded);
     } finally {
@@ -83,7 +98,12 @@ export async function withEncodedDocuments<Outcome>(
   }
 }
 
-async function encodeAll(sieve: Sieve, documents: readonly SourceDocument[], spinner: Spinner): Promise<Encoded> {
+async function encodeAll(
+  sieve: Sieve,
+  documents: readonly SourceDocument[],
+  reading: ReadingOptions,
+  spinner: Spinner,
+): Promise<Encoded> {
   const started = performance.now();
   const total = { cacheHits: 0, cacheMisses: 0 };
   const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
@@ -97,7 +117,7 @@ async function encodeAll(sieve: Sieve, documents: readonly SourceDocument[], spi
   });
   await Promise.all(
     documents.map(async (document) => {
-      const { cacheHits, cacheMisses } = await sieve.encode([document]);
+      const { cacheHits, cacheMisses } = await sieve.encode([document], reading);
       total.cacheHits += cacheHits;
       total.cacheMisses += cacheMisses;
       done += 1;

@@ -14,8 +14,8 @@ Examples:
   contextsieve compress docs --style xml -n 4k -q "How are keys rotated?" -o context.xml
   contextsieve compress --help
 
-Flags go before the environment: CONTEXTSIEVE_MAX_TOKENS, CONTEXTSIEVE_TOKENIZER, CONTEXTSIEVE_MODEL,
-CONTEXTSIEVE_DEVICE, CONTEXTSIEVE_THREADS, CONTEXTSIEVE_CACHE; NO_COLOR and FORCE_COLOR for colours.
+Flags go before the environment: CONTEXTSIEVE_MAX_TOKENS, CONTEXTSIEVE_TOKENIZER, CONTEXTSIEVE_FORM,
+CONTEXTSIEVE_MARKER, CONTEXTSIEVE_MODEL, CONTEXTSIEVE_DEVICE, CONTEXTSIEVE_THREADS, CONTEXTSIEVE_CACHE; NO_COLOR and FORCE_COLOR for colours.
 Status: 0 done, 1 a model or teacher that failed, 2 bad usage, input or output, 130 interrupted.
 `;
 

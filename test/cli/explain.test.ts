@@ -2,13 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { usesColour } from "../../src/cli/colour.js";
 import { explainDocuments } from "../../src/cli/explain.js";
-import type { CompressResult } from "../../src/core/index.js";
+import type { CompressedDocument, CompressResult } from "../../src/core/index.js";
 
 const FILLER = "one two three four five six seven eight nine ten ".repeat(6);
 
 /** A result in which one document keeps some slices of its text, and others are dropped. */
 function resultOf(spans: [number, number][], dropped: CompressResult["dropped"] = []): CompressResult {
-  const kept = { id: "a.md", index: 0, text: "", tokens: 2, originalTokens: 40, relevance: 0.5, spans };
+  const kept: CompressedDocument = {
+    ...{ id: "a.md", index: 0, text: "", tokens: 2, originalTokens: 40, relevance: 0.5, spans },
+    ...{ kind: "prose", omitted: [], lossless: false },
+  };
   const timings = { encodeMs: 0, selectMs: 0, valueMs: 0, fitMs: 0, totalMs: 0, cacheHits: 0, cacheMisses: 0 };
   return { text: "", documents: [kept], dropped, tokens: 2, originalTokens: 40, timings };
 }

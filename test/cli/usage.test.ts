@@ -44,6 +44,9 @@ describe("help and version", () => {
       "--encoding",
       "--count",
       "--color",
+      "--kind",
+      "--form",
+      "--marker",
     ]) {
       expect(own.stdout).toContain(flag);
     }
@@ -68,6 +71,13 @@ describe("bad usage ends with status 2 and exactly one line on standard error:",
     ["a ceiling that is no number", ["compress", text, "-n", "many"], /integer of at least 1, .*, got `many`/u],
     ["a flag without its value", ["compress", text, "-n"], /argument missing/u],
     ["a rate that is no number", ["compress", text, "-r", "half"], /Expected a number, got `half`/u],
+    ["an unknown kind", ["compress", text, "-n", "5", "--kind", "novel"], /'novel' is invalid.*json, ndjson, yaml/u],
+    ["an unknown form", ["compress", text, "-n", "5", "--form", "short"], /'short' is invalid.*same, compact/u],
+    [
+      "a marker of no meaning",
+      ["compress", text, "-n", "5", "--marker=some"],
+      /Expected true, false or all, got `some`/u,
+    ],
     ["an unknown device", ["compress", text, "-n", "5", "--device", "tpu"], /'tpu' is invalid/u],
     [
       "a file that is not there",

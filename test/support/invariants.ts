@@ -3,7 +3,8 @@ import type { CompressedDocument } from "../../src/core/index.js";
 import { splitWords } from "../../src/core/text/words.js";
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/gu;
-const JOINER = / |(?:\r\n|[\n\r\u2028\u2029]){1,2}/uy;
+// A mark that ends a clause moves up to its last word.
+const JOINER = / |(?:\r\n|[\n\r\u2028\u2029]){1,2}|(?=\p{P})/uy;
 
 /** What stands between a document's slices, in order: `spans.length - 1` pieces. */
 export function joinersOf(source: string, { text, spans }: Pick<CompressedDocument, "text" | "spans">): string[] {
