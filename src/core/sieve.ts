@@ -17,6 +17,8 @@ import type { CompressResult, DocumentInput } from "./types.js";
 
 /** What a sieve runs on. */
 export interface SieveInfo {
+  /** How it chooses words. */
+  method: MethodName;
   model: string;
   version: string;
   /** Where the model really runs: with `device: "auto"`, what was found. */
@@ -112,6 +114,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
 
   return {
     info: {
+      method,
       model: encoder.model.manifest.name,
       version: encoder.model.manifest.version,
       device: encoder.device,

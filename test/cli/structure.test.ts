@@ -38,8 +38,8 @@ describe.skipIf(!hasBundledModel)("structure on the command line (with the bundl
     const csv = write("limits.csv", lines);
     expect((await resultOf([csv, "-r", "1"])).documents[0]).toMatchObject({ kind: "csv", metadata: { source: csv } });
     expect((await resultOf([csv, "-r", "1", "--kind", "log"])).documents[0]?.kind).toBe("log");
-    const line = JSON.stringify({ text: lines, kind: "table" });
-    expect((await resultOf(["--jsonl", "-r", "1"], line)).documents[0]?.kind).toBe("table");
+    const line = JSON.stringify({ text: lines, kind: "log" });
+    expect((await resultOf(["--jsonl", "-r", "1"], line)).documents[0]?.kind).toBe("log");
   });
 
   it("leaves JSON that it cuts JSON, and says what is left out", async () => {
