@@ -1,5 +1,6 @@
 import { type BaseMessage, type HumanMessage, ToolMessage } from "@langchain/core/messages";
-import { type CutRequest, cutTexts, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
+import type { SievedMetadata } from "../agents/sieved-metadata.js";
+import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
 import { type AnyMethodOptions, countTokens, type Sieve } from "../core/index.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
 import { type Originals, originalId } from "./originals.js";
@@ -20,7 +21,7 @@ export interface SievedToolResult {
   /** Tokens of the texts, notes included. */
   tokens: number;
   originalTokens: number;
-  /** Ids of the originals of the texts that were cut. */
+  /** Ids of the originals of the texts that lost something. */
   originals: string[];
 }
 
@@ -58,27 +59,32 @@ export function toolResultCutter(
         { documents: sources.map((pageContent, index) => ({ pageContent, metadata: { index } })), query: task },
         { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
       );
-      return new Map(documents.map(({ metadata, pageContent }) => [metadata.index as number, pageContent]));
+      return new Map(
+        documents.map(({ metadata, pageContent: text }) => [
+          metadata.index as number,
+          { text, lossless: (metadata.contextsieve as SievedMetadata).lossless },
+        ]),
+      );
     };
     const texts = await cutTexts({ sources, target: targetOf(settings), tokenizer, separator, noteOf, compress });
-    if (texts === sources) return message;
+    if (sources.every((source, index) => texts[index]?.text === source)) return message;
 
     const facts: SievedToolResult = { tokens: 0, originalTokens: 0, originals: [] };
     for (const [index, source] of sources.entries()) {
-      const text = texts[index] as string;
+      const { text, lossless } = texts[index] as LeftText;
       facts.tokens += await countTokens(text, tokenizer);
       facts.originalTokens += await countTokens(source, tokenizer);
-      if (text !== source) facts.originals.push(await originals.keep(thread, source));
+      if (!lossless) facts.originals.push(await originals.keep(thread, source));
     }
     const rest = [...texts];
     const content = blocks.flatMap((block) => {
       if (!isTextBlock(block)) return [block];
-      const text = rest.shift();
+      const { text = "" } = rest.shift() ?? {};
       return text === "" ? [] : [{ ...block, text }];
     });
     return withContent(
       message,
-      typeof message.content === "string" ? (texts[0] ?? "") : (content as ToolMessage["content"]),
+      typeof message.content === "string" ? (texts[0]?.text ?? "") : (content as ToolMessage["content"]),
       { response_metadata: { ...message.response_metadata, contextsieve: facts } },
     );
   };

@@ -56,14 +56,14 @@ export function sieveTool<Tool extends ToolLike<never>>(
           documents: [isText ? whole : { text: whole, kind: "json" }],
           query: typeof query === "function" ? query(input[0]) : query,
         });
-        return new Map(documents.map(({ index, text }) => [index, text]));
+        return new Map(documents.map((document) => [document.index, document]));
       };
       const render = (text: string) => renderForAgent(read(text));
-      const [text = ""] = await cutTexts({
+      const [left] = await cutTexts({
         ...{ sources: [whole], target: targetOf(settings), tokenizer, separator },
         ...{ render, compress },
       });
-      return read(text);
+      return read(left?.text ?? "");
     },
   };
 }

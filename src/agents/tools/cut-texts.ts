@@ -1,4 +1,4 @@
-import { type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
+import { type CompressedDocument, type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
 import { beginningOf } from "./beginning.js";
 import { beginningWith, type NoteForm, noteFormOf, withNote } from "./note.js";
 
@@ -14,13 +14,17 @@ export interface CutRequest extends Pick<CompressOptions, "tokenizer" | "separat
   /** How the model will see a text. @default as it is */
   render?: ((text: string) => string) | undefined;
   /** Compresses the sources: what is left of each, by its index. */
-  compress: (target: CutTarget, template: Template) => Promise<ReadonlyMap<number, string>>;
+  compress: (target: CutTarget, template: Template) => Promise<ReadonlyMap<number, LeftText>>;
 }
+
+/** What is left of a text, and whether that says all that the text said. */
+export type LeftText = Pick<CompressedDocument, "text" | "lossless">;
 
 type Template = NonNullable<CompressOptions["template"]>;
 
 /** What `compress` joins documents by, unless it is told otherwise. */
 const DEFAULT_SEPARATOR = "\n\n";
+const NOTHING: LeftText = { text: "", lossless: false };
 /** Said if none of a text is left and there is no other note. */
 const BARE_NOTE = "shortened";
 /** Tokens for the beginning of a text if nothing else is a ceiling. */
@@ -40,9 +44,9 @@ export function targetOf({ maxTokens, rate, threshold }: CutTarget): CutTarget {
  * Cuts a tool's texts under a ceiling. A text that says something never becomes nothing: if none of it finds a place, the
  * model sees how it begins, and a note. Texts under the ceiling stay, also if they are not relevant enough.
  *
- * @returns The texts with their notes, in order: `sources` itself if nothing was cut.
+ * @returns The texts in order, those that lost something with their notes.
  */
-export async function cutTexts(request: CutRequest): Promise<readonly string[]> {
+export async function cutTexts(request: CutRequest): Promise<readonly LeftText[]> {
   const { sources, target, noteOf, compress } = request;
   const forms = sources.map(noteFormOf);
   const formOf = (source: string): NoteForm => forms[sources.indexOf(source)] ?? "text";
@@ -51,18 +55,21 @@ export async function cutTexts(request: CutRequest): Promise<readonly string[]> 
   const render = request.render ?? ((text) => text);
   const cut = async (wanted: CutTarget) => {
     const kept = await compress(wanted, ({ text: source }, text) => render(noted(source, text)));
-    return sources.map((source, index) => (kept.get(index) ? noted(source, kept.get(index) as string) : ""));
+    return sources.map((source, index): LeftText => {
+      const { text, lossless } = kept.get(index) ?? NOTHING;
+      return { text: lossless || text === "" ? text : noted(source, text), lossless };
+    });
   };
   const noteFor = (source: string) => noteOf?.(source) ?? BARE_NOTE;
 
-  const texts = await cut(target);
-  if (sources.every((source, index) => texts[index] === source)) return sources;
-  if (gone(sources, texts).length === 0) return texts;
+  const left = await cut(target);
+  const texts = left.map(({ text }) => text);
+  if (gone(sources, texts).length === 0) return left;
 
   const all = await tokensOf(request, sources);
   const ceiling = ceilingOf(target, all);
   const isDropped = texts.every((text, index) => text === "" || text === sources[index]);
-  if (isDropped && Number.isFinite(ceiling) && all <= ceiling) return sources;
+  if (isDropped && Number.isFinite(ceiling) && all <= ceiling) return sources.map((text) => ({ text, lossless: true }));
   const notes = gone(sources, texts).map((index) => {
     const source = sources[index] as string;
     return beginningWith("", noteFor(source), formOf(source));
@@ -71,7 +78,15 @@ export async function cutTexts(request: CutRequest): Promise<readonly string[]> 
   const isCrowded = kept.length > 0 && (await tokensOf(request, [...kept, ...notes])) > ceiling;
   // The notes come before more of the other texts.
   const less = isCrowded ? ceiling - (await tokensOf(request, notes)) - notes.length : 0;
-  return fillGaps(request, less >= 1 ? await cut({ maxTokens: less }) : texts, ceiling, noteFor, formOf);
+  const rest = less >= 1 ? await cut({ maxTokens: less }) : left;
+  const filled = await fillGaps(
+    request,
+    rest.map(({ text }) => text),
+    ceiling,
+    noteFor,
+    formOf,
+  );
+  return filled.map((text, index) => ({ text, lossless: text === rest[index]?.text && rest[index].lossless }));
 }
 
 /** Puts the beginning of each text of which nothing is left in its place, as the ceiling allows. */
