@@ -6,27 +6,42 @@ import { countTokens, createSieve, type Sieve, TEXT_KINDS, type TextKind } from 
 
 const PAGE = "docs/structure.md";
 /** Share of a text's tokens that is kept, and tokens that are kept at least. */
-const SHARE = 0.12;
-const LEAST_TOKENS = 70;
+const SHARE = 0.2;
+const LEAST_TOKENS = 80;
 /** Longer texts are shown cut, in lines and in code units of a line. */
 const LINES_BEFORE = 12;
 const LINES_AFTER = 30;
 const LINE_LENGTH = 110;
+const LINE_LENGTH_AFTER = 600;
 
 interface Example {
   text: string;
   question: string;
+  /** If the text alone does not tell. */
+  kind?: TextKind;
 }
 
 /** What is cut into what, in the words of the page. */
 const RULES: Readonly<Record<TextKind, readonly [grain: string, heads: string, valid: string]>> = {
-  json: ["a member or item; small objects whole; long strings lose words", "its keys, and the record's name or id", "parses, to a part of the source"],
+  json: [
+    "a member or item; small objects whole; long strings lose words",
+    "its keys, and the record's name or id",
+    "parses, to a part of the source",
+  ],
   ndjson: ["a line; large ones member by member", "as in JSON", "each line parses"],
-  yaml: ["an entry or list item", "its keys, the name of its list item or object, the anchor it refers to", "parses, to a part of the source"],
+  yaml: [
+    "an entry or list item",
+    "its keys, the name of its list item or object, the anchor it refers to",
+    "parses, to a part of the source",
+  ],
   toml: ["an entry", "its table", "parses, to a part of the source"],
   ini: ["an entry", "its section", "reads as the source does"],
   xml: ["an element", "the tags around it, and what the element around it is called", "well-formed"],
-  html: ["a paragraph, list item, table row or line of code, as a reader sees it", "its headings, its table's header", "text, not HTML: tags, scripts and styles go"],
+  html: [
+    "a paragraph, list item, table row or line of code, as a reader sees it",
+    "its headings, its table's header",
+    "text, not HTML: tags, scripts and styles go",
+  ],
   csv: ["a row", "the header", "parses, each row whole"],
   table: ["a row", "the header and its rule", "columns as they were"],
   log: ["an event, with the lines that belong to it", "none", "lines to the letter"],
@@ -34,14 +49,30 @@ const RULES: Readonly<Record<TextKind, readonly [grain: string, heads: string, v
   diff: ["a changed line", "its hunk and file", "to read, not to apply: the counts of a hunk stay as they were"],
   grep: ["a line that was found", "its path and number", "lines to the letter"],
   listing: ["an entry", "the folder it is in", "lines to the letter"],
-  markdown: ["a sentence, list item, table row or line of code", "headings, table headers, fences", "Markdown, with its fences closed"],
-  code: ["a statement", "the signature and the conditions around it, closed again", "lines to the letter; not promised to compile"],
+  markdown: [
+    "a sentence, list item, table row or line of code",
+    "headings, table headers, fences",
+    "Markdown, with its fences closed",
+  ],
+  code: [
+    "a statement",
+    "the signature and the conditions around it, closed again",
+    "lines to the letter; not promised to compile",
+  ],
   mail: ["a sentence", "from whom, when, on what", "quoted history and signatures go first"],
   transcript: ["a sentence", "who says it", "labels stay"],
   subtitles: ["what is said in a cue", "the cue's time", "a subtitle file"],
-  legal: ["a sentence", "the clause's number, and the numbers and titles around it", "numbers stay; what leads to a list comes with it"],
+  legal: [
+    "a sentence",
+    "the clause's number, and the numbers and titles around it",
+    "numbers stay; what leads to a list comes with it",
+  ],
   qa: ["an answer's sentence", "its whole question", "no question without its answer"],
-  latex: ["a sentence; an environment, or what holds a command, whole", "its section", "braces, math and environments closed"],
+  latex: [
+    "a sentence; an environment, or what holds a command, whole",
+    "its section",
+    "braces, math and environments closed",
+  ],
   paged: ["a sentence", "its heading", "running heads once, page numbers never"],
   prose: ["a sentence, then its clauses and words", "none", "see the method's page"],
 };
@@ -49,11 +80,24 @@ const RULES: Readonly<Record<TextKind, readonly [grain: string, heads: string, v
 /** Texts of kinds that the quality set has none of. */
 const MORE: readonly Example[] = [
   {
-    text: ["north", "south", "quay", "yard"].map((name, at) => `[gate.${name}]\n; opened by hand in winter\nport = ${8000 + at}\nopen = ${at !== 2}\nkeeper = ${["Ann Moss", "Bo Lind", "Cy Varga", "Dee Okoro"][at]}\nlamp = ${at + 3} W\n`).join("\n"),
+    text: ["north", "south", "quay", "yard"]
+      .map(
+        (name, at) =>
+          `[gate.${name}]\n; opened by hand in winter\nport = ${8000 + at}\nopen = ${at !== 2}\nkeeper = ${["Ann Moss", "Bo Lind", "Cy Varga", "Dee Okoro"][at]}\nlamp = ${at + 3} W\n`,
+      )
+      .join("\n"),
     question: "Who is the keeper of the quay's gate?",
   },
   {
-    text: ["core", "cli", "model"].flatMap((folder, at) => Array.from({ length: 14 }, (_, index) => `src/${folder}/${["gate", "tide", "lamp", "pump", "crate", "berth", "crane"][index % 7]}-${["open", "close"][at % 2]}${index}.ts`)).join("\n"),
+    text: ["core", "cli", "model"]
+      .flatMap((folder, at) =>
+        Array.from(
+          { length: 14 },
+          (_, index) =>
+            `src/${folder}/${["gate", "tide", "lamp", "pump", "crate", "berth", "crane"][index % 7]}-${["open", "close"][at % 2]}${index}.ts`,
+        ),
+      )
+      .join("\n"),
     question: "Where is the file on tides?",
   },
   {
@@ -116,8 +160,10 @@ that is kept is where it was.
 ## \`marker\`
 
 \`omitted\` lists each stretch of which nothing is kept: offsets, lines, how many items of how many. \`marker: true\` says it in
-the text, in the form of a comment of the kind (\`# ... 12 of 40 entries left out (lines 3-14)\`), counted under the ceiling, save in
-JSON, which has no comments. \`marker: "all"\` has a string in JSON's arrays and a member \`"..."\` in its objects too. A function gives its own words.
+the text, as a comment where the kind has comments (\`# ... 12 of 40 entries left out (lines 3-14)\`), else as a line of its
+own, counted under the ceiling; JSON has none. So leave it off where a program reads CSV. \`marker: "all"\` has a string in
+JSON's arrays and a member \`"..."\` in its objects too. A function gives its own words. Where the notes would leave no room
+for anything else, there are none.
 
 ## Before and after
 
@@ -140,7 +186,10 @@ try {
 async function writePage(sieve: Sieve): Promise<string> {
   const rows = TEXT_KINDS.map((kind) => `| \`${kind}\` | ${RULES[kind].join(" | ")} |`);
   const table = ["| kind | what stays or goes | with what | what is left |", "|---|---|---|---|", ...rows].join("\n");
-  const ownTexts = ownStructuredSet().map(({ text, questions: [first] }) => ({ text, question: first?.question ?? "" }));
+  const ownTexts = ownStructuredSet().map(({ kind, text, questions: [first] }) => ({
+    ...{ text, question: first?.question ?? "" },
+    ...(kind === "csv" ? { kind } : {}),
+  }));
   const sections = new Map<TextKind, string>();
   for (const example of [...ownTexts, ...MORE]) {
     const { kind, section } = await writeExample(sieve, example);
@@ -151,10 +200,16 @@ async function writePage(sieve: Sieve): Promise<string> {
   return HEAD.replace("KINDS", table) + TEXT_KINDS.map((kind) => sections.get(kind)).join("");
 }
 
-async function writeExample(sieve: Sieve, { text, question }: Example): Promise<{ kind: TextKind; section: string }> {
+async function writeExample(
+  sieve: Sieve,
+  { text, question, kind: given }: Example,
+): Promise<{ kind: TextKind; section: string }> {
   const tokens = await countTokens(text);
   const maxTokens = Math.min(tokens - 1, Math.max(LEAST_TOKENS, Math.floor(SHARE * tokens)));
-  const result = await sieve.compress({ documents: [text], query: question, maxTokens, form: "compact", marker: true });
+  const result = await sieve.compress({
+    ...{ documents: [{ text, kind: given }], query: question, maxTokens },
+    ...{ form: "compact", marker: true },
+  });
   const [document] = result.documents;
   if (!document) throw new Error(`Expected something of the text that begins ${text.slice(0, 60)}, got nothing.`);
   const { kind } = document;
@@ -163,17 +218,20 @@ async function writeExample(sieve: Sieve, { text, question }: Example): Promise<
 
 "${question}", ${tokens} tokens to ${result.tokens}:
 
-${fenced(shortened(text, LINES_BEFORE))}
+${fenced(shortened(text, LINES_BEFORE, LINE_LENGTH))}
 
-${fenced(shortened(result.text, LINES_AFTER))}
+${fenced(shortened(result.text, LINES_AFTER, LINE_LENGTH_AFTER))}
 `;
   return { kind, section };
 }
 
 /** The first lines of a text, and how many more there are. */
-function shortened(text: string, most: number): string {
-  const lines = text.trimEnd().split("\n").map((line) => line.replace(/[\r\f]/gu, ""));
-  const shown = lines.slice(0, most).map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line));
+function shortened(text: string, most: number, length: number): string {
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/[\r\f]/gu, ""));
+  const shown = lines.slice(0, most).map((line) => (line.length > length ? `${line.slice(0, length)}…` : line));
   return [...shown, ...(lines.length > most ? [`… (${lines.length - most} more lines)`] : [])].join("\n");
 }
 

@@ -83,6 +83,9 @@ export async function compress(
     count: counter.countJoined,
     signal,
   });
+  // Under a low ceiling the notes on what is left out may leave no room for anything else.
+  const isEmpty = fit.rendered.every((rendered) => rendered.text === "");
+  if (isEmpty && request.marker !== false) return compress({ ...request, marker: false }, encoder, reader);
   return reportCut(facts, candidates, dropped, fit, "over-budget");
 }
 
