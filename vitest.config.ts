@@ -7,6 +7,7 @@ const WHOLE = [
   "test/whole/**/*.test.ts",
   "test/cli/**/*.test.ts",
   "test/bench/**/*.test.ts",
+  "test/agents/tools/cut-texts.test.ts",
   "test/distill/{cli,endpoint-teacher}.test.ts",
   "test/core/cache/{keyv,stores}.test.ts",
   "test/core/methods/llmlingua2/compress.test.ts",

@@ -188,7 +188,7 @@ function begins(name: string, prefix: string): boolean {
 
 /** Specifiers of static and dynamic imports, types included. */
 function importsOf(code: string): string[] {
-  return [...withoutComments(code).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/gu)].map(
+  return [...withoutComments(code).matchAll(/(?:(?<!")\bfrom|\bimport)\s*\(?\s*"([^"]+)"/gu)].map(
     (match) => match[1] as string,
   );
 }

@@ -1,13 +1,34 @@
-import { writeFile } from "node:fs/promises";
-import { type Command, InvalidArgumentError } from "commander";
-import { type CompressOptions, type CompressResult, InvalidOptionError, type SourceDocument } from "../core/index.js";
+import { type Command, Option } from "commander";
+import {
+  type CompressOptions,
+  type CompressResult,
+  InvalidOptionError,
+  type SourceDocument,
+  TEXT_KINDS,
+  type TextForm,
+  type TextKind,
+} from "../core/index.js";
+import { COLOUR_MODES } from "./colour.js";
+import { printCounts } from "./count.js";
+import { type DeliveryFlags, deliver, openOutputs } from "./deliver.js";
+import {
+  DOCUMENT_STYLES,
+  type DocumentStyle,
+  type DocumentTemplate,
+  documentTemplate,
+  unescapeWord,
+} from "./document-style.js";
 import { guarded } from "./guard.js";
-import { renderHtml } from "./html.js";
-import { readDocuments } from "./input.js";
-import { addModelFlags, type ModelFlags, wholeNumber, withEncodedDocuments } from "./open-sieve.js";
-import { paintWords } from "./paint-words.js";
+import { addInputFlags, type InputFlags, readDocuments } from "./input.js";
+import { type MarkerFlag, markerOption } from "./marker-option.js";
+import { createNotices, type Notices } from "./notices.js";
+import { decimal, share, tokenNumber } from "./numbers.js";
+import { addModelFlags, type Encoded, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
+import { openScoreFolder } from "./score-folder.js";
+import { documentLines, summaryLine, whyEmpty } from "./summary.js";
+import { tokenizerName } from "./tokenizer-names.js";
 
-interface CompressFlags extends ModelFlags {
+interface CompressFlags extends ModelFlags, InputFlags, DeliveryFlags {
   query?: string;
   maxTokens?: number;
   rate?: number;
@@ -16,102 +37,172 @@ interface CompressFlags extends ModelFlags {
   tokenizer?: string;
   separator?: string;
   force?: string[];
-  jsonl?: boolean;
-  json?: boolean;
-  explain?: boolean;
-  html?: string;
+  kind?: TextKind;
+  form?: TextForm;
+  marker?: MarkerFlag;
+  style?: DocumentStyle;
+  template?: string;
+  count?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
 }
+
+const TEXT_FORMS: readonly TextForm[] = ["same", "compact"];
+const DEFAULT_SEPARATOR = "\n\n";
+
+const EXAMPLES = `
+Examples:
+  contextsieve compress handbook.md -n 2k -q "How long may a deploy be frozen?"
+  contextsieve compress docs 'src/**/*.md' -n 4k --style xml -q "How are keys rotated?" -o context.xml
+  git ls-files -z '*.md' | contextsieve compress --files-from - -0 -r 30%
+  npm test 2>&1 | contextsieve compress -n 500 -q "Which tests fail, and why?"
+  curl -s "$URL/orders" | contextsieve compress -n 1k --kind json --form compact -q "Which orders are late?"
+  contextsieve compress docs --count --tokenizer gpt-4o
+  contextsieve compress handbook.md -n 300 -q "Who is paged first?" --html report.html
+
+A result that is empty is no error: a warning says why, and the status is 0.
+`;
 
 /** Adds `compress` to the program. */
 export function registerCompress(program: Command): void {
-  const command = program
-    .command("compress")
-    .description("fit documents into a token budget")
-    .argument("[files...]", "documents; standard input where there are none, or -")
+  const command = program.command("compress").description("fit documents into a token budget");
+  addInputFlags(command)
     .option("-q, --query <text>", "the question that the context is for")
-    .option("-n, --max-tokens <n>", "hard ceiling of the result, in target tokens", wholeNumber)
-    .option("-r, --rate <share>", "share of the tokens to keep, in (0, 1]", decimal)
+    .addOption(
+      new Option("-n, --max-tokens <n>", "hard ceiling of the result, in target tokens: 2000, 2k")
+        .argParser(tokenNumber)
+        .env("CONTEXTSIEVE_MAX_TOKENS"),
+    )
+    .option("-r, --rate <share>", "share of the tokens to keep, in (0, 1]: 0.3, 30%", share)
     .option("-t, --threshold <score>", "lowest score of a kept word, in [0, 1]", decimal)
     .option("--min-relevance <score>", "leave out sentences less relevant than this, in [0, 1]", decimal)
-    .option("--tokenizer <name>", "encoding, or folder with a tokenizer.json (default: o200k_base)")
-    .option("--separator <text>", "what joins the documents (default: a blank line)")
-    .option("--force <phrase...>", "phrases to keep wherever their sentence is kept")
-    .option("--jsonl", 'one document a line: {"id","text","title","score"}')
+    .addOption(
+      new Option(
+        "--tokenizer <name>",
+        "encoding, model (gpt-4o, gpt-4.1, gpt-5, o3, ...), or folder with a tokenizer.json (default: o200k_base)",
+      ).env("CONTEXTSIEVE_TOKENIZER"),
+    )
+    .option("--separator <text>", "what joins the documents; \\n is a new line (default: a blank line)")
+    .option("--force <phrase>", "phrase to keep wherever its sentence is kept; give it again for more", collect)
+    .addOption(
+      new Option(
+        "--kind <kind>",
+        "what kind of text the documents are (default: told by each file's name and its text)",
+      ).choices(TEXT_KINDS),
+    )
+    .addOption(
+      new Option(
+        "--form <form>",
+        "what must be cut is printed to the letter (same, the default), or first without what carries nothing (compact)",
+      )
+        .choices(TEXT_FORMS)
+        .env("CONTEXTSIEVE_FORM"),
+    )
+    .addOption(markerOption())
+    .addOption(
+      new Option(
+        "--style <style>",
+        "say which text is from which file, counted under the ceiling: <document source>, ## headings, or nothing (default)",
+      ).choices(DOCUMENT_STYLES),
+    )
+    .option("--template <text>", "the same in your own words, with {id}, {title}, {text} and {index}")
+    .option("--count", "print the tokens of the documents as they are, and do nothing else; no model is loaded")
     .option("--json", "print the whole result as JSON")
-    .option("--explain", "show every word and its fate: kept words bright, dropped words dim")
-    .option("--html <file>", "write a report that shows what was kept");
-  addModelFlags(command).action((files: string[], flags: CompressFlags) =>
-    guarded(command, () => runCompress(files, flags)),
+    .option("--explain", "show what was kept and what was dropped around it; --explain=all for all of the source")
+    .addOption(new Option("--explain-all", "as --explain=all").hideHelp())
+    .option("--html <file>", "write a report that shows what was kept")
+    .option("-o, --output <file>", "write the result to a file, whole or not at all")
+    .addOption(
+      new Option("--color <when>", "colours of --explain; auto heeds NO_COLOR and FORCE_COLOR")
+        .choices(COLOUR_MODES)
+        .default("auto"),
+    )
+    .option("--quiet", "nothing but errors on standard error")
+    .option("--verbose", "a line for each document on standard error");
+  addModelFlags(command)
+    .addHelpText("after", EXAMPLES)
+    .action((files: string[], flags: CompressFlags) => guarded(command, () => runCompress(command, files, flags)));
+}
+
+async function runCompress(command: Command, files: readonly string[], flags: CompressFlags): Promise<void> {
+  const target = targetOf(command, flags);
+  const tokenizer = flags.tokenizer === undefined ? undefined : tokenizerName(flags.tokenizer);
+  const notices = createNotices(flags.quiet === true);
+  const input = await readDocuments(files, flags, notices);
+  const { documents } = input;
+  const template = documentTemplate(flags.style, flags.template, documents);
+  const separator = flags.separator === undefined ? DEFAULT_SEPARATOR : unescapeWord(flags.separator);
+  if (flags.count) {
+    await printCounts(documents, { template, separator, tokenizer, json: flags.json === true });
+    return;
+  }
+  const outputs = await openOutputs(flags, input.paths);
+  const cache = flags.cache === undefined ? undefined : await openScoreFolder(flags.cache, notices);
+  const options: CompressOptions = {
+    documents,
+    ...target,
+    separator,
+    ...(flags.query === undefined ? {} : { query: flags.query }),
+    ...(flags.minRelevance === undefined ? {} : { minRelevance: flags.minRelevance }),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(template === undefined ? {} : { template }),
+    ...(flags.kind === undefined ? {} : { kind: flags.kind }),
+    ...(flags.form === undefined ? {} : { form: flags.form }),
+    ...(flags.marker === undefined ? {} : { marker: flags.marker }),
+    forcePhrases: flags.force ?? [],
+    explain: flags.explain === true || flags.explainAll === true || flags.html !== undefined,
+  };
+  const { result, encoded } = await withEncodedDocuments(
+    sieveOptions(flags, notices, cache),
+    documents,
+    notices,
+    async (sieve, encoded) => ({ result: await sieve.compress(options), encoded }),
+    { kind: flags.kind, form: flags.form },
   );
+  const rendered = { ...result, text: renderedText(result, documents, template, separator) };
+  await deliver({ documents, result: rendered, query: flags.query, encodeMs: encoded.milliseconds }, flags, outputs);
+  tell(result, encoded, flags, notices);
 }
 
-async function runCompress(files: readonly string[], flags: CompressFlags): Promise<void> {
-  checkTarget(flags);
-  const documents = await readDocuments(files, flags.jsonl === true);
-  await withEncodedDocuments(modelFlags(flags), documents, async (sieve, { milliseconds }) => {
-    const result = await sieve.compress(compressOptions(documents, flags));
-    if (flags.html !== undefined) await writeFile(flags.html, renderHtml(documents, result, flags.query));
-    if (flags.json) process.stdout.write(`${JSON.stringify(withoutUnasked(result, flags), null, 2)}\n`);
-    else if (flags.explain) process.stdout.write(paintWords(documents, result));
-    else process.stdout.write(`${result.text}\n`);
-    process.stderr.write(`${summary(result, milliseconds)}\n`);
-  });
-}
-
-/** Said before the model loads and the documents are read. */
-function checkTarget({ maxTokens, rate, threshold }: CompressFlags): void {
+/** Said before the model loads and the documents are read. A target from the environment gives way to one of the flags. */
+function targetOf(command: Command, flags: CompressFlags): Pick<CompressOptions, "maxTokens" | "rate" | "threshold"> {
+  const { rate, threshold, count } = flags;
+  const isFallback = command.getOptionValueSource("maxTokens") === "env";
+  const maxTokens =
+    isFallback && (rate !== undefined || threshold !== undefined || count) ? undefined : flags.maxTokens;
   const given = Object.entries({ "--max-tokens": maxTokens, "--rate": rate, "--threshold": threshold }).filter(
     ([, value]) => value !== undefined,
   );
-  if (given.length === 1) return;
-  const names = given.map(([name]) => name).join(" and ") || "none";
-  throw new InvalidOptionError(`Expected exactly one of --max-tokens, --rate and --threshold, got ${names}.`);
-}
-
-function modelFlags({ model, device, dtype, threads, cache }: CompressFlags): ModelFlags {
+  if (count && given.length > 0) throw new InvalidOptionError(`Expected --count without ${given[0]?.[0]}, got both.`);
+  if (!count && given.length !== 1) {
+    const names = given.map(([name]) => name).join(" and ") || "none";
+    throw new InvalidOptionError(`Expected exactly one of --max-tokens, --rate and --threshold, got ${names}.`);
+  }
   return {
-    ...(model === undefined ? {} : { model }),
-    ...(device === undefined ? {} : { device }),
-    ...(dtype === undefined ? {} : { dtype }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(cache === undefined ? {} : { cache }),
-  };
-}
-
-function compressOptions(documents: readonly SourceDocument[], flags: CompressFlags): CompressOptions {
-  const { query, maxTokens, rate, threshold, minRelevance, tokenizer, separator, force } = flags;
-  return {
-    documents,
-    ...(query === undefined ? {} : { query }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(rate === undefined ? {} : { rate }),
     ...(threshold === undefined ? {} : { threshold }),
-    ...(minRelevance === undefined ? {} : { minRelevance }),
-    ...(tokenizer === undefined ? {} : { tokenizer }),
-    ...(separator === undefined ? {} : { separator }),
-    ...(force === undefined ? {} : { forcePhrases: force }),
-    explain: flags.explain === true || flags.html !== undefined,
   };
 }
 
-/** The words are in the JSON only if they were asked for, not because the report needed them. */
-function withoutUnasked(result: CompressResult, flags: CompressFlags): CompressResult {
-  if (flags.explain) return result;
-  return { ...result, documents: result.documents.map(({ words: _, ...document }) => document) };
+/** The text that was counted: each document through the template, joined. */
+function renderedText(
+  result: CompressResult,
+  documents: readonly SourceDocument[],
+  template: DocumentTemplate | undefined,
+  separator: string,
+): string {
+  if (!template) return result.text;
+  return result.documents.map(({ index, text }) => template(documents[index] as SourceDocument, text)).join(separator);
 }
 
-function summary(result: CompressResult, encodeMs: number): string {
-  const { tokens, originalTokens, documents, dropped, timings } = result;
-  const share = originalTokens === 0 ? 100 : (100 * tokens) / originalTokens;
-  return (
-    `${originalTokens} -> ${tokens} tokens (${share.toFixed(1)}%), ${documents.length} of ${documents.length + dropped.length} documents; ` +
-    `encoded in ${encodeMs.toFixed(0)} ms, fitted in ${timings.totalMs.toFixed(0)} ms`
-  );
+function tell(result: CompressResult, encoded: Encoded, flags: CompressFlags, notices: Notices): void {
+  if (flags.verbose) for (const line of documentLines(result)) notices.say(line);
+  const reason = whyEmpty(result);
+  if (reason !== undefined) notices.warn(reason);
+  notices.say(summaryLine(result, encoded.milliseconds));
 }
 
-function decimal(value: string): number {
-  const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number))
-    throw new InvalidArgumentError(`Expected a number, got \`${value}\`.`);
-  return number;
+function collect(value: string, given: readonly string[] = []): string[] {
+  return [...given, value];
 }

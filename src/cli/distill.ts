@@ -6,15 +6,23 @@ import { readJsonl, writeJsonl } from "../distill/jsonl.js";
 import { labelPairs } from "../distill/label-pairs.js";
 import { licencesOf } from "../distill/licences.js";
 import type { Pair } from "../distill/pair.js";
-import type { QualityReport } from "../distill/quality.js";
+import { DEFAULT_SHARES, type QualityReason, type QualityReport } from "../distill/quality.js";
 import { compressDocuments, type TeacherDocument } from "../distill/teacher.js";
 import { TeacherError } from "../distill/teacher-error.js";
 import { CHUNK_ENCODINGS, type ChunkEncoding } from "../distill/token-count.js";
 import { guarded } from "./guard.js";
+import { plural } from "./plural.js";
 import { createProgress, type Progress } from "./progress.js";
 
 /** How long answers under way are waited for after the first Ctrl-C, in milliseconds. */
 const GRACE_MS = 60_000;
+
+const EXAMPLES = `
+Examples:
+  contextsieve distill teacher --in documents.jsonl --out pairs.jsonl --endpoint http://localhost:8000/v1 --model qwen3
+  contextsieve distill quality --in pairs.jsonl --out good.jsonl
+  contextsieve distill annotate --in good.jsonl --out labels.jsonl
+`;
 
 interface TeacherFlags {
   in: string;
@@ -36,7 +44,10 @@ interface PairFlags {
 
 /** Adds `distill teacher | annotate | quality | dataset` to the program. Bad usage or input exits with status 2. */
 export function registerDistill(program: Command): void {
-  const distill = program.command("distill").description("make training data: compress, label, filter, assemble");
+  const distill = program
+    .command("distill")
+    .description("make training data: compress, label, filter, assemble")
+    .addHelpText("after", EXAMPLES);
   const method = () =>
     new Option("--method <name>", "how words are found in their source")
       .choices([...ANNOTATION_METHODS])
@@ -111,10 +122,12 @@ async function runTeacher(flags: TeacherFlags): Promise<void> {
     });
     progress?.end();
     const fresh = report.done - report.resumed;
-    process.stderr.write(`${fresh} chunks compressed, ${report.resumed} there already, ${report.failed} failed\n`);
+    process.stderr.write(
+      `${plural(fresh, "chunk")} compressed, ${report.resumed} there already, ${report.failed} failed\n`,
+    );
     const first = report.failures[0];
     if (first !== undefined)
-      throw new TeacherError(`${report.failed} chunks failed, first ${first.id}: ${first.message}`);
+      throw new TeacherError(`${plural(report.failed, "chunk")} failed, first ${first.id}: ${first.message}`);
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
@@ -136,7 +149,7 @@ async function runAnnotate(flags: PairFlags): Promise<void> {
   await writeJsonl(flags.out as string, [header, ...labelled.passages]);
   const { passages, words, kept, core } = labelled.counts;
   process.stderr.write(
-    `${passages} passages, ${words} words: ${percent(kept, words)} kept, ${percent(core, words)} core\n`,
+    `${plural(passages, "passage")}, ${plural(words, "word")}: ${percent(kept, words)} kept, ${percent(core, words)} core\n`,
   );
 }
 
@@ -163,16 +176,24 @@ async function runDataset(flags: { data: string; out: string }): Promise<void> {
 }
 
 function describeReport(report: QualityReport): string {
-  const line = (name: string, reason: keyof QualityReport["dropped"]) => {
-    const cut = report.cut[reason];
-    return `${name}: ${report.dropped[reason]} left out${cut === null ? ", none above 0 among the worst" : `, from ${cut.toFixed(4)} up`}\n`;
-  };
+  const line = (name: string, reason: QualityReason) =>
+    `${name}: ${report.dropped[reason]} left out${describeCut(report, reason)}\n`;
   return (
-    `${report.pairs} pairs, ${report.kept} good enough, ${report.exact} with nothing invented\n` +
+    `${plural(report.pairs, "pair")}, ${report.kept} good enough, ${report.exact} with nothing invented\n` +
     line("Variation Rate", "variation-rate") +
     line("Alignment Gap", "alignment-gap") +
     `mean Variation Rate ${report.mean.variationRate.toFixed(5)}, mean Alignment Gap ${report.mean.alignmentGap.toFixed(5)}\n`
   );
+}
+
+/** Where the line was drawn. Few pairs have no worst 5%, however bad they are. */
+function describeCut({ pairs, cut }: QualityReport, reason: QualityReason): string {
+  const lowest = cut[reason];
+  if (lowest !== null) return `, from ${lowest.toFixed(4)} up`;
+  const share = DEFAULT_SHARES[reason];
+  return Math.floor(pairs * share) === 0
+    ? `, since ${100 * share}% of ${plural(pairs, "pair")} is less than one`
+    : ", none is above 0";
 }
 
 function percent(part: number, whole: number): string {

@@ -1,26 +1,48 @@
 import type { Command } from "commander";
 import { InvalidOptionError } from "../core/index.js";
 import { guarded } from "./guard.js";
-import { readDocuments } from "./input.js";
-import { addModelFlags, type ModelFlags, withEncodedDocuments } from "./open-sieve.js";
+import { addInputFlags, type InputFlags, readDocuments } from "./input.js";
+import { createNotices } from "./notices.js";
+import { addModelFlags, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
+import { plural } from "./plural.js";
+import { fillScoreFolder } from "./score-folder.js";
+
+interface EncodeFlags extends ModelFlags, InputFlags {
+  quiet?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  contextsieve encode docs --cache .scores
+  contextsieve compress docs --cache .scores -n 2k -q "How are keys rotated?"
+  contextsieve encode --jsonl chunks.jsonl --cache .scores --threads 2
+`;
 
 /** Adds `encode` to the program. */
 export function registerEncode(program: Command): void {
   const command = program
     .command("encode")
-    .description("encode documents ahead of the questions, into a folder of scores that compress --cache reads")
-    .argument("[files...]", "documents; standard input where there are none, or -")
-    .option("--jsonl", 'one document a line: {"id","text","title","score"}');
-  addModelFlags(command).action((files: string[], { jsonl, ...flags }: ModelFlags & { jsonl?: boolean }) =>
-    guarded(command, async () => {
-      if (flags.cache === undefined)
-        throw new InvalidOptionError("Expected --cache <folder> for the scores, got none.");
-      const documents = await readDocuments(files, jsonl === true);
-      await withEncodedDocuments(flags, documents, async (_, { cacheHits, cacheMisses, milliseconds }) => {
-        process.stderr.write(
-          `${cacheHits + cacheMisses} documents in ${flags.cache}: ${cacheMisses} encoded, ${cacheHits} there already; ${milliseconds.toFixed(0)} ms\n`,
-        );
-      });
-    }),
-  );
+    .description("encode documents ahead of the questions, into a folder of scores that compress --cache reads");
+  addInputFlags(command).option("--quiet", "nothing but errors on standard error");
+  addModelFlags(command)
+    .addHelpText("after", EXAMPLES)
+    .action((files: string[], flags: EncodeFlags) => guarded(command, () => runEncode(files, flags)));
+}
+
+async function runEncode(files: readonly string[], flags: EncodeFlags): Promise<void> {
+  if (flags.cache === undefined) throw new InvalidOptionError("Expected --cache <folder> for the scores, got none.");
+  const notices = createNotices(flags.quiet === true);
+  const { documents } = await readDocuments(files, flags, notices);
+  const scores = await fillScoreFolder(flags.cache);
+  await withEncodedDocuments(sieveOptions(flags, notices, scores.cache), documents, notices, async (_, encoded) => {
+    const { cacheHits, cacheMisses, milliseconds } = encoded;
+    if (scores.lost > 0) {
+      throw new InvalidOptionError(
+        `Expected to write the scores of ${plural(cacheMisses, "document")} to --cache ${flags.cache}, got ${scores.lost} that could not be read back: is the disk full?`,
+      );
+    }
+    notices.say(
+      `${plural(cacheHits + cacheMisses, "document")} in ${flags.cache}: ${cacheMisses} encoded, ${cacheHits} there already; ${milliseconds.toFixed(0)} ms`,
+    );
+  });
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { BackendError, SieveError } from "../core/index.js";
+import { isFileError, reasonOf } from "./file-errors.js";
+import { visibleLine } from "./visible.js";
 
 /** Code of errors whose status is theirs: Commander's own are usage errors, whatever status it has for them. */
 const GUARDED = "contextsieve.guarded";
@@ -17,12 +19,26 @@ export async function guarded(command: Command, action: () => Promise<void>): Pr
     if (isAbort(error)) command.error("interrupted", { exitCode: 130, code: GUARDED });
     if (!(error instanceof SieveError) && !isFileError(error)) throw error;
     const exitCode = error instanceof BackendError ? 1 : 2;
-    command.error(`error: ${error.message.replace(/\s+/gu, " ")}`, { exitCode, code: GUARDED });
+    command.error(`error: ${visibleLine(wordsOf(error, command))}`, { exitCode, code: GUARDED });
   }
 }
 
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "code" in error;
+function wordsOf(error: Error, command: Command): string {
+  if (isFileError(error)) return `Expected ${error.path ?? "a file"} to be usable, got ${reasonOf(error)}.`;
+  return flagsFor(error.message, command);
+}
+
+/** Options that a command may have no flag for, and the variable that does the same. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  localFilesOnly: "HF_HUB_OFFLINE=1",
+  cacheDir: "HF_HUB_CACHE",
+  remoteHost: "HF_ENDPOINT",
+};
+
+/** The library speaks of options (`localFilesOnly`); here they are flags (--local-files-only). What the user gave stays. */
+function flagsFor(message: string, command: Command): string {
+  const flags = new Map(command.options.map((option) => [option.attributeName(), option.long]));
+  return message.replace(/(?<!got )`(\w+)`/gu, (quoted, name: string) => flags.get(name) ?? VARIABLES[name] ?? quoted);
 }
 
 function isPipeClosed(error: unknown): boolean {

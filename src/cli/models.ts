@@ -6,12 +6,16 @@ import { resolveHubOptions } from "../core/model/hub/options.js";
 import { resolveCheckpoint } from "../core/model/hub/resolve-checkpoint.js";
 import { cachedModels, isFile } from "../core/model/hub/snapshots.js";
 import { describeCheckpoint } from "../core/model/load/describe-checkpoint.js";
-import { type ModelManifest, readManifest } from "../core/model/load/manifest.js";
+import { type ModelManifest, type ModelVariant, readManifest } from "../core/model/load/manifest.js";
 import { runConversion } from "./conversion.js";
 import { guarded } from "./guard.js";
+import { print } from "./output.js";
 
 /** Models that ship inside the package, a folder each. */
 const SHIPPED_MODELS = fileURLToPath(new URL("../../models/", import.meta.url));
+
+/** What the file of a graph's weights is called beside the graph's, where no manifest says. */
+const WEIGHTS_ENDINGS = ["_data", ".data"];
 
 interface HubFlags {
   cacheDir?: string;
@@ -21,9 +25,20 @@ interface HubFlags {
   json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  contextsieve models list
+  contextsieve models info contextsieve-small
+  contextsieve models fetch someone/llmlingua-2-checkpoint --dtype int8
+  contextsieve models convert ./checkpoint --out ./my-model --licence MIT
+`;
+
 /** Adds `models list | info | fetch | convert` to the program. */
 export function registerModels(program: Command): void {
-  const models = program.command("models").description("models at hand, and checkpoints made into models");
+  const models = program
+    .command("models")
+    .description("models at hand, and checkpoints made into models")
+    .addHelpText("after", EXAMPLES);
 
   models
     .command("list")
@@ -50,7 +65,7 @@ export function registerModels(program: Command): void {
     .argument("<id>", "id on the Hub")
     .action((id: string, flags: HubFlags, command: Command) =>
       guarded(command, async () => {
-        process.stdout.write(`${await resolveCheckpoint(id, flags)}\n`);
+        await print(`${await resolveCheckpoint(id, flags)}\n`);
       }),
     );
 
@@ -75,8 +90,8 @@ async function list(flags: HubFlags): Promise<void> {
     if (await isFile(join(SHIPPED_MODELS, name, "manifest.json"))) rows.push({ model: name, where: "shipped" });
   }
   for (const { model, revision } of await cachedModels(cacheDir)) rows.push({ model, where: `cached, ${revision}` });
-  if (flags.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-  else for (const { model, where } of rows) process.stdout.write(`${model} (${where})\n`);
+  if (flags.json) await print(`${JSON.stringify(rows, null, 2)}\n`);
+  else await print(rows.map(({ model, where }) => `${model} (${where})\n`).join(""));
 }
 
 async function info(model: string, flags: HubFlags): Promise<void> {
@@ -85,7 +100,7 @@ async function info(model: string, flags: HubFlags): Promise<void> {
   const folder = isShipped ? shipped : await resolveCheckpoint(model, flags);
   const manifest = await manifestOf(folder);
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ folder, ...manifest }, null, 2)}\n`);
+    await print(`${JSON.stringify({ folder, ...manifest }, null, 2)}\n`);
     return;
   }
   const lines = [
@@ -97,14 +112,30 @@ async function info(model: string, flags: HubFlags): Promise<void> {
     `window: ${manifest.window.maxTokens} tokens`,
     `sentence vectors: ${manifest.outputs.hidden ? `${manifest.outputs.dimension} dimensions` : "none"}`,
   ];
-  for (const [name, { file }] of Object.entries(manifest.variants)) {
-    const size = await stat(join(folder, file)).then(
-      (found) => `${(found.size / 1e6).toFixed(1)} MB`,
-      () => "not there",
-    );
-    lines.push(`${name}${name === manifest.defaultVariant ? " (default)" : ""}: ${file}, ${size}`);
+  for (const [name, variant] of Object.entries(manifest.variants)) {
+    const size = await sizeOf(folder, variant);
+    const shown = size === undefined ? "not there" : `${(size / 1e6).toFixed(1)} MB`;
+    lines.push(`${name}${name === manifest.defaultVariant ? " (default)" : ""}: ${variant.file}, ${shown}`);
   }
-  process.stdout.write(`${lines.join("\n")}\n`);
+  await print(`${lines.join("\n")}\n`);
+}
+
+/** Bytes of a graph with the weights that lie beside it; undefined where either is missing. */
+async function sizeOf(folder: string, { file, data }: ModelVariant): Promise<number | undefined> {
+  const bytesOf = (name: string) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => undefined,
+    );
+  const graph = await bytesOf(file);
+  if (graph === undefined) return undefined;
+  if (data !== undefined) {
+    const weights = await bytesOf(data);
+    return weights === undefined ? undefined : graph + weights;
+  }
+  // A checkpoint has no manifest that names them: onnx's own names.
+  const beside = await Promise.all(WEIGHTS_ENDINGS.map((ending) => bytesOf(`${file}${ending}`)));
+  return beside.reduce<number>((sum, bytes) => sum + (bytes ?? 0), graph);
 }
 
 async function manifestOf(folder: string): Promise<ModelManifest> {

@@ -1,6 +1,17 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { createSieve, type Device, folderCache, type Sieve, type SourceDocument } from "../core/index.js";
-import { createProgress } from "./progress.js";
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import {
+  createSieve,
+  type Device,
+  type EncodeOptions,
+  type ScoreCache,
+  type Sieve,
+  type SourceDocument,
+} from "../core/index.js";
+import type { Notices } from "./notices.js";
+import { wholeNumber } from "./numbers.js";
+import { plural } from "./plural.js";
+import { createSpinner, type Spinner } from "./progress.js";
 
 /** Flags that say which model runs, and where. */
 export interface ModelFlags {
@@ -11,50 +22,107 @@ export interface ModelFlags {
   cache?: string;
 }
 
+/** How documents are read: scores are kept for that. */
+type ReadingOptions = Pick<EncodeOptions, "kind" | "form">;
+
+/** What encoding the documents took. */
+export interface Encoded {
+  cacheHits: number;
+  cacheMisses: number;
+  milliseconds: number;
+}
+
 /** Adds the flags of {@link ModelFlags} to a command. */
 export function addModelFlags(command: Command): Command {
   return command
-    .option("--model <folder>", "model folder (default: the bundled model)")
+    .addOption(new Option("--model <folder>", "model folder (default: the bundled model)").env("CONTEXTSIEVE_MODEL"))
     .addOption(
-      new Option("--device <device>", "where it runs").choices(["auto", "cpu", "cuda", "webgpu", "dml", "coreml"]),
+      new Option("--device <device>", "where it runs (default: cpu)")
+        .choices(["auto", "cpu", "cuda", "webgpu", "dml", "coreml"])
+        .env("CONTEXTSIEVE_DEVICE"),
     )
     .option("--dtype <name>", "form of the weights")
-    .option("--threads <n>", "threads of the session", wholeNumber)
-    .option("--cache <folder>", "keep scores in files, so that a text is encoded once");
+    .addOption(
+      new Option("--threads <n>", "threads of the session, at most the machine's cores")
+        .argParser(wholeNumber)
+        .env("CONTEXTSIEVE_THREADS"),
+    )
+    .addOption(
+      new Option("--cache <folder>", "keep scores in files, so that a text is encoded once").env("CONTEXTSIEVE_CACHE"),
+    );
 }
 
-/** Opens a sieve, encodes the documents under a progress bar, and hands both on. */
-export async function withEncodedDocuments(
-  flags: ModelFlags,
+/**
+ * What a sieve is made of, from the flags. More threads than cores would only get in each other's way.
+ *
+ * @param cache In the place of the flag's folder.
+ */
+export function sieveOptions({ model, device, dtype, threads }: ModelFlags, notices: Notices, cache?: ScoreCache) {
+  const cores = availableParallelism();
+  if (threads !== undefined && threads > cores)
+    notices.warn(`--threads ${threads} is more than this machine's ${plural(cores, "core")}; ${cores} are used.`);
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(device === undefined ? {} : { device }),
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(threads === undefined ? {} : { threads: Math.min(threads, cores) }),
+    ...(cache === undefined ? {} : { cache }),
+  };
+}
+
+/**
+ * Opens a sieve, encodes the documents under a spinner, and hands both on.
+ *
+ * @param reading How they are read, as `compress` will be told.
+ */
+export async function withEncodedDocuments<Outcome>(
+  options: Parameters<typeof createSieve>[0],
   documents: readonly SourceDocument[],
-  use: (sieve: Sieve, encoded: { cacheHits: number; cacheMisses: number; milliseconds: number }) => Promise<void>,
-): Promise<void> {
-  const { cache, ...model } = flags;
-  const sieve = await createSieve({ ...model, ...(cache === undefined ? {} : { cache: folderCache(cache) }) });
+  notices: Notices,
+  use: (sieve: Sieve, encoded: Encoded) => Promise<Outcome>,
+  reading: ReadingOptions = {},
+): Promise<Outcome> {
+  const spinner = createSpinner(notices.isQuiet);
   try {
-    const started = performance.now();
-    const progress = createProgress(documents.length, "documents encoded");
-    const total = { cacheHits: 0, cacheMisses: 0 };
-    let done = 0;
-    await Promise.all(
-      documents.map(async (document) => {
-        const { cacheHits, cacheMisses } = await sieve.encode([document]);
-        total.cacheHits += cacheHits;
-        total.cacheMisses += cacheMisses;
-        progress.update(++done);
-      }),
-    );
-    progress.end();
-    await use(sieve, { ...total, milliseconds: performance.now() - started });
+    spinner.show(() => "loading the model");
+    const sieve = await createSieve(options);
+    try {
+      const encoded = await encodeAll(sieve, documents, reading, spinner);
+      spinner.show(() => "fitting");
+      return await use(sieve, encoded);
+    } finally {
+      await sieve.dispose();
+    }
   } finally {
-    await sieve.dispose();
+    spinner.end();
   }
 }
 
-/** Commander's reading of a whole number of at least 1. */
-export function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError(`Expected an integer of at least 1, got \`${value}\`.`);
-  return number;
+async function encodeAll(
+  sieve: Sieve,
+  documents: readonly SourceDocument[],
+  reading: ReadingOptions,
+  spinner: Spinner,
+): Promise<Encoded> {
+  const started = performance.now();
+  const total = { cacheHits: 0, cacheMisses: 0 };
+  const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
+  let done = 0;
+  let doneCharacters = 0;
+  spinner.show(() => {
+    const share = characters === 0 ? 100 : Math.floor((100 * doneCharacters) / characters);
+    return documents.length === 1
+      ? `encoding ${characters} characters`
+      : `encoded ${done} of ${documents.length} documents, ${share}% of ${characters} characters`;
+  });
+  await Promise.all(
+    documents.map(async (document) => {
+      const { cacheHits, cacheMisses } = await sieve.encode([document], reading);
+      total.cacheHits += cacheHits;
+      total.cacheMisses += cacheMisses;
+      done += 1;
+      doneCharacters += document.text.length;
+    }),
+  );
+  return { ...total, milliseconds: performance.now() - started };
 }

@@ -1,8 +1,9 @@
 import { hintOf } from "./document/hint.js";
 import type { DocumentReader } from "./document/reader.js";
 import type { AnalyzedDocument } from "./document/types.js";
+import { keepsBest } from "./fit/best-move.js";
 import { fitBudget } from "./fit/budget.js";
-import type { FitDocument } from "./fit/types.js";
+import type { Fit, FitDocument, FitRequest } from "./fit/types.js";
 import { estimateUnitCosts } from "./fit/unit-costs.js";
 import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
@@ -75,7 +76,7 @@ export async function compress(
   const ranking = await runSliced(rankMoves(candidates.map(withoutPinned)));
   clock.lap("valueMs");
   await yieldToEventLoop();
-  const fit = await fitBudget({
+  const fit = await fitMarked({
     documents: candidates,
     ranking,
     counter: counter.counter,
@@ -143,6 +144,20 @@ async function prepare(
 function withoutPinned(ranked: FitDocument): RankedDocument {
   if (!ranked.pinned) return ranked;
   return { ...ranked, excluded: new Uint8Array(ranked.document.sentences.length).fill(1) };
+}
+
+/** Notes on what is left out never displace the best of what there is: under a low ceiling there are none. */
+async function fitMarked(request: FitRequest): Promise<Fit> {
+  const fit = await fitBudget(request);
+  const isMarked = request.documents.some(({ style }) => style.marker !== undefined);
+  if (!isMarked || keepsBest(request.ranking, fit)) return fit;
+  const documents = request.documents.map((document) => ({
+    ...document,
+    style: { ...document.style, marker: undefined },
+  }));
+  const bare = await fitBudget({ ...request, documents });
+  const isEmpty = fit.rendered.every(({ text }) => text === "");
+  return isEmpty || keepsBest(request.ranking, bare) ? bare : fit;
 }
 
 /** All documents in their compact form, if that fits: undefined if it does not. */

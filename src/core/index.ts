@@ -23,18 +23,23 @@ export {
   SIEVE_OPTION_NAMES,
   type SieveOptions,
 } from "./options/sieve-options.js";
-export { type CallOptions, createSieve, type Sieve, type SieveInfo } from "./sieve.js";
+export { type CallOptions, createSieve, type EncodeOptions, type Sieve, type SieveInfo } from "./sieve.js";
 export { countTokens } from "./tokens/count-tokens.js";
 export type { CountFunction, TokenizerOption } from "./tokens/counter.js";
 export { resolveCounter } from "./tokens/resolve.js";
-export type {
-  CompressedDocument,
-  CompressResult,
-  DocumentInput,
-  DroppedDocument,
-  DropReason,
-  EncodedText,
-  ExplainedWord,
-  SourceDocument,
-  Timings,
+export {
+  type CompressedDocument,
+  type CompressResult,
+  type DocumentInput,
+  type DroppedDocument,
+  type DropReason,
+  type EncodedText,
+  type ExplainedWord,
+  type MarkerOption,
+  type Omission,
+  type SourceDocument,
+  TEXT_KINDS,
+  type TextForm,
+  type TextKind,
+  type Timings,
 } from "./types.js";

@@ -10,13 +10,15 @@ import type { StructuredOptions, StructuredResult } from "./methods/llmlingua2/s
 import { checkMethodOptions, type MethodOptions, openMethod } from "./methods/method.js";
 import { leaseEncoder } from "./model/encoder-pool.js";
 import { findModel } from "./model/load/find-model.js";
-import { checkRequest } from "./options/compress-options.js";
-import { checkDocuments, checkQuery, checkTexts } from "./options/documents.js";
+import { type CompressOptions, checkRequest } from "./options/compress-options.js";
+import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
 import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
 /** What a sieve runs on. */
 export interface SieveInfo {
+  /** How it chooses words. */
+  method: MethodName;
   model: string;
   version: string;
   /** Where the model really runs: with `device: "auto"`, what was found. */
@@ -34,6 +36,9 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of `encode`: scores are of a text as it is read, so give what `compress` will be given. */
+export type EncodeOptions = CallOptions & Pick<CompressOptions, "kind" | "form">;
+
 /** Fits documents into a token budget. Safe to call from many places at once. */
 export interface Sieve<Name extends MethodName = "contextsieve"> {
   readonly info: SieveInfo;
@@ -42,7 +47,7 @@ export interface Sieve<Name extends MethodName = "contextsieve"> {
   /** Encodes documents ahead of the questions: fills the cache. */
   encode(
     documents: readonly DocumentInput[],
-    options?: CallOptions,
+    options?: EncodeOptions,
   ): Promise<{ cacheHits: number; cacheMisses: number }>;
   /** Unit vectors of whole texts, from the same pass that scores them: fills the cache too. */
   embedDocuments(texts: readonly string[], options?: CallOptions): Promise<Float32Array[]>;
@@ -109,6 +114,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
 
   return {
     info: {
+      method,
       model: encoder.model.manifest.name,
       version: encoder.model.manifest.version,
       device: encoder.device,
@@ -123,11 +129,13 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       const { compress: compressByMethod } = await openMethod(method);
       return compressByMethod(compressOptions, encoder);
     },
-    async encode(documents, { signal } = {}) {
+    async encode(documents, { kind, form, signal } = {}) {
       alive();
+      expectKind("kind", kind);
       const inputs = checkDocuments(documents).map((source) => ({
         text: source.text,
-        hint: hintOf(source, undefined),
+        hint: hintOf(source, kind),
+        form: expectForm(form),
       }));
       signal?.throwIfAborted();
       const { cacheHits, cacheMisses } = await reader.read(inputs, signal);

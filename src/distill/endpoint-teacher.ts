@@ -24,6 +24,8 @@ export interface EndpointTeacherOptions {
 const RETRYABLE = new Set([408, 409, 425, 429]);
 const FATAL = new Set([401, 403, 404]);
 const REDACTED = "[redacted]";
+/** A secret below this length is redacted only where it stands by itself, in code units. */
+const SHORT_SECRET = 8;
 /** So much of a server's own words goes into an error, in code units. */
 const QUOTED_BODY = 300;
 
@@ -165,8 +167,14 @@ function formsOf(secrets: readonly (string | undefined)[]): string[] {
 
 function redact(message: string, secrets: readonly string[]): string {
   let safe = message.replace(/\b(Bearer|Basic)\s+\S+/gu, `$1 ${REDACTED}`).replace(/\bsk-[\w-]{8,}/gu, REDACTED);
-  for (const secret of secrets) safe = safe.replaceAll(secret, REDACTED);
+  for (const secret of secrets) safe = safe.replace(wholeSecret(secret), REDACTED);
   return safe;
+}
+
+/** A secret where no letter or digit goes on: a key that is one letter, as local servers take, is in many words. */
+function wholeSecret(secret: string): RegExp {
+  const letters = secret.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+  return new RegExp(secret.length < SHORT_SECRET ? `(?<![\\p{L}\\p{N}])${letters}(?![\\p{L}\\p{N}])` : letters, "gu");
 }
 
 function redactCause(cause: unknown, secrets: readonly string[]): ErrorOptions {

@@ -29,6 +29,9 @@ export interface QualityReport {
   mean: { variationRate: number; alignmentGap: number };
 }
 
+/** Shares of all pairs that the filter leaves out unless told otherwise, as in the paper. */
+export const DEFAULT_SHARES: Readonly<Record<QualityReason, number>> = { "variation-rate": 0.05, "alignment-gap": 0.1 };
+
 export interface QualityOptions {
   /** Share of all pairs to leave out for the highest Variation Rate, 0..1. @default 0.05 */
   variationShare?: number;
@@ -67,7 +70,7 @@ export function filterByQuality(
   scores: readonly QualityScores[],
   options: QualityOptions = {},
 ): { reasons: (QualityReason | undefined)[]; report: QualityReport } {
-  const { variationShare = 0.05, gapShare = 0.1 } = options;
+  const { variationShare = DEFAULT_SHARES["variation-rate"], gapShare = DEFAULT_SHARES["alignment-gap"] } = options;
   for (const [name, share] of Object.entries({ variationShare, gapShare })) {
     if (!(share >= 0 && share <= 1)) {
       throw new InvalidOptionError(`Expected \`${name}\` to be in [0, 1], got \`${share}\`.`);

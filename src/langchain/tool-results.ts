@@ -1,11 +1,16 @@
 import { type BaseMessage, type HumanMessage, ToolMessage } from "@langchain/core/messages";
-import type { AnyMethodOptions, CompressOptions, Sieve } from "../core/index.js";
+import type { SievedMetadata } from "../agents/sieved-metadata.js";
+import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
+import { type AnyMethodOptions, countTokens, type Sieve } from "../core/index.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
 import { type Originals, originalId } from "./originals.js";
 import { READ_ORIGINAL } from "./read-original.js";
 import { SieveRunnable } from "./runnable.js";
 
-/** How large tool results are cut. One of `maxTokens`, `rate` and `threshold`. */
+/**
+ * How large tool results are cut. One of `maxTokens`, `rate` and `threshold`; `form` is `"compact"` and `marker` is `true`
+ * by default.
+ */
 export type ToolResultOptions = Omit<AnyMethodOptions, "documents" | "query" | "signal" | "template" | "explain"> & {
   /** Names of tools whose results are left alone. @default [] */
   exclude?: readonly string[] | undefined;
@@ -13,9 +18,10 @@ export type ToolResultOptions = Omit<AnyMethodOptions, "documents" | "query" | "
 
 /** What a cut tool message says of itself in `response_metadata.contextsieve`. */
 export interface SievedToolResult {
+  /** Tokens of the texts, notes included. */
   tokens: number;
   originalTokens: number;
-  /** Ids of the originals. */
+  /** Ids of the originals of the texts that lost something. */
   originals: string[];
 }
 
@@ -39,42 +45,46 @@ export function toolResultCutter(
   canRead: boolean,
 ): CutToolResult {
   const excluded = new Set([...exclude, READ_ORIGINAL]);
-  // Only a text that was cut carries the note, so that the ceiling holds for both.
-  const template: CompressOptions["template"] = ({ text: source }, text) =>
-    canRead && text !== source ? `${text}\n[shortened; in full: ${READ_ORIGINAL} ${originalId(source)}]` : text;
+  const noteOf = canRead ? (source: string) => `shortened; in full: ${READ_ORIGINAL} ${originalId(source)}` : undefined;
+  const { tokenizer, separator } = settings;
 
   return async ({ message, tool, task, thread, signal }) => {
     const blocks = blocksOf(message);
     const sources = blocks.filter(isTextBlock).map(({ text }) => text);
     if (excluded.has(message.name ?? tool ?? "") || sources.every((text) => text.trim() === "")) return message;
     const sieve = await openSieve();
-    const documents = await new SieveRunnable({ ...settings, template, sieve }).invoke(
-      {
-        documents: sources.map((pageContent, index) => ({ pageContent, metadata: { index } })),
-        query: task,
-      },
-      { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
-    );
-    const kept = new Map(documents.map((document) => [document.metadata.index as number, document]));
-    if (sources.every((text, index) => kept.get(index)?.pageContent === text)) return message;
+    const compress: CutRequest["compress"] = async (target, template) => {
+      const runnable = new SieveRunnable({ ...toolDefaults(sieve), ...settings, ...target, template, sieve });
+      const documents = await runnable.invoke(
+        { documents: sources.map((pageContent, index) => ({ pageContent, metadata: { index } })), query: task },
+        { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
+      );
+      return new Map(
+        documents.map(({ metadata, pageContent: text }) => [
+          metadata.index as number,
+          { text, lossless: (metadata.contextsieve as SievedMetadata).lossless },
+        ]),
+      );
+    };
+    const texts = await cutTexts({ sources, target: targetOf(settings), tokenizer, separator, noteOf, compress });
+    if (sources.every((source, index) => texts[index]?.text === source)) return message;
+
     const facts: SievedToolResult = { tokens: 0, originalTokens: 0, originals: [] };
-    for (const { metadata } of documents) {
-      facts.tokens += metadata.contextsieve.tokens;
-      facts.originalTokens += metadata.contextsieve.originalTokens;
-    }
     for (const [index, source] of sources.entries()) {
-      if (kept.get(index)?.pageContent !== source) facts.originals.push(await originals.keep(thread, source));
+      const { text, lossless } = texts[index] as LeftText;
+      facts.tokens += await countTokens(text, tokenizer);
+      facts.originalTokens += await countTokens(source, tokenizer);
+      if (!lossless) facts.originals.push(await originals.keep(thread, source));
     }
-    let next = 0;
+    const rest = [...texts];
     const content = blocks.flatMap((block) => {
       if (!isTextBlock(block)) return [block];
-      const text = kept.get(next++)?.pageContent ?? "";
-      return text === "" ? [] : [{ ...block, text: template({ text: block.text }, text) }];
+      const { text = "" } = rest.shift() ?? {};
+      return text === "" ? [] : [{ ...block, text }];
     });
-    const [first] = content;
     return withContent(
       message,
-      typeof message.content === "string" ? ((first?.text as string) ?? "") : (content as ToolMessage["content"]),
+      typeof message.content === "string" ? (texts[0]?.text ?? "") : (content as ToolMessage["content"]),
       { response_metadata: { ...message.response_metadata, contextsieve: facts } },
     );
   };

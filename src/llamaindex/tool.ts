@@ -1,4 +1,5 @@
 import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { type CutRequest, cutTexts, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
 import type { CompressSettings } from "./settings.js";
 import type { ToolLike } from "./shapes.js";
 
@@ -21,8 +22,9 @@ export type ToolOutput = boolean | number | string | { [key: string]: ToolOutput
 /**
  * Wraps a LlamaIndex tool so that its output arrives compressed, for agents and workflows. The ceiling counts
  * what the agent puts before its model; an output under it is returned as it is, of any type. Above it, a text
- * is compressed, and an object is written as JSON, a member a line, and compressed as text: whole members stay
- * or go. What the tool throws goes through.
+ * is compressed, and an object is compressed as JSON and given back as an object that has lost members. `form` is
+ * `"compact"` and `marker` is `true` by default. Where nothing finds a place, the beginning and a note stand for the
+ * output: it is never empty unless the tool's was. What the tool throws goes through.
  *
  * @throws InvalidOptionError
  */
@@ -31,27 +33,48 @@ export function sieveTool<Tool extends ToolLike<never>>(
   options: SieveToolOptions<Parameters<Tool["call"]>[0]>,
 ): SievedTool<Tool> {
   const { openSieve, rest } = splitSieveOptions(options);
-  const { query, template, ...settings } = rest;
+  const { query, template: ownTemplate, ...settings } = rest;
+  const { tokenizer, separator } = settings;
   return {
     get metadata() {
       return tool.metadata;
     },
     async call(...input) {
       const output = (await tool.call(...(input as [never]))) as ToolOutput;
-      const isTextual = typeof output === "string" || (typeof output === "object" && output !== null);
-      const whole = typeof output === "string" ? output : JSON.stringify(output, null, 1);
-      if (!isTextual || whole.trim() === "") return output;
-      const question = typeof query === "function" ? query(input[0]) : query;
-      const { documents } = await (await openSieve()).compress({
-        ...settings,
-        template: template ?? ((_, text) => renderForAgent(text === whole ? output : text)),
-        documents: [whole],
-        query: question,
+      const isText = typeof output === "string";
+      if (!isText && (typeof output !== "object" || output === null)) return output;
+      const whole = isText ? output : JSON.stringify(output);
+      if (whole.trim() === "") return output;
+      const sieve = await openSieve();
+      const read = (text: string): ToolOutput => (text === whole ? output : isText ? text : parsed(text));
+      const compress: CutRequest["compress"] = async (target, template) => {
+        const { documents } = await sieve.compress({
+          ...toolDefaults(sieve),
+          ...settings,
+          ...target,
+          template: ownTemplate ?? template,
+          documents: [isText ? whole : { text: whole, kind: "json" }],
+          query: typeof query === "function" ? query(input[0]) : query,
+        });
+        return new Map(documents.map((document) => [document.index, document]));
+      };
+      const render = (text: string) => renderForAgent(read(text));
+      const [left] = await cutTexts({
+        ...{ sources: [whole], target: targetOf(settings), tokenizer, separator },
+        ...{ render, compress },
       });
-      const text = documents[0]?.text ?? "";
-      return text === whole ? output : text;
+      return read(left?.text ?? "");
     },
   };
+}
+
+/** JSON that was cut, as an object again. The text itself if a method has cut it that knows no JSON. */
+function parsed(text: string): ToolOutput {
+  try {
+    return JSON.parse(text) as ToolOutput;
+  } catch {
+    return text;
+  }
 }
 
 /** How LlamaIndex's agents write a tool's output into the chat (`stringifyJSONToMessageContent`). */

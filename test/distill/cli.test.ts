@@ -78,6 +78,8 @@ describe("contextsieve distill", () => {
     const text = await run("quality", "--in", source);
     expect(text.stdout).toContain("20 pairs, 19 good enough, 19 with nothing invented");
     expect(text.stdout).toContain("Variation Rate: 1 left out, from 0.2500 up");
+    const few = await run("quality", "--in", pairFile());
+    expect(few.stdout).toContain("Variation Rate: 0 left out, since 5% of 2 pairs is less than one");
   });
 
   it("assembles a dataset", async () => {
@@ -102,7 +104,7 @@ describe("contextsieve distill", () => {
     const first = await run(...words);
     const second = await run(...words);
     vi.unstubAllEnvs();
-    expect(first).toEqual({ status: 0, stdout: "", stderr: "1 chunks compressed, 0 there already, 0 failed\n" });
+    expect(first).toEqual({ status: 0, stdout: "", stderr: "1 chunk compressed, 0 there already, 0 failed\n" });
     expect(second.stderr).toBe("0 chunks compressed, 1 there already, 0 failed\n");
     expect(requests).toHaveLength(1);
     expect(requests[0]?.headers.authorization).toBe("Bearer sk-from-the-environment");
@@ -120,7 +122,7 @@ describe("contextsieve distill", () => {
     const { status, stderr } = await run("teacher", ...words, "--model", "m");
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^2 chunks compressed, 0 there already, 1 failed\nerror: 1 chunks failed, first d1#0: .* status 400: too long\n$/u,
+      /^2 chunks compressed, 0 there already, 1 failed\nerror: 1 chunk failed, first d1#0: .* status 400: too long\n$/u,
     );
     expect(readFileSync(join(folder, "o.jsonl"), "utf8").trimEnd().split("\n")).toHaveLength(2);
   });
@@ -169,7 +171,7 @@ describe("contextsieve distill", () => {
     ],
     [
       ["teacher", "--in", "x", "--out", "y", "--endpoint", "nowhere", "--model", "m"],
-      /Expected `endpoint` to be an http/u,
+      /Expected --endpoint to be an http/u,
     ],
   ])("ends %j with status 2 and one line", async (words, message) => {
     const { status, stderr, stdout } = await run(...(words as string[]));

@@ -116,6 +116,14 @@ describe("endpointTeacher", () => {
     expect(error.message).not.toContain("api-key");
   });
 
+  it("redacts a key that is one letter where it stands alone, and leaves the words that hold it", async () => {
+    const { url } = await loopbackServer(() => ({ status: 400, body: "xylophone x. Expected key=x, max" }));
+    const error = await endpointTeacher({ endpoint: url, model: "m", apiKey: "x" })("text").catch((cause) => cause);
+    expect(error.message).toMatch(
+      /^Expected an answer from .* got status 400: xylophone \[redacted\]\. Expected key=\[redacted\], max$/u,
+    );
+  });
+
   it("calls a lost connection, a foreign reply and a late answer worth a retry", async () => {
     const refused: unknown = await endpointTeacher({ endpoint: `http://user:${SECRET}@127.0.0.1:9/v1`, model: "m" })(
       "p",

@@ -246,6 +246,35 @@ describe("sieveMiddleware", () => {
     await expect(hanging.agent.invoke(ask("go"), { ...thread, signal: controller.signal })).rejects.toThrowError();
   });
 
+  it("prints results compactly and says what is left out, unless told otherwise", async () => {
+    const answers = () => [callTool("lookup", { topic: "crane" }), new AIMessage("ok")];
+    const sieve = scriptedSieve();
+    await agentWith({ sieve, toolResults: settings(20) }, answers()).agent.invoke(ask("go"), thread);
+    const own = { form: "same", marker: false } as const;
+    await agentWith({ sieve, toolResults: { ...settings(20), ...own } }, answers()).agent.invoke(ask("go"), thread);
+    expect(sieve.calls.map(({ form, marker }) => ({ form, marker }))).toEqual([{ form: "compact", marker: true }, own]);
+  });
+
+  it("never makes nothing of a result: its beginning stands there, with the id of the original", async () => {
+    const sieve = scriptedSieve();
+    const nothing: typeof sieve = {
+      ...sieve,
+      async compress(options) {
+        return { ...(await sieve.compress({ ...options, rate: 1 })), text: "", documents: [], tokens: 0 };
+      },
+    };
+    const { agent } = agentWith({ sieve: nothing, toolResults: settings(20), readOriginal: true }, [
+      callTool("lookup", { topic: "crane" }),
+      new AIMessage("ok"),
+    ]);
+    const result = (await agent.invoke(ask("go"), thread)).messages[2];
+    expect(result?.text).toMatch(/^crane0 crane1 .*\n\[shortened; in full: read_original [0-9a-f]{12}\]$/);
+    expect(countWords(result?.text ?? "")).toBeLessThanOrEqual(20);
+    const facts = result?.response_metadata.contextsieve as SievedToolResult;
+    expect(facts).toMatchObject({ originalTokens: 60, originals: [expect.stringMatching(/^[0-9a-f]{12}$/)] });
+    expect(facts.tokens).toBe(countWords(result?.text ?? ""));
+  });
+
   it("does nothing that was not asked for", () => {
     const none = sieveMiddleware({ sieve: scriptedSieve() });
     expect([none.wrapToolCall, none.wrapModelCall, none.tools]).toEqual([undefined, undefined, []]);

@@ -8,8 +8,6 @@ import { modelOptions, readExample, tokensOf } from "./material.js";
 import { ScriptedModel } from "./scripted-model.js";
 
 const MAX_TOKENS = 300;
-/** The core cuts a JSON string above this as prose, in code units. */
-const LONG_STRING = 120;
 const TASK = "When may --skip-canary be used?";
 
 let sieve: Sieve;
@@ -67,23 +65,51 @@ describe("A wrapped tool", () => {
     }
   });
 
-  test("writes large objects as JSON and keeps whole members of them; only long strings lose words.", async () => {
-    const { result } = JSON.parse(readExample("tool-result.json")) as { result: { tickets: object[] } };
+  test("gives large objects back as objects that have lost members.", async () => {
+    const { result } = JSON.parse(readExample("tool-result.json")) as {
+      result: { tickets: Record<string, unknown>[] };
+    };
     const tickets = result.tickets.slice(0, 30);
+    const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]));
     const tool = sieveTool(toolOf(tickets), { sieve, maxTokens: 800, query: "Which shops lost labels?" });
-    const output = (await tool.call({})) as string;
+    const output = (await tool.call({})) as Record<string, unknown>[];
     expect(tokensOf(shown(output))).toBeLessThanOrEqual(800);
-    const source = JSON.stringify(tickets, null, 1).split("\n");
-    const members = new Set(source.map((line) => line.trim()));
-    const longStrings = source.filter((line) => line.length > LONG_STRING).join(" ");
-    const kept = output
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "");
-    expect(kept.filter((line) => members.has(line)).length).toBeGreaterThan(5);
-    for (const line of kept.filter((line) => !members.has(line))) {
-      for (const word of line.split(/\s+/)) expect(longStrings).toContain(word);
+    expect(tokensOf(shown(output))).toBeGreaterThan(600);
+    expect(output.length).toBeGreaterThan(3);
+    for (const { id, ...members } of output) {
+      const source = byId.get(id) as Record<string, unknown>;
+      for (const [key, value] of Object.entries(members)) {
+        if (typeof value === "string") for (const word of value.split(/\s+/)) expect(source[key]).toContain(word);
+        else expect(source[key]).toMatchObject(value as object);
+      }
     }
+  });
+
+  test("keeps array elements whole, and says in the JSON what is left out only if told to.", async () => {
+    const form = { form: "same", marker: "all" } as const;
+    const pods = Array.from({ length: 40 }, (_, index) => ({ pod: `web-${index}`, ready: index !== 7 }));
+    const settings = { sieve, maxTokens: 200, query: "Which pod is not ready?" };
+    const output = (await sieveTool(toolOf(pods), settings).call({})) as object[];
+    expect(output).toContainEqual(pods[7]);
+    expect(output.every((pod) => pods.some((source) => JSON.stringify(source) === JSON.stringify(pod)))).toBe(true);
+    const marked = (await sieveTool(toolOf(pods), { ...settings, ...form }).call({})) as unknown[];
+    expect(marked.some((item) => /left out/.test(String(item)))).toBe(true);
+  });
+
+  test("never says nothing of an output that says something.", async () => {
+    const refused =
+      "curl: (7) Failed to connect to db-1.internal port 8080 after 30012 ms: Connection refused; exit code 7";
+    const trace = `Error: connect ECONNREFUSED 127.0.0.1:5432\n${"    at connect (/srv/app/pool.js:41:7)\n".repeat(9)}`;
+    for (const [text, maxTokens] of [
+      [refused, 9],
+      [trace, 20],
+    ] as const) {
+      const output = (await sieveTool(toolOf(text), { sieve, maxTokens }).call({})) as string;
+      expect(output.trim()).not.toBe("");
+      expect(tokensOf(shown(output))).toBeLessThanOrEqual(maxTokens);
+    }
+    const output = await sieveTool(toolOf({ trace, code: [1, 2, 3] }), { sieve, maxTokens: 20 }).call({});
+    expect(Object.keys(output as object).length).toBeGreaterThan(0);
   });
 
   test("takes its question from the input.", async () => {

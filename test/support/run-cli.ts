@@ -12,10 +12,24 @@ export interface CliRun {
   lines: string[];
 }
 
-/** Runs `contextsieve` from its source, as a process of its own, with nothing on its terminal. */
-export async function runCli(words: readonly string[], input = ""): Promise<CliRun> {
+/** Words that run `contextsieve` from its source, from any folder. */
+export const CLI_COMMAND = [process.execPath, "--import", import.meta.resolve("tsx"), MAIN] as const;
+
+/**
+ * Runs `contextsieve` from its source, as a process of its own, with nothing on its terminal.
+ *
+ * @param input What stands on its standard input.
+ * @param options Where it runs, by default at the repository's root, and what its environment has besides this process's.
+ */
+export async function runCli(
+  words: readonly string[],
+  input: string | Buffer = "",
+  options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<CliRun> {
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...words], { cwd: ROOT, env: environment });
+  const [program, ...first] = CLI_COMMAND;
+  const { cwd = ROOT, env } = options;
+  const child = spawn(program, [...first, ...words], { cwd, env: { ...environment, ...env } });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (part: string) => {

@@ -2,9 +2,20 @@ import type { KindHint } from "../structure/detect.js";
 import type { SourceDocument, TextKind } from "../types.js";
 
 /** Members of a document's metadata that name its source, as loaders and stores write them. */
-const NAME_MEMBERS = ["source", "fileName", "filename", "file_name", "filePath", "file_path", "path", "url", "uri"];
+const NAME_MEMBERS = [
+  "source",
+  "fileName",
+  "filename",
+  "file_name",
+  "filePath",
+  "file_path",
+  "path",
+  "url",
+  "uri",
+  "loc",
+];
 /** Members that name its media type. */
-const TYPE_MEMBERS = ["contentType", "content_type", "mediaType", "mimeType", "mimetype", "mime_type"];
+const TYPE_MEMBERS = ["contentType", "content_type", "mediaType", "mimeType", "mimetype", "mime_type", "file_type"];
 
 /**
  * What is known of a document's kind besides its text.

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../errors.js";
 import type { TokenizerOption } from "../tokens/counter.js";
 import type { DocumentInput, MarkerOption, SourceDocument, TextForm, TextKind } from "../types.js";
-import { checkDocuments, expectKind } from "./documents.js";
+import { checkDocuments, expectForm, expectKind } from "./documents.js";
 import { expect, expectKnown, isInRange, isInteger, isText } from "./expect.js";
 
 /** What one call of `compress` takes: documents, and exactly one of `maxTokens`, `rate`, `threshold`. */
@@ -102,7 +102,7 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   expectKind("kind", kind);
   const { minRelevance = 0, scoreWeight = 0, dedupe = true, explain = false, forcePhrases = [] } = options;
   const { marker = false, form = "same" } = options;
-  expect(form === "same" || form === "compact", "form", '"same" or "compact"', form);
+  expectForm(form);
   const isMarker = marker === "all" || typeof marker === "boolean" || typeof marker === "function";
   expect(isMarker, "marker", 'a boolean, "all" or a function', marker);
   expect(query === undefined || typeof query === "string", "query", "a string", query);

@@ -1,4 +1,4 @@
-import { type DocumentInput, type SourceDocument, TEXT_KINDS, type TextKind } from "../types.js";
+import { type DocumentInput, type SourceDocument, TEXT_KINDS, type TextForm, type TextKind } from "../types.js";
 import { expect } from "./expect.js";
 
 /** @throws InvalidOptionError */
@@ -23,6 +23,12 @@ export function checkDocuments(documents: readonly DocumentInput[]): (SourceDocu
 /** One of the kinds of text, or none. @throws InvalidOptionError */
 export function expectKind(name: string, kind: TextKind | undefined): void {
   expect(kind === undefined || TEXT_KINDS.includes(kind), name, `one of ${TEXT_KINDS.join(", ")}`, kind);
+}
+
+/** A form, `"same"` by default. @throws InvalidOptionError */
+export function expectForm(form: TextForm = "same"): TextForm {
+  expect(form === "same" || form === "compact", "form", '"same" or "compact"', form);
+  return form;
 }
 
 /** Texts to embed: an array of strings, also an empty one. @throws InvalidOptionError */

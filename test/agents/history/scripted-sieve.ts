@@ -9,7 +9,10 @@ export function scriptedSieve(): Sieve & { calls: CompressOptions[] } {
   const calls: CompressOptions[] = [];
   return {
     calls,
-    info: { model: "scripted", version: "1", device: "cpu", dtype: "none", dimension: 0, fingerprint: "scripted" },
+    info: {
+      method: "contextsieve",
+      ...{ model: "scripted", version: "1", device: "cpu", dtype: "none", dimension: 0, fingerprint: "scripted" },
+    },
     async compress(options) {
       calls.push(options);
       options.signal?.throwIfAborted();
