@@ -21,6 +21,8 @@ const FUNCTION_WORDS = new Set(
     "very quite then there here than too"
   ).split(" "),
 );
+/** Small words that say which way what follows is meant. */
+const DIRECTION = /^(?:to|of|for|from|with|into|onto|upon|under|over|by|so|yet|any|more|all|be|have)$/u;
 const AUXILIARY =
   /^(?:is|are|was|were|be|been|am|do|does|did|has|have|had|will|would|shall|should|can|could|may|might|must|gets?|got|becomes?)$/u;
 const VERB_ENDING = /\p{L}{2}(?:ed|[^s]s)$/u;
@@ -29,7 +31,9 @@ const NEGATOR =
 /** What denies, refuses or leaves out, and so governs what follows it. */
 const GOVERNOR =
   /^(?:den(?:y|ies|ied)|refuse[sd]?|reject(?:s|ed)?|fail(?:s|ed)?|exclud(?:e[sd]?|ing)|forbid(?:s|den)?|prohibit(?:s|ed)?|bann?(?:s|ed)?|prevent(?:s|ed)?|avoid(?:s|ed)?|lack(?:s|ed|ing)?|stop(?:s|ped)?|drop(?:s|ped)|cancel(?:s|l?ed)|acquitted|allergic|against|behind|ahead|instead|apart|despite|used|supposed|thought|believed|said|promised|planned|intended|tried|wanted|meant|allegedly)$/u;
-const BINDER = /^(?:if|unless|until|till|while|before|after|once|provided|except|otherwise|when|because)$/u;
+const BINDER = /^(?:if|unless|until|till|provided|except|otherwise)$/u;
+/** What only binds where something is denied: `not while`, `never before`. */
+const TIME_BINDER = /^(?:while|before|after|once|when|because)$/u;
 /** After these, only `to` makes them say that it is not so. */
 const BEFORE_TO =
   /^(?:used|thought|believed|said|known|claimed|reported|rumoured|supposed|meant|going|due|need|ought|unable|reluctant|yet)$/u;
@@ -44,6 +48,8 @@ const CONTRAST = /^(?:not|nicht|pas|no|non|não|inte|ikke|niet)$/u;
 const COORDINATION = /^(?:and|or|but|yet|then|while|whereas)$/u;
 /** Units that a negation or a verb of denial reaches at most. */
 const REACH = 4;
+/** Units behind a word that turns its clause around in which an `and` ends what it governs. */
+const LONGEST_TURN = 7;
 /** Content words of a condition that all stay; a longer one keeps its subject and its verb. */
 const SHORT_CONDITION = 3;
 /** Units of a condition at most. */
@@ -54,7 +60,8 @@ const LONGEST_ARM = 4;
 /** Protects what the words that decide govern: their objects, subjects, verbs, both arms of a pair, labels. */
 export function protectScope(sentence: ScopedSentence): void {
   const { words, units, marks } = sentence;
-  let turns = false;
+  /** Place of the last word that turns its clause around. */
+  let turn = Number.NEGATIVE_INFINITY;
   for (const [index, word] of words.entries()) {
     const pair = `${word} ${words[index + 1] ?? ""}`;
     if (PAIRS.test(pair) && marks[index] === "") {
@@ -66,10 +73,11 @@ export function protectScope(sentence: ScopedSentence): void {
       keep(units, index);
       keepNext(sentence, index);
     }
+    const turns = index - turn <= LONGEST_TURN;
     if (turns && COORDINATION.test(word)) keepNext(sentence, index, true);
-    turns ||= NEGATOR.test(word) || GOVERNOR.test(word);
-    if (/[;:]/u.test(marks[index] as string)) turns = false;
-    if (BINDER.test(word)) keepCondition(sentence, index);
+    if (NEGATOR.test(word) || GOVERNOR.test(word)) turn = index;
+    if (/[;:]/u.test(marks[index] as string)) turn = Number.NEGATIVE_INFINITY;
+    if (BINDER.test(word) || (turns && TIME_BINDER.test(word))) keepCondition(sentence, index);
     if (/^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word)) keepVerb(sentence, index);
     if (/^(?:both|either|between|from)$/u.test(word)) keepArms(sentence, index);
     if (CONTRAST.test(word) && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
@@ -100,9 +108,11 @@ function keepNext(sentence: ScopedSentence, index: number, withWord = false): vo
   if (withWord) keep(units, index);
   for (let next = index + 1; next <= index + REACH && next < units.length; next += 1) {
     if (marks[next - 1] !== "") return;
-    // Articles alone need not stay.
-    if (!/^(?:an?|the)$/u.test(sentence.words[next] as string)) keep(units, next);
-    if (isContent(sentence, next)) return;
+    if (isContent(sentence, next)) {
+      keep(units, next);
+      return;
+    }
+    if (DIRECTION.test(sentence.words[next] as string)) keep(units, next);
   }
 }
 
