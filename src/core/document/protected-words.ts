@@ -87,6 +87,14 @@ export function isUnit(surface: string): boolean {
   );
 }
 
+/** Whether a folded word turns what stands around it: a negation, a condition, an exception, a bound. */
+export function turnsMeaning(word: string): boolean {
+  return isNegation(word) || TURNING.test(word);
+}
+
+const TURNING =
+  /^(?:if|unless|until|till|provided|but|save|apart|unlike|instead|almost|nearly|allegedly|about|refused?|failed|denied|forbidden|used|against|least|most|more|less|[<>≤≥!]=?)$/u;
+
 /** Whether a word of a language's negations means something else in English. */
 export function isEnglishToo(word: string): boolean {
   return ENGLISH_TOO.has(word);

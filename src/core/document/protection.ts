@@ -17,7 +17,7 @@ import type { Unit } from "./types.js";
 import { languageCareOf } from "./word-lists/languages.js";
 import { INFLECTED_NEGATIONS } from "./word-lists/negations.js";
 
-const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
+const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~!-]{1,3}$/u;
 /** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
 const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
 /** An inline code span of more units than this is left to the model. */

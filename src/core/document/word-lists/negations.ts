@@ -51,7 +51,7 @@ export const NEGATIONS: Readonly<Record<string, string>> = {
 
 /** Words of other languages' lists that English uses in another sense. */
 export const ENGLISH_TOO = new Set(
-  "personne nada cap sense tu dim ni mai res mos pole vain ette heb aon cha sine tak el en et le izan ond man non solo salvo only ej sin sem gens be pa na pas".split(
+  "personne nada cap sense tu dim ni mai res mos pole vain ette heb aon cha sine tak el en et le izan ond man non solo salvo ej sin sem gens be pa na pas".split(
     " ",
   ),
 );
