@@ -70,7 +70,7 @@ const CASES: readonly [title: string, text: string, rate: number, said: string[]
     "请勿在 production 环境以外调用 DELETE endpoint，除非获得 approval。",
     0.7,
     ["DELETE"],
-    ["请勿"],
+    ["勿"],
   ],
   [
     "a negation of Finnish",

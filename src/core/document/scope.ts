@@ -89,6 +89,16 @@ export function protectScope(sentence: ScopedSentence): void {
     keepNext(sentence, 0);
   }
   keepHeading(sentence);
+  if (sentence.units.length <= SHORT_SENTENCE) keepSubject(sentence);
+}
+
+/** Units of a sentence at most that keeps its subject: little else says whom it is about. */
+const SHORT_SENTENCE = 8;
+
+/** What the sentence is about: its first content word. */
+function keepSubject(sentence: ScopedSentence): void {
+  const first = sentence.words.findIndex((_, index) => isContent(sentence, index));
+  if (first >= 0) keep(sentence.units, first);
 }
 
 function keep(units: readonly Unit[], ...places: readonly number[]): void {

@@ -1,4 +1,5 @@
 import { clausesOf } from "../document/clauses.js";
+import { isPivotal } from "../document/pivotal-words.js";
 import { isNumber, isUnit, turnsMeaning } from "../document/protected-words.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
@@ -36,6 +37,8 @@ export interface Stretch {
   keepsEnd: boolean;
   /** The first unit that turns what stands around it; what is printed begins there. The first unit, if none does. */
   anchor: number;
+  /** The unit after the last one that it turns: the next `and`, `or`, `but`, or the end. */
+  reach: number;
 }
 
 /**
@@ -53,14 +56,22 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
   if (document.sentences[sentence]?.kind !== "prose" || !document.isRead)
-    return { first, end, keepsEnd, anchor: first };
+    return { first, end, keepsEnd, anchor: first, reach: end };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;
   const from = first + clauseOf.indexOf(clause);
   const to = first + clauseOf.lastIndexOf(clause) + 1;
   let anchor = from;
-  while (anchor < to && !turnsMeaning(foldWord(surfaceOfUnit(document, anchor)))) anchor += 1;
-  return { first: from, end: to, keepsEnd, anchor: anchor === to ? from : anchor };
+  while (anchor < to && !turns(document, anchor)) anchor += 1;
+  if (anchor === to) return { first: from, end: to, keepsEnd, anchor: from, reach: to };
+  let reach = anchor + 1;
+  while (reach < to && !COORDINATION.test(surfaceOfUnit(document, reach))) reach += 1;
+  return { first: from, end: to, keepsEnd, anchor, reach };
+}
+
+function turns(document: AnalyzedDocument, unit: number): boolean {
+  const word = foldWord(surfaceOfUnit(document, unit));
+  return turnsMeaning(word) || isPivotal(word);
 }
 
 function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
@@ -87,11 +98,21 @@ export function renderStretch(document: AnalyzedDocument, stretch: Stretch, coun
 
 const QUESTION_MARK = /^[?？؟]$/u;
 
-/** The run of units that is printed: from the anchor on, then backwards. A figure never loses what it counts. */
-function runOf(document: AnalyzedDocument, { first, end, keepsEnd, anchor }: Stretch, count: number): [number, number] {
+/**
+ * The run of units that is printed: from the anchor to its reach, then what precedes it, then the rest. A figure never
+ * loses what it counts.
+ */
+function runOf(
+  document: AnalyzedDocument,
+  { first, end, keepsEnd, anchor, reach }: Stretch,
+  count: number,
+): [number, number] {
   if (keepsEnd) return [end - count, end];
-  const from = Math.min(anchor, end - count);
-  let to = from + count;
-  if (to < end && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to))) to -= 1;
-  return [Math.max(first, from), to];
+  const from = count <= reach - anchor ? anchor : Math.max(first, reach - count);
+  const to = from + count;
+  const isCut =
+    to < end && count > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
+  return [from, isCut ? to - 1 : to];
 }
+
+const COORDINATION = /^(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|og|eller|men)$/iu;

@@ -8,7 +8,7 @@ import type { Moves, RankedDocument, Ranking } from "./types.js";
 const MOVES_PER_SLICE = 8192;
 
 /** How much less the sentences of each kind of copy are worth: evidence waits for what is as good, the rest for all. */
-const COPY_PENALTIES = [0, 0.5, 1000];
+const COPY_PENALTIES = [0, 0, 1000];
 
 /**
  * Ranks all units of all documents at once, best first. A sentence comes in through one opening move that
