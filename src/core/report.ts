@@ -91,7 +91,8 @@ export function reportCut(
       kept.push({ ranked: document, rendered, tokens: cut.documentTokens[place] as number });
     } else {
       const isIrrelevant = document.excluded?.every((flag) => flag === 1) && facts.request.minRelevance > 0;
-      out.push({ index: document.index, reason: isIrrelevant ? "irrelevant" : reason });
+      const isCopy = document.copies?.every((flag) => flag > 0);
+      out.push({ index: document.index, reason: isIrrelevant ? "irrelevant" : isCopy ? "duplicate" : reason });
     }
   }
   return report(facts, kept, out, cut.tokens);

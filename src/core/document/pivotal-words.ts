@@ -1,3 +1,5 @@
+import { PIVOTS } from "./word-lists/pivots.js";
+
 /**
  * Words of English that decide what a clause says and are easily taken for fillers: exceptions and contrasts,
  * conditions, hedges and reports, duties and permissions, lack and end, comparisons. Left out alone, each can make its
@@ -8,17 +10,25 @@ const PIVOTAL = new Set(
     // Exceptions, contrasts, conditions.
     "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather although though despite however if unless until till whether provided otherwise",
     // Hedges and reports, what is not so.
-    "almost nearly allegedly reportedly supposedly apparently unlikely supposed alleged rumoured claimed claims denied denies deny refused refuses refuse rejected rejects failed fails fail false untrue fake forged forgery hoax myth wrong incorrect invalid void hypothetical former formerly promised promises planned intended tried wanted expected asked proposed",
+    "almost nearly allegedly reportedly supposedly apparently unlikely supposed alleged rumoured claimed claims denied denies denying deny refused refuses refuse rejected rejects failed fails fail false untrue fake forged forgery hoax myth wrong incorrect invalid void hypothetical former formerly promised promises planned intended tried wanted expected asked proposed",
     // Duties, permissions, possibility.
     "must may might could should would need needs ought optional allowed permitted forbidden prohibited banned barred illegal mandatory exempt",
     // Lack, end, opposite.
-    "lack lacks lacking lacked missing absent stop stopped cancelled canceled dropped dismissed acquitted convicted contraindicated contraindications contraindication allergic avoid avoided prevent prevented disabled",
+    "lack lacks lacking lacked missing absent stop stopped cancelled canceled dropped dismissed acquitted convicted contraindicated contraindications contraindication allergic avoid avoided prevent prevented disabled suspended revoked repealed withdrawn abolished",
     // Quantities and comparisons without a figure.
     "all both either few fewer less more enough too last seldom rarely sometimes than against behind ahead lighter heavier longer shorter higher lower older younger earlier later faster slower better worse",
   ].flatMap((words) => words.split(" ")),
 );
 
-/** Whether a word decides what its clause says. */
+/** The same of other languages. */
+const FOREIGN = new Set(Object.values(PIVOTS).flatMap((words) => words.split(" ")));
+
+/** Whether a folded word of English decides what its clause says. */
 export function isPivotal(word: string): boolean {
-  return PIVOTAL.has(word.toLowerCase());
+  return PIVOTAL.has(word);
+}
+
+/** Whether a folded word decides what its clause says in a language that is not English. */
+export function isForeignPivot(word: string): boolean {
+  return FOREIGN.has(word);
 }

@@ -1,23 +1,17 @@
-/** Words that turn a statement around or bound it, in the languages that prompts are mostly written in. */
-const NEGATIONS = new Set(
-  [
-    // English
-    "no not never none nope nah nay nil nought naught nothing nobody nowhere neither nor without cannot except unless only hardly barely scarcely excluding dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt mustnt hasnt havent hadnt",
-    // German, Dutch, Swedish, Danish
-    "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne außer weder nur niet geen nooit niets zonder alleen behalve inte ingen inga aldrig utan ikke intet aldri uden",
-    // French, Italian, Spanish, Portuguese, Catalan, Romanian
-    "ne pas jamais rien aucun aucune sans sauf ni seulement non mai nessuno nessuna niente senza né soltanto nunca nada nadie ninguno ninguna ningún sin salvo excepto solo sólo tampoco não nem nenhum nenhuma ninguém sem exceto apenas cap sense nu niciodată fără",
-    // Polish, Czech, Russian, Ukrainian, Greek, Turkish
-    "nie nigdy bez żaden nikt nic tylko ne nikdy žádný nikdo pouze не нет ни никогда ничего никто без кроме только немає ніколи нічого δεν μην όχι ποτέ χωρίς μόνο değil yok hiç asla hiçbir",
-    // Arabic, Hebrew, Persian, Hindi
-    "لا لم لن ليس ليست غير بدون إلا لیس لא لא אין אינו אינה בלי ללא אף רק نه نیست بدون فقط नहीं न मत बिना कभी केवल",
-  ]
-    .join(" ")
-    .split(" "),
-);
+import { foldWord } from "../text/fold.js";
+import { ENGLISH_TOO, NEGATIONS as NEGATIONS_BY_LANGUAGE } from "./word-lists/negations.js";
+import { NUMBERS } from "./word-lists/numbers.js";
+import { BOUNDS } from "./word-lists/pivots.js";
+
+/** Words that turn a statement around or bound it, of all languages that are listed. */
+const NEGATIONS = new Set(Object.values(NEGATIONS_BY_LANGUAGE).flatMap((words) => words.split(" ")));
+/** Number words of other languages than English. */
+const FOREIGN_NUMBERS = new Set(Object.values(NUMBERS).flatMap((words) => words.split(" ")));
+const BOUND_WORDS = new Set(BOUNDS.split(" "));
 /** Negating morphemes of scripts that write them inside words. */
 const UNSPACED_NEGATION =
-  /^(?:不|没|沒|無|无|未|非|别|別|莫|勿|否|ない|なく|なかっ|ません|ず|ぬ|なし|以外|だけ|のみ|안|못|없|않|아니|말|ไม่|มิ|ห้าม|อย่า)/u;
+  /[不没沒無无未非莫勿]|[别別](?!的)|^否|禁|除非|除了|除外|以外|过敏|過敏|拒|停|ない|なく|なかっ|ません|ず$|ぬ$|なし|だけ|のみ|않|못|없|아니|^안$|말|ไม่|มิ|ห้าม|อย่า/u;
+const SPACED_SCRIPT = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}\p{P}\p{S}]*$/u;
 
 /** Words after a number that say what it counts. */
 const UNITS = new Set(
@@ -48,12 +42,10 @@ export type Protection = "negation" | "number" | "unit" | "identifier" | undefin
 
 /** A negation: it flips or bounds what its sentence says. */
 export function isNegation(surface: string): boolean {
-  const lower = surface.normalize("NFKC").toLowerCase().replace(/[’ʼ]/gu, "'").replace(INVISIBLE, "");
+  const lower = foldWord(surface);
   return isBareNegation(lower) || (WRAPPING.test(lower) && lower.split(WRAPPING).some(isBareNegation));
 }
 
-/** Characters that are not seen: soft hyphens, joiners, marks of direction. */
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/gu;
 /** What may stand around a word: entities, commands, escapes, tags, emphasis, quotes. */
 const WRAPPING = /&#?\w{1,8};|\\+[a-z]*|<\/?[a-z][^<>]{0,40}>|[^\p{L}\p{M}\p{N}']+/u;
 /** Contractions without their apostrophe. */
@@ -67,7 +59,7 @@ function isBareNegation(lower: string): boolean {
     NEGATIONS.has(lower) ||
     NEGATIONS.has(lower.replace(/'/gu, "")) ||
     lower.endsWith("n't") ||
-    UNSPACED_NEGATION.test(lower)
+    (!SPACED_SCRIPT.test(lower) && UNSPACED_NEGATION.test(lower))
   );
 }
 
@@ -95,6 +87,24 @@ export function isUnit(surface: string): boolean {
   );
 }
 
+/** Whether a folded word turns what stands around it: a negation, a condition, an exception, a bound. */
+export function turnsMeaning(word: string): boolean {
+  return isNegation(word) || TURNING.test(word);
+}
+
+const TURNING =
+  /^(?:if|unless|until|till|provided|but|save|apart|unlike|instead|almost|nearly|allegedly|about|refused?|failed|denied|forbidden|used|against|least|most|more|less|[<>≤≥!]=?)$/u;
+
+/** Whether a word of a language's negations means something else in English. */
+export function isEnglishToo(word: string): boolean {
+  return ENGLISH_TOO.has(word);
+}
+
+/** A number word of another language than English. */
+export function isForeignNumber(word: string): boolean {
+  return FOREIGN_NUMBERS.has(word);
+}
+
 /** What is between the two figures of a range or a product. */
 export function isRangeWord(surface: string): boolean {
   return /^(?:to|or|and|by|per|of|in|bis|oder|und|mal|à|ou|et|o|y|x|[-–—:/])$/iu.test(surface);
@@ -102,9 +112,7 @@ export function isRangeWord(surface: string): boolean {
 
 /** What bounds the figure after it: without it, `at most 5` would be 5. */
 export function isBound(surface: string): boolean {
-  return /^(?:than|least|most|to|over|under|above|below|until|exceeding|minimum|maximum|min|max|mindestens|höchstens|über|unter|moins|plus|menos|más)$/iu.test(
-    surface,
-  );
+  return BOUND_WORDS.has(foldWord(surface));
 }
 
 /**
@@ -132,7 +140,7 @@ export function isIdentifier(surface: string): boolean {
 export function protectionOf(surface: string): Protection {
   if (PLAIN_WORD.test(surface)) {
     const lower = surface.toLowerCase();
-    if (NEGATIONS.has(lower)) return "negation";
+    if (NEGATIONS.has(lower) || CONTRACTION.test(lower)) return "negation";
     return NUMBER_WORDS.has(lower) ? "number" : undefined;
   }
   if (isNegation(surface)) return "negation";

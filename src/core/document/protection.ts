@@ -1,15 +1,25 @@
+import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
 import type { Word } from "../types.js";
-import { isPivotal } from "./pivotal-words.js";
-import { isBound, isNumber, isRangeWord, isUnit, protectionOf } from "./protected-words.js";
+import { isForeignPivot, isPivotal } from "./pivotal-words.js";
+import {
+  isBound,
+  isEnglishToo,
+  isForeignNumber,
+  isNegation,
+  isNumber,
+  isRangeWord,
+  isUnit,
+  protectionOf,
+} from "./protected-words.js";
+import { protectScope } from "./scope.js";
 import type { Unit } from "./types.js";
+import { languageCareOf } from "./word-lists/languages.js";
+import { INFLECTED_NEGATIONS } from "./word-lists/negations.js";
 
-const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~-]$/u;
-const NEGATOR = /^(?:no|not|never|without|cannot|\p{L}+n['’]t)$/iu;
-/** Words that are between a negation and what it negates. */
-const LINK_WORD = /^(?:an?|the|any|be|been|being|to|yet|have|has|had|only|just|even|more|of|in|so)$/iu;
-/** Units that a negation reaches at most. */
-const NEGATION_REACH = 3;
+const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~!-]{1,3}$/u;
+/** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
+const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
 /** An inline code span of more units than this is left to the model. */
 const LONGEST_SPAN = 16;
 
@@ -25,26 +35,51 @@ export function protectUnits(text: string, words: readonly Word[], units: readon
   const surface = (word: number) => surfaceOf({ text, words }, word);
   const surfaces = own.map(({ firstWord, endWord }) => surfaceOf({ text, words }, firstWord, endWord));
   const numeric = surfaces.map((part) => isNumber(part));
+  const folded = surfaces.map(foldWord);
+  const care = languageCareOf(folded);
   for (const [index, unit] of own.entries()) {
+    const part = surfaces[index] as string;
+    const kind = protectionOf(part);
     unit.isProtected ||=
-      protectionOf(surfaces[index] as string) !== undefined ||
-      isPivotal(surfaces[index] as string) ||
+      (kind !== undefined && !(kind === "negation" && care === "english" && isEnglishToo(folded[index] as string))) ||
+      (care === "english" && isPivotal(folded[index] as string)) ||
+      SIGN.test(part) ||
       isMeaningfulBeside(surfaces, numeric, index) ||
       isLabel(surface, unit);
   }
-  protectNegated(surfaces, own);
+  const marks = own.map(({ endWord }, index) => marksBetween(surface, endWord, own[index + 1]?.firstWord, own.at(-1)));
+  if (care === "english") protectScope({ words: folded, surfaces, units: own, marks, numeric });
+  else protectForeign(folded, own, marks, care === "other");
   protectCodeSpans(surface, own);
 }
 
-/** Protects what a negation in English negates: `no data` must not become `no`. Punctuation ends its reach. */
-function protectNegated(surfaces: readonly string[], units: readonly Unit[]): void {
-  for (const [index, surface] of surfaces.entries()) {
-    if (!NEGATOR.test(surface)) continue;
-    for (let next = index + 1; next <= index + NEGATION_REACH && next < units.length; next += 1) {
-      const [previous, unit] = [units[next - 1] as Unit, units[next] as Unit];
-      if (previous.trailWord > previous.endWord || unit.leadWord < unit.firstWord) break;
-      unit.isProtected = true;
-      if (!LINK_WORD.test(surfaces[next] as string)) break;
+/** The marks that stand between a unit and the next one, or behind the last. */
+function marksBetween(surface: (word: number) => string, from: number, to: number | undefined, last?: Unit): string {
+  let marks = "";
+  for (let word = from; word < (to ?? last?.trailWord ?? from); word += 1) marks += surface(word);
+  return marks;
+}
+
+/** Units behind a negation of another language than English that stay with it. */
+const FOREIGN_REACH = 2;
+
+/**
+ * Protects by the lists of other languages: negations, also inside of words, with what follows them; number words; what
+ * else decides. In a language of which only the commonest words are known, all of it.
+ */
+function protectForeign(words: readonly string[], units: readonly Unit[], marks: readonly string[], isWhole: boolean) {
+  const sentence = words.join(" ");
+  const inflected = INFLECTED_NEGATIONS.filter((rule) => rule.sentence.test(sentence));
+  for (const [index, word] of words.entries()) {
+    const unit = units[index] as Unit;
+    if (isWhole) unit.isProtected ||= unit.isSolid;
+    const isDenied = isNegation(word);
+    unit.isProtected ||=
+      isDenied || isForeignPivot(word) || isForeignNumber(word) || inflected.some((rule) => rule.word.test(word));
+    if (!isDenied) continue;
+    for (let next = index + 1; next <= index + FOREIGN_REACH && next < units.length; next += 1) {
+      if (marks[next - 1] !== "") break;
+      (units[next] as Unit).isProtected ||= (units[next] as Unit).isSolid;
     }
   }
 }
@@ -55,6 +90,7 @@ function isMeaningfulBeside(surfaces: readonly string[], numeric: readonly boole
   const isBefore = numeric[index + 1] === true;
   if ((isAfter || isBefore) && (OPERATOR.test(surface) || isUnit(surface))) return true;
   if (isAfter && isBefore && isRangeWord(surface)) return true;
+  if (isAfter && /^per$/iu.test(surface) && /^cent/iu.test(surfaces[index + 1] ?? "")) return true;
   if (numeric[index - 2] === true && isUnit(surfaces[index - 1] as string) && isUnit(surface)) return true;
   if (isBefore && isBound(surface)) return true;
   if (numeric[index + 2] === true && isBound(surfaces[index + 1] as string)) return isComparison(surface);

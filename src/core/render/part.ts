@@ -1,6 +1,10 @@
 import { clausesOf } from "../document/clauses.js";
-import type { AnalyzedDocument } from "../document/types.js";
-import type { TextKind, Word } from "../types.js";
+import { isPivotal } from "../document/pivotal-words.js";
+import { isNumber, isUnit, turnsMeaning } from "../document/protected-words.js";
+import type { AnalyzedDocument, Unit } from "../document/types.js";
+import { foldWord } from "../text/fold.js";
+import { surfaceOf } from "../text/words.js";
+import type { Sentence, TextKind, Word } from "../types.js";
 import type { RenderedDocument } from "./prose.js";
 import { createSliceWriter } from "./slice-writer.js";
 
@@ -31,6 +35,10 @@ export interface Stretch {
   end: number;
   /** Whether it is shortened from its beginning: where the verb stands last, the end decides. */
   keepsEnd: boolean;
+  /** The first unit that turns what stands around it; what is printed begins there. The first unit, if none does. */
+  anchor: number;
+  /** The unit after the last one that it turns: the next `and`, `or`, `but`, or the end. */
+  reach: number;
 }
 
 /**
@@ -47,23 +55,64 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const end = sentenceUnits[sentence + 1] as number;
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
-  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead) return { first, end, keepsEnd };
+  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead)
+    return { first, end, keepsEnd, anchor: first, reach: end };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;
-  return { first: first + clauseOf.indexOf(clause), end: first + clauseOf.lastIndexOf(clause) + 1, keepsEnd };
+  const from = first + clauseOf.indexOf(clause);
+  const to = first + clauseOf.lastIndexOf(clause) + 1;
+  let anchor = from;
+  while (anchor < to && !turns(document, anchor)) anchor += 1;
+  if (anchor === to) return { first: from, end: to, keepsEnd, anchor: from, reach: to };
+  let reach = anchor + 1;
+  while (reach < to && !COORDINATION.test(surfaceOfUnit(document, reach))) reach += 1;
+  return { first: from, end: to, keepsEnd, anchor, reach };
 }
 
-/** So many units of a stretch, to the letter. */
-export function renderStretch(
-  { text, words, units, outline }: AnalyzedDocument,
-  { first, end, keepsEnd }: Stretch,
-  count: number,
-): RenderedDocument {
+function turns(document: AnalyzedDocument, unit: number): boolean {
+  const word = foldWord(surfaceOfUnit(document, unit));
+  return turnsMeaning(word) || isPivotal(word);
+}
+
+function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
+  const { firstWord, endWord } = document.units[unit] as Unit;
+  return surfaceOf(document, firstWord, endWord);
+}
+
+/** So many units of a stretch, to the letter; a question keeps its mark. */
+export function renderStretch(document: AnalyzedDocument, stretch: Stretch, count: number): RenderedDocument {
+  const { text, words, units, outline } = document;
   const writer = createSliceWriter(text, outline?.hidden ?? []);
-  const from = keepsEnd ? units[end - count] : units[first];
-  const to = keepsEnd ? units[end - 1] : units[first + count - 1];
-  if (count === 0 || !from || !to) return writer.done();
-  const lastWord = keepsEnd || first + count === end ? to.trailWord : to.endWord;
+  const [first, end] = runOf(document, stretch, count);
+  const from = units[first];
+  const to = units[end - 1];
+  if (first >= end || !from || !to) return writer.done();
+  const lastWord = end === stretch.end ? to.trailWord : to.endWord;
   writer.write((words[from.leadWord] as Word).start, (words[lastWord - 1] as Word).end, "");
+  const { endWord } = document.sentences[from.sentence] as Sentence;
+  const mark = words[endWord - 1] as Word;
+  if (lastWord < endWord && QUESTION_MARK.test(text.slice(mark.start, mark.end)))
+    writer.write(mark.start, mark.end, "");
   return writer.done();
 }
+
+const QUESTION_MARK = /^[?？؟]$/u;
+
+/**
+ * The run of units that is printed: from the anchor to its reach, then what precedes it, then the rest. A figure never
+ * loses what it counts.
+ */
+function runOf(
+  document: AnalyzedDocument,
+  { first, end, keepsEnd, anchor, reach }: Stretch,
+  count: number,
+): [number, number] {
+  if (keepsEnd) return [end - count, end];
+  const from = count <= reach - anchor ? anchor : Math.max(first, reach - count);
+  const to = from + count;
+  const isCut =
+    to < end && count > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
+  return [from, isCut ? to - 1 : to];
+}
+
+const COORDINATION = /^(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|og|eller|men)$/iu;

@@ -44,6 +44,7 @@ export function renderWhole(text: string): RenderedDocument {
 const TERMINAL = /^[.!?…。！？।؟۔]$/u;
 /** Marks that close after a stop. */
 const CLOSING = /^["'”’»)\]」』”’）*_]$/u;
+const SEMICOLON = /^[;；]$/u;
 const SEPARATOR = /^[,;:、，；：،]$/u;
 /** What answers a question before the statement that gives the answer. */
 const ANSWER = /^["'“«]?(?:no|nope|not at all|never|yes|nein|non|nee|nej|nie|нет|não|ja|oui|sí|si|sim|да)$/iu;
@@ -93,11 +94,23 @@ export function renderDocument(
     else writer.write(start, end, "");
     previousWord = stop.endWord;
   };
+  /** So does a semicolon between two statements of one. */
+  const endStatement = (limit: number) => {
+    for (let word = previousWord; word < limit; word += 1) {
+      if (!SEMICOLON.test(surfaceOf(document, word))) continue;
+      const { start, end } = words[word] as Word;
+      if (word === previousWord && start === writer.end) writer.extend(end);
+      else writer.write(start, end, "");
+      previousWord = word + 1;
+      return;
+    }
+  };
   for (let index = 0; index < units.length; index += 1) {
     if (!kept[index]) continue;
     const unit = units[index] as Unit;
     const sentence = sentences[unit.sentence] as Sentence;
     if (previousSentence !== unit.sentence) endSentence();
+    else if (sentence.kind === "prose" && unit.isSolid) endStatement(unit.leadWord);
     if (lists && outline && sentence.kind !== "prose") {
       if (marker && outline.closes[unit.sentence] !== -1) lists.note(unit.sentence, marker, writer);
       const end = lists.isLast(unit.sentence) ? (outline.separators[unit.sentence] as number) : sentence.end;

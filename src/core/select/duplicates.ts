@@ -1,12 +1,12 @@
 import { oncePerDocument } from "../document/derived.js";
-import { isNegation, isNumber } from "../document/protected-words.js";
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
 import type { Sentence } from "../types.js";
 import type { Candidate } from "./types.js";
 
-/** Sentences are near-duplicates from this cosine on, if no figure or negation tells them apart. */
+/** Sentences may be near-duplicates from this cosine on, if they say the same with the same words. */
 const DUPLICATE_COSINE = 0.93;
 /** Sign bits that may differ between the sketches of near-duplicates, out of 32. */
 const SKETCH_DISTANCE = 9;
@@ -27,8 +27,8 @@ const STATEMENTS_PER_SLICE = 64;
 
 /**
  * Marks the sentences that another sentence already says: the lower-ranked copy of each pair of
- * near-duplicates. Found by the cosine of their vectors (by their words, if there are none), checked
- * against their figures, negations and names, so that "limit 5" and "limit 6" both stay.
+ * near-duplicates. Found by the cosine of their vectors (by their words, if there are none), and only if they have the
+ * same words but for fillers: "limit 5" and "limit 6", "open" and "closed", "may" and "must" are never copies.
  *
  * @param room Tokens of the best sentences that are looked at: what ranks below them has no place anyway.
  * @returns One flag per sentence for each candidate.
@@ -90,8 +90,6 @@ interface Fingerprint {
   hash: number;
   /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
   signs: number;
-  /** What {@link factsOf} found, once it was called. */
-  facts?: string;
 }
 
 /** Fingerprints of a document's sentences, as far as they were asked for. */
@@ -123,7 +121,7 @@ function hasNearDuplicate(
   for (let place = 0; place < seen.length; place += 1) {
     if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
     const other = seen[place] as Statement;
-    if (cosine(other, statement) >= DUPLICATE_COSINE && factsOf(other) === factsOf(statement)) return true;
+    if (cosine(other, statement) >= DUPLICATE_COSINE && sameContent(other, statement)) return true;
   }
   return false;
 }
@@ -157,19 +155,35 @@ function cosine(a: Statement, b: Statement): number {
   return sum;
 }
 
-/** A sentence's figures, negations and names in order: what two sentences may not differ in. Remembered, as each is compared often. */
-function factsOf(statement: Statement): string {
-  const fingerprint = fingerprintOf(statement);
-  fingerprint.facts ??= findFacts(statement);
-  return fingerprint.facts;
+/** Words that say nothing by themselves: two sentences may differ in them. */
+const FILLERS = new Set(
+  "a an the is are was were be been has have had of it its this that these those there".split(" "),
+);
+/** Endings that do not change what a word is about. */
+const ENDING = /(?<=\p{L}{3})(?:'s|s|es|ed|ing)$/u;
+
+/** The content of each sentence that was compared: its words but for fillers, in the order of the alphabet. */
+const contentOf = oncePerDocument(({ sentences }) => new Array<string | undefined>(sentences.length));
+
+/** Whether two sentences have the same words but for fillers and endings, and name what is capitalised in the same order. */
+function sameContent(a: Statement, b: Statement): boolean {
+  return content(a) === content(b);
 }
 
-function findFacts({ document, sentence }: Statement): string {
-  const found: string[] = [];
+function content({ document, index, sentence }: Statement): string {
+  const remembered = contentOf(document);
+  const known = remembered[index];
+  if (known !== undefined) return known;
+  const words: string[] = [];
+  const names: string[] = [];
   for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
     const surface = surfaceOf(document, word);
-    if (isNumber(surface) || isNegation(surface) || (word > sentence.firstWord && /^\p{Lu}/u.test(surface)))
-      found.push(surface);
+    const folded = foldWord(surface);
+    if (/^\p{P}+$/u.test(surface) || FILLERS.has(folded)) continue;
+    words.push(folded.replace(ENDING, ""));
+    if (/\p{N}/u.test(surface) || (word > sentence.firstWord && /^\p{Lu}/u.test(surface))) names.push(folded);
   }
-  return found.join(" ");
+  const said = `${words.sort().join(" ")}|${names.join(" ")}`;
+  remembered[index] = said;
+  return said;
 }

@@ -5,7 +5,7 @@ import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import type { SourceDocument } from "../types.js";
 import { findDuplicates } from "./duplicates.js";
 import { rankOf, scoreBonus, selectDocuments } from "./rank-documents.js";
-import type { Candidate, Dropped, ShortlistedDocument } from "./types.js";
+import { type Candidate, COPY, type Dropped, type ShortlistedDocument } from "./types.js";
 
 /** What is chosen from: what is known of each document, by the caller's order. */
 export interface ShortlistRequest {
@@ -34,8 +34,8 @@ const DOCUMENTS_PER_SLICE = 256;
 const DUPLICATES_REACH = 3;
 
 /**
- * The coarse selection: blank documents, documents that the question does not need, copies, and documents that the
- * ceiling has no room for are out.
+ * The coarse selection: blank documents, documents that the question does not need, and documents that the ceiling has no
+ * room for are out. Copies come last.
  */
 export async function shortlist(
   request: ShortlistRequest,
@@ -49,27 +49,48 @@ export async function shortlist(
     : selectDocuments(candidates, room, relevance !== undefined);
   for (const { index } of selection.dropped) dropped.push({ index, reason: "over-budget" });
   await yieldToEventLoop();
-  const rest = options.dedupe && !isApart ? distinctTexts(selection.kept, pinned) : selection.kept;
-  const isIn = new Set(rest);
-  for (const candidate of selection.kept) {
-    if (!isIn.has(candidate)) dropped.push({ index: candidate.index, reason: "duplicate" });
-  }
+  const rest = selection.kept;
   const groups = isApart ? rest.map((candidate) => [candidate]) : [[...pinned, ...rest]];
   const duplicates = options.dedupe
     ? await findCopies(groups, DUPLICATES_REACH * room)
     : new Map<Candidate, Uint8Array>();
+  const twins = options.dedupe && !isApart ? sameTexts(rest, pinned) : new Set<Candidate>();
   const kept: ShortlistedDocument[] = [];
+  const pinnedTexts = new Set(pinned.map(({ document }) => document.text));
   for (const candidate of [...rest, ...pinned].sort((a, b) => a.index - b.index)) {
     const { index, document, relevance: logits, pinned: isPinned = false } = candidate;
-    const copies = isPinned ? undefined : duplicates.get(candidate);
-    if (copies?.every((flag) => flag === 1) && copies.length > 0) {
+    if (!isPinned && twins.has(candidate) && pinnedTexts.has(document.text)) {
       dropped.push({ index, reason: "duplicate" });
       continue;
     }
-    const excluded = excludedSentences(candidate, copies, options.minRelevance);
-    kept.push({ index, document, relevance: logits, excluded, pinned: isPinned });
+    const found = isPinned ? undefined : duplicates.get(candidate);
+    const copies = found && copiesOf(found, document, twins.has(candidate), relevance !== undefined);
+    const excluded = excludedSentences(candidate, isApart ? found : undefined, options.minRelevance);
+    kept.push({ index, document, relevance: logits, excluded, copies: isApart ? undefined : copies, pinned: isPinned });
   }
   return { kept, dropped };
+}
+
+/** Words of copies in a row from which on they are a passage that two documents share. */
+const SHARED_PASSAGE = 2;
+
+/** What each sentence repeats: a lone one in a document of its own is evidence for that document, if there is a question. */
+function copiesOf(
+  found: Uint8Array,
+  { sentences }: AnalyzedDocument,
+  isTwin: boolean,
+  isAsked: boolean,
+): Uint8Array | undefined {
+  if (isTwin) return new Uint8Array(sentences.length).fill(COPY.plain);
+  if (!found.includes(1)) return undefined;
+  return found.map((flag, index) => {
+    if (flag === 0) return COPY.none;
+    let first = index;
+    while (first > 0 && found[first - 1]) first -= 1;
+    let end = index + 1;
+    while (found[end]) end += 1;
+    return isAsked && end - first < SHARED_PASSAGE && found.length > 1 ? COPY.evidence : COPY.plain;
+  });
 }
 
 /** Ranks the documents, and sorts out what is blank or not relevant. */
@@ -101,13 +122,11 @@ async function sortOut(
   return { candidates, pinned, dropped };
 }
 
-/** The best-ranked of the documents with the same text, unless a pinned one says it already. */
-function distinctTexts(candidates: readonly Candidate[], pinned: readonly Candidate[]): Candidate[] {
+/** Of the documents with the same text, all but the best-ranked; all, if a pinned one says it already. */
+function sameTexts(candidates: readonly Candidate[], pinned: readonly Candidate[]): Set<Candidate> {
   const texts = new Set(pinned.map(({ document }) => document.text));
   const ranked = [...candidates].sort((a, b) => b.rank - a.rank || a.index - b.index);
-  return ranked
-    .filter(({ document }) => !texts.has(document.text) && texts.add(document.text))
-    .sort((a, b) => a.index - b.index);
+  return new Set(ranked.filter(({ document }) => texts.has(document.text) || !texts.add(document.text)));
 }
 
 /** The sentences of each candidate that another sentence of its group already says. */

@@ -30,11 +30,19 @@ export interface ShortlistedDocument {
   document: AnalyzedDocument;
   /** Log-odds of relevance per sentence; absent if there is no question. */
   relevance: Float32Array | undefined;
-  /** One flag per sentence that is out: not relevant enough, or said better elsewhere. */
+  /** One flag per sentence that is out: not relevant enough. */
   excluded: Uint8Array | undefined;
+  /** Per sentence, whether another one says it already: see `Copy`. Undefined if none is a copy. */
+  copies: Uint8Array | undefined;
   /** Kept whole, whatever it costs. */
   pinned: boolean;
 }
+
+/**
+ * What a sentence repeats: 0 nothing, 1 a sentence of another document that says more than copies (evidence for its
+ * own document too), 2 what is better said elsewhere.
+ */
+export const COPY = { none: 0, evidence: 1, plain: 2 } as const;
 
 /** A document that is out, by its place among the caller's. */
 export interface Dropped {

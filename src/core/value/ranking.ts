@@ -7,10 +7,14 @@ import type { Moves, RankedDocument, Ranking } from "./types.js";
 /** Moves that are valued before the event loop may run. */
 const MOVES_PER_SLICE = 8192;
 
+/** How much less the sentences of each kind of copy are worth: evidence waits for what is as good, the rest for all. */
+const COPY_PENALTIES = [0, 0, 1000];
+
 /**
  * Ranks all units of all documents at once, best first. A sentence comes in through one opening move that
  * brings its best units and everything protected; its other units follow one by one at their own value.
  * Code lines, table rows, headings and data come whole. Ties keep the source's order.
+ * What another sentence says already comes after all else: nobody knows yet whether the better one will fit.
  */
 export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
   const moves: Moves[] = [];
@@ -32,7 +36,8 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
       if (own.excluded?.[sentence]) continue;
       documents[length] = document;
       indices[length] = index;
-      values[length] = moveValue(own, sentence, logSalience[index] as number, gains?.[sentence]);
+      const penalty = COPY_PENALTIES[own.copies?.[sentence] ?? 0] as number;
+      values[length] = moveValue(own, sentence, logSalience[index] as number, gains?.[sentence]) - penalty;
       length += 1;
     }
     yield;

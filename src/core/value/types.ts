@@ -7,8 +7,10 @@ export interface RankedDocument {
   document: AnalyzedDocument;
   /** Log-odds of each sentence's relevance; absent if there is no question. */
   relevance?: Float32Array | undefined;
-  /** Sentences that are out: not relevant enough, or said better elsewhere. */
+  /** Sentences that are out: not relevant enough. */
   excluded?: Uint8Array | undefined;
+  /** Per sentence, whether another one says it already: 0 no, 1 as evidence for another document, 2 yes. */
+  copies?: Uint8Array | undefined;
   /** Units inside a forced phrase, kept wherever their sentence is: 1, or 2 with the punctuation at their sides. */
   forced?: Uint8Array | undefined;
 }

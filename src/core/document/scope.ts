@@ -1,0 +1,215 @@
+import type { Unit } from "./types.js";
+
+/** A sentence as the rules of scope read it. */
+export interface ScopedSentence {
+  /** Folded words of each unit. */
+  words: readonly string[];
+  /** The same as they are written. */
+  surfaces: readonly string[];
+  units: readonly Unit[];
+  /** The marks behind each unit, up to the next one; empty if nothing parts the two. */
+  marks: readonly string[];
+  /** Whether each unit is a figure. */
+  numeric: readonly boolean[];
+}
+
+const FUNCTION_WORDS = new Set(
+  (
+    "a an the any some this that these those its his her their our your my it he she they we you i who which whose " +
+    "be been being is are was were am do does did have has had having will would shall should can could may might must " +
+    "to of in on at by for with from as into onto upon about under over and or but so yet even more most only just also " +
+    "very quite then there here than too"
+  ).split(" "),
+);
+/** Small words that say which way what follows is meant. */
+const DIRECTION = /^(?:to|of|for|from|with|into|onto|upon|under|over|by|so|yet|any|more|all|be|have)$/u;
+const AUXILIARY =
+  /^(?:is|are|was|were|be|been|am|do|does|did|has|have|had|will|would|shall|should|can|could|may|might|must|gets?|got|becomes?)$/u;
+const VERB_ENDING = /\p{L}{2}(?:ed|[^s]s)$/u;
+const NEGATOR =
+  /^(?:no|not|never|without|cannot|\p{L}+n['’]?t|nor|neither|only|hardly|barely|scarcely|seldom|rarely|except|unlike|save|almost|nearly)$/u;
+/** What denies, refuses or leaves out, and so governs what follows it. */
+const GOVERNOR =
+  /^(?:den(?:y|ies|ied)|refuse[sd]?|reject(?:s|ed)?|fail(?:s|ed)?|exclud(?:e[sd]?|ing)|forbid(?:s|den)?|prohibit(?:s|ed)?|bann?(?:s|ed)?|prevent(?:s|ed)?|avoid(?:s|ed)?|lack(?:s|ed|ing)?|stop(?:s|ped)?|drop(?:s|ped)|cancel(?:s|l?ed)|acquitted|allergic|against|behind|ahead|instead|apart|despite|used|supposed|thought|believed|said|promised|planned|intended|tried|wanted|meant|allegedly)$/u;
+const BINDER = /^(?:if|unless|until|till|provided|except|otherwise)$/u;
+/** What only binds where something is denied: `not while`, `never before`. */
+const TIME_BINDER = /^(?:while|before|after|once|when|because)$/u;
+/** After these, only `to` makes them say that it is not so. */
+const BEFORE_TO =
+  /^(?:used|thought|believed|said|known|claimed|reported|rumoured|supposed|meant|going|due|need|ought|unable|reluctant|yet)$/u;
+/** Words of two that say one thing. */
+const PAIRS =
+  /^(?:out of|apart from|rather than|instead of|other than|up to|no longer|ahead of|per cent|anything but|all but|as well|in case|so far|not yet|at least|at most|as if|as though|even if|only if|in favour|keep out|followed by|preceded by)$/u;
+const LABEL =
+  /^(?:class|type|group|option|wire|grade|phase|level|section|article|annex|appendix|part|chapter|schedule|category|stage|tier|zone|table|figure|item|line|port|pin|gate|plan|team|server|host|room|unit|model|version|form|block|building|terminal|platform|row|column|division|§|no|number|klasse|typ|gruppe|classe|groupe|clase|tipo|grupo)\.?$/u;
+const LETTER_OR_ROMAN = /^(?:\p{Lu}|[IVXLC]{1,5})$/u;
+const CAPITALISED = /^\p{Lu}\p{Ll}+/u;
+const CONTRAST = /^(?:not|nicht|pas|no|non|não|inte|ikke|niet)$/u;
+const COORDINATION = /^(?:and|or|but|yet|then|while|whereas)$/u;
+/** Units that a negation or a verb of denial reaches at most. */
+const REACH = 4;
+/** Units behind a word that turns its clause around in which an `and` ends what it governs. */
+const LONGEST_TURN = 7;
+/** Content words of a condition that all stay; a longer one keeps its subject and its verb. */
+const SHORT_CONDITION = 3;
+/** Units of a condition at most. */
+const LONGEST_CONDITION = 9;
+/** Units between the arms of `from … to`. */
+const LONGEST_ARM = 4;
+
+/** Protects what the words that decide govern: their objects, subjects, verbs, both arms of a pair, labels. */
+export function protectScope(sentence: ScopedSentence): void {
+  const { words, units, marks } = sentence;
+  /** Place of the last word that turns its clause around. */
+  let turn = Number.NEGATIVE_INFINITY;
+  for (const [index, word] of words.entries()) {
+    const pair = `${word} ${words[index + 1] ?? ""}`;
+    if (PAIRS.test(pair) && marks[index] === "") {
+      keep(units, index, index + 1);
+      keepNext(sentence, index + 1);
+    }
+    if (NEGATOR.test(word)) keepNext(sentence, index);
+    else if (GOVERNOR.test(word) && (!BEFORE_TO.test(word) || words[index + 1] === "to")) {
+      keep(units, index);
+      keepNext(sentence, index);
+    }
+    const turns = index - turn <= LONGEST_TURN;
+    if (turns && COORDINATION.test(word)) keepNext(sentence, index, true);
+    if (NEGATOR.test(word) || GOVERNOR.test(word)) turn = index;
+    if (/[;:]/u.test(marks[index] as string)) turn = Number.NEGATIVE_INFINITY;
+    if (BINDER.test(word) || (turns && TIME_BINDER.test(word))) keepCondition(sentence, index);
+    if (/^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word)) keepVerb(sentence, index);
+    if (/^(?:both|either|between|from)$/u.test(word)) keepArms(sentence, index);
+    if (CONTRAST.test(word) && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
+    if (word === "against") keepOpposite(sentence, index);
+    keepLabel(sentence, index);
+  }
+  if (/\?/u.test(marks.at(-1) ?? "")) {
+    keep(units, 0);
+    keepNext(sentence, 0);
+  }
+  keepHeading(sentence);
+  if (sentence.units.length <= SHORT_SENTENCE) keepSubject(sentence);
+}
+
+/** Units of a sentence at most that keeps its subject: little else says whom it is about. */
+const SHORT_SENTENCE = 8;
+
+/** What the sentence is about: its first content word. */
+function keepSubject(sentence: ScopedSentence): void {
+  const first = sentence.words.findIndex((_, index) => isContent(sentence, index));
+  if (first >= 0) keep(sentence.units, first);
+}
+
+function keep(units: readonly Unit[], ...places: readonly number[]): void {
+  for (const place of places) {
+    const unit = units[place];
+    if (unit?.isSolid) unit.isProtected = true;
+  }
+}
+
+function isContent({ words, units }: ScopedSentence, index: number): boolean {
+  return units[index]?.isSolid === true && !FUNCTION_WORDS.has(words[index] as string);
+}
+
+/** What follows a word up to the next content word. Punctuation ends its reach. */
+function keepNext(sentence: ScopedSentence, index: number, withWord = false): void {
+  const { units, marks } = sentence;
+  if (withWord) keep(units, index);
+  for (let next = index + 1; next <= index + REACH && next < units.length; next += 1) {
+    if (marks[next - 1] !== "") return;
+    if (isContent(sentence, next)) {
+      keep(units, next);
+      return;
+    }
+    if (DIRECTION.test(sentence.words[next] as string)) keep(units, next);
+  }
+}
+
+/** The two words before a place: what a contrast is with. */
+function keepBefore(sentence: ScopedSentence, index: number): void {
+  keep(sentence.units, index);
+  if (index > 0 && sentence.marks[index - 1] === "" && isContent(sentence, index - 1)) keep(sentence.units, index - 1);
+}
+
+/** A condition keeps its subject and its verb; a short one all its content. */
+function keepCondition(sentence: ScopedSentence, index: number): void {
+  const { units, marks, words } = sentence;
+  let end = index + 1;
+  while (end < units.length && end <= index + LONGEST_CONDITION && (marks[end - 1] === "" || end === index + 1)) {
+    if (end > index + 2 && /^(?:and|but|then|or)$/u.test(words[end] as string)) break;
+    end += 1;
+  }
+  keep(units, index);
+  const content: number[] = [];
+  for (let at = index + 1; at < end; at += 1) if (isContent(sentence, at)) content.push(at);
+  if (content.length <= SHORT_CONDITION) keep(units, ...content);
+  else {
+    keep(units, content[0] as number);
+    keepVerb(sentence, index, end);
+  }
+}
+
+/** An auxiliary and what follows it, else what looks like a verb. */
+function keepVerb(sentence: ScopedSentence, index: number, end = index + LONGEST_CONDITION): void {
+  const { units, words, marks } = sentence;
+  for (let at = index + 1; at < Math.min(end, units.length); at += 1) {
+    if (at > index + 1 && marks[at - 1] !== "") return;
+    const word = words[at] as string;
+    if (AUXILIARY.test(word)) {
+      keep(units, at);
+      keepNext(sentence, at);
+      return;
+    }
+    if (at > index + 1 && VERB_ENDING.test(word) && isContent(sentence, at)) {
+      keep(units, at);
+      return;
+    }
+  }
+}
+
+/** Both arms of `from A to B`, `both A and B`, `between A and B`, `either A or B`. */
+function keepArms(sentence: ScopedSentence, index: number): void {
+  const { words, units, marks } = sentence;
+  const link = words[index] === "from" ? /^(?:to|until|till)$/u : /^(?:and|or)$/u;
+  for (let at = index + 2; at <= index + 1 + LONGEST_ARM && at < words.length; at += 1) {
+    if (marks[at - 1] !== "") return;
+    if (!link.test(words[at] as string)) continue;
+    keep(units, index, at);
+    keepNext(sentence, index);
+    keepNext(sentence, at);
+    return;
+  }
+}
+
+/** `for the tenant and against the landlord`: both sides. */
+function keepOpposite(sentence: ScopedSentence, index: number): void {
+  const at = sentence.words.lastIndexOf("for", index);
+  if (at < 0) return;
+  keep(sentence.units, at);
+  keepNext(sentence, at);
+}
+
+/** `class I`, `wire A`, `Charles II`: neither says the same alone. */
+function keepLabel({ words, surfaces, units, marks }: ScopedSentence, index: number): void {
+  const surface = surfaces[index] as string;
+  if (!LETTER_OR_ROMAN.test(surface) || index === 0) return;
+  const isLabelled = marks[index - 1] === "" && LABEL.test(words[index - 1] as string);
+  const isNamed = index > 1 && marks[index - 1] === "" && CAPITALISED.test(surfaces[index - 1] as string);
+  if (isLabelled || isNamed) keep(units, index - 1, index);
+  else if (surface !== "I" && !(surface === "A" && marks[index - 1] !== "")) keep(units, index);
+}
+
+/** Words of a heading in front of a colon at most: it and the first of what it heads say nothing apart. */
+const LONGEST_HEADING = 2;
+
+function keepHeading(sentence: ScopedSentence): void {
+  const { marks, units } = sentence;
+  const colon = marks.findIndex((mark) => mark.includes(":"));
+  if (colon < 0 || colon >= LONGEST_HEADING || colon === units.length - 1) return;
+  keep(units, colon);
+  for (let next = colon + 1; next < units.length; next += 1) {
+    keep(units, next);
+    if (isContent(sentence, next)) return;
+  }
+}

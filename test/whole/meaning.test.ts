@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSieve, type Sieve } from "../../src/core/index.js";
+import { hasBundledModel } from "../support/bundled-model.js";
+import { type MeaningTemplate, TEMPLATES, WORD_LISTS } from "../support/meaning-templates.js";
+
+/** Sentences that are made of the templates. */
+const SENTENCES = Number(process.env.SENTENCES ?? 2000);
+const RATES = [0.3, 0.5, 0.7];
+/** Sentences that are compressed at a time. */
+const BATCH = 64;
+
+/** A template with its words filled in. */
+interface Statement {
+  text: string;
+  said: readonly string[];
+  needs: readonly string[];
+}
+
+/** Fills a template: the words of each list begin at a place of their own, so that all are met. */
+function fill({ sentence, said, needs }: MeaningTemplate, round: number): Statement {
+  const names = [...new Set([...sentence.matchAll(/\{(\w+?)(\d?)\}/gu)].map(([name]) => name))];
+  const words = new Map(
+    names.map((name, place) => {
+      const [, list = "", step = ""] = /\{(\w+?)(\d?)\}/u.exec(name) ?? [];
+      const own = WORD_LISTS[list] ?? [];
+      // Two of one list never meet.
+      const shift = step === "" ? 0 : Number(step) - 1;
+      return [
+        name,
+        own[(round * (list.length + 3) + shift + (shift === 0 ? place : place - shift)) % own.length] ?? "",
+      ];
+    }),
+  );
+  const filled = (text: string) => text.replace(/\{\w+\}/gu, (name) => words.get(name) ?? name);
+  return { text: filled(sentence), said: said.map(filled), needs: needs.map(filled) };
+}
+
+function holds(text: string, part: string): boolean {
+  if (!/\p{L}$/u.test(part)) return text.includes(part);
+  return new RegExp(`(?<!\\p{L})${part}(?!\\p{L})`, "iu").test(text);
+}
+
+/** Whether a text says what its source does not: something that hangs on words that are gone. */
+function isFlipped(text: string, { said, needs }: Statement): boolean {
+  return said.every((part) => holds(text, part)) && !needs.every((part) => holds(text, part));
+}
+
+/** Inputs of one sentence or few, and what must not be said without what. */
+const CASES: readonly [title: string, text: string, rate: number, said: string[], needs: string[]][] = [
+  ["a negation in tags", "The gate does <i>not</i> open before the bell rings.", 0.6, ["open"], ["not"]],
+  ["a negation in full-width letters", "The gate does ｎｏｔ open before the bell rings.", 0.6, ["open"], ["ｎｏｔ"]],
+  [
+    "a contraction without apostrophe",
+    "The gate mightnt open before the bell of the school.",
+    0.4,
+    ["open"],
+    ["mightnt"],
+  ],
+  ["a sign", "⛔ Dogs in the nursery of the zoo during the summer.", 0.5, ["Dogs"], ["⛔"]],
+  ["a bound in signs", "The pressure in the second tank must stay <= 4 bar at night.", 0.6, ["4 bar"], ["<= 4"]],
+  [
+    "a prohibition that ends a sentence of Japanese",
+    "この橋は夜に渡ってはいけません。店は駅の前にあります。",
+    0.5,
+    ["渡って"],
+    ["いけません"],
+  ],
+  [
+    "Chinese with English terms",
+    "请勿在 production 环境以外调用 DELETE endpoint，除非获得 approval。",
+    0.7,
+    ["DELETE"],
+    ["勿"],
+  ],
+  [
+    "a negation of Finnish",
+    "Naapuri ei ole palauttanut avainta eikä maksanut vuokraa.",
+    0.7,
+    ["palauttanut"],
+    ["ei ole"],
+  ],
+  ["a negation of Turkish", "Bu kapı geceleri açılmaz ve anahtar kimseye verilmez.", 0.7, ["kapı"], ["açılmaz"]],
+  ["a negation of Indonesian", "Tamu tidak boleh membawa makanan ke dalam ruang baca.", 0.7, ["membawa"], ["tidak"]],
+  ["a negation of Welsh", "Nid yw'r siop yn derbyn sieciau ar ôl y Nadolig.", 0.7, ["derbyn"], ["Nid"]],
+  [
+    "a decomposed accent",
+    "O clube não aceita hóspedes e não serve jantar.".normalize("NFD"),
+    0.7,
+    ["aceita"],
+    ["não".normalize("NFD")],
+  ],
+  ["a French ne … que", "Le musée n'accueille que les groupes inscrits en hiver.", 0.7, ["groupes"], ["que"]],
+  ["a German Statt", "Statt die Miete zu erhöhen, senkte der Verein sie um 3 Prozent.", 0.7, ["Miete"], ["Statt"]],
+  [
+    "two statements around a semicolon",
+    "Fill the tank with 20 l; a tank of 40 l is not allowed.",
+    0.7,
+    ["not allowed"],
+    [";"],
+  ],
+  [
+    "a label and what it names",
+    "Left: out of service. Right: in use by the guests of the hotel.",
+    0.6,
+    ["service"],
+    ["out of"],
+  ],
+];
+
+describe.skipIf(!hasBundledModel)("what is kept says what the source says", () => {
+  let sieve: Sieve;
+  beforeAll(async () => {
+    sieve = await createSieve({ cache: false, threads: 2 });
+  });
+  afterAll(() => sieve?.dispose());
+
+  it.each(CASES)("with %s", async (_title, input, rate, said, needs) => {
+    const { text } = await sieve.compress({ documents: [input], rate });
+    expect(text).not.toBe("");
+    expect(isFlipped(text, { text: input, said, needs })).toBe(false);
+  });
+
+  it("in thousands of sentences of many kinds", { timeout: 300_000 }, async () => {
+    const statements = Array.from({ length: SENTENCES }, (_, index) =>
+      fill(TEMPLATES[index % TEMPLATES.length] as MeaningTemplate, Math.floor(index / TEMPLATES.length)),
+    );
+    const flips: string[] = [];
+    let empty = 0;
+    for (let start = 0; start < statements.length; start += BATCH) {
+      await Promise.all(
+        statements.slice(start, start + BATCH).map(async (statement, place) => {
+          const rate = RATES[(start + place) % RATES.length] as number;
+          const { text } = await sieve.compress({ documents: [statement.text], rate });
+          if (text === "") empty += 1;
+          if (isFlipped(text, statement)) flips.push(`${statement.text} -> ${text}`);
+        }),
+      );
+    }
+    expect(empty).toBe(0);
+    expect(flips).toEqual([]);
+  });
+});
