@@ -36,7 +36,7 @@ function fill({ sentence, said, needs }: MeaningTemplate, round: number): Statem
 }
 
 function holds(text: string, part: string): boolean {
-  if (!/\p{L}$/u.test(part)) return text.includes(part);
+  if (!/\p{Script=Latin}$/u.test(part)) return text.includes(part);
   return new RegExp(`(?<!\\p{L})${part}(?!\\p{L})`, "iu").test(text);
 }
 

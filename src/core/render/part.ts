@@ -57,7 +57,7 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const end = sentenceUnits[sentence + 1] as number;
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
-  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead)
+  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead || document.unread[sentence])
     return { first, end, keepsEnd, turn: first, anchor: first, reach: end };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;
@@ -92,6 +92,12 @@ function turns(document: AnalyzedDocument, unit: number): boolean {
 function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
   const { firstWord, endWord } = document.units[unit] as Unit;
   return surfaceOf(document, firstWord, endWord);
+}
+
+/** What precedes the word that turns a stretch. */
+export function aheadOf(stretch: Stretch): Stretch {
+  const { first, turn } = stretch;
+  return { ...stretch, end: turn, turn: first, anchor: first, reach: turn };
 }
 
 /** So many units of a stretch, to the letter; a question keeps its mark. */
