@@ -36,7 +36,7 @@ function fill({ sentence, said, needs }: MeaningTemplate, round: number): Statem
 }
 
 function holds(text: string, part: string): boolean {
-  if (!/\p{L}$/u.test(part)) return text.includes(part);
+  if (!/\p{Script=Latin}$/u.test(part)) return text.includes(part);
   return new RegExp(`(?<!\\p{L})${part}(?!\\p{L})`, "iu").test(text);
 }
 
@@ -125,18 +125,18 @@ describe.skipIf(!hasBundledModel)("what is kept says what the source says", () =
       fill(TEMPLATES[index % TEMPLATES.length] as MeaningTemplate, Math.floor(index / TEMPLATES.length)),
     );
     const flips: string[] = [];
-    let empty = 0;
+    const empty: string[] = [];
     for (let start = 0; start < statements.length; start += BATCH) {
       await Promise.all(
         statements.slice(start, start + BATCH).map(async (statement, place) => {
           const rate = RATES[(start + place) % RATES.length] as number;
           const { text } = await sieve.compress({ documents: [statement.text], rate });
-          if (text === "") empty += 1;
+          if (text === "") empty.push(`${rate} ${statement.text}`);
           if (isFlipped(text, statement)) flips.push(`${statement.text} -> ${text}`);
         }),
       );
     }
-    expect(empty).toBe(0);
     expect(flips).toEqual([]);
+    expect(empty).toEqual([]);
   });
 });

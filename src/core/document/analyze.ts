@@ -1,5 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { readsText } from "../text/scripts.js";
+import { readsMost, readsText } from "../text/scripts.js";
+import type { Sentence } from "../types.js";
 import { pairPunctuation } from "./pairs.js";
 import { grainSalience, unitSalience, unreadSalience, unreadScores } from "./salience.js";
 import type { AnalyzedDocument, OutlinedDocument, Unit } from "./types.js";
@@ -31,5 +32,10 @@ export function* analyzeDocument(document: OutlinedDocument, scripts?: readonly 
   yield;
   const partners = yield* pairPunctuation(document, units);
   const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
-  return { ...scored, units, sentenceUnits, salience, unitOf, partners, isRead };
+  const unread = Uint8Array.from(sentences, (sentence) => (readsMost(wordsOf(document, sentence), scripts) ? 0 : 1));
+  return { ...scored, unread, units, sentenceUnits, salience, unitOf, partners, isRead };
+}
+
+function wordsOf(document: OutlinedDocument, { firstWord, endWord }: Sentence): string[] {
+  return document.words.slice(firstWord, endWord).map(({ start, end }) => document.text.slice(start, end));
 }

@@ -39,6 +39,8 @@ export interface AnalyzedDocument extends OutlinedDocument {
   partners: Int32Array;
   /** False if the text is in a script that the model does not read: then its sentences are never cut. */
   isRead: boolean;
+  /** Per sentence: 1 if much of it is in a script that the model does not read; then it is never cut. */
+  unread: Uint8Array;
   /** Per word: the unit in whose range it lies, punctuation at its sides included. */
   unitOf: Uint32Array;
 }

@@ -1,5 +1,5 @@
 import { BudgetError } from "../errors.js";
-import { renderStretch, stretchOf } from "../render/part.js";
+import { aheadOf, renderStretch, stretchOf } from "../render/part.js";
 import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import type { TokenCounter } from "../tokens/counter.js";
@@ -151,15 +151,18 @@ async function openInPart(fitting: Fitting, { documents, ranking, maxTokens }: F
     const stretch = stretchOf(document, moves.sentences[move] as number, opening);
     if (!stretch) continue;
     tried += 1;
-    let low = 0;
-    let high = stretch.end - stretch.first + 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      draft.replace(place, renderStretch(document, stretch, middle));
-      if ((await fitting.count()) <= maxTokens) low = middle;
-      else high = middle;
+    // Where the word that turns the clause is too long itself, what precedes it says less, but nothing else.
+    for (const part of [stretch, aheadOf(stretch)]) {
+      let low = 0;
+      let high = part.end - part.first + 1;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        draft.replace(place, renderStretch(document, part, middle));
+        if ((await fitting.count()) <= maxTokens) low = middle;
+        else high = middle;
+      }
+      if (low > 0) return draft.replace(place, renderStretch(document, part, low));
     }
-    if (low > 0) return draft.replace(place, renderStretch(document, stretch, low));
     draft.take(0);
   }
 }

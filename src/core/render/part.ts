@@ -35,7 +35,9 @@ export interface Stretch {
   end: number;
   /** Whether it is shortened from its beginning: where the verb stands last, the end decides. */
   keepsEnd: boolean;
-  /** The first unit that turns what stands around it; what is printed begins there. The first unit, if none does. */
+  /** The first unit that turns what stands around it; the first unit, if none does. */
+  turn: number;
+  /** Where what is printed begins: the last condition or exception, else `turn`. */
   anchor: number;
   /** The unit after the last one that it turns: the next `and`, `or`, `but`, or the end. */
   reach: number;
@@ -55,18 +57,31 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const end = sentenceUnits[sentence + 1] as number;
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
-  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead)
-    return { first, end, keepsEnd, anchor: first, reach: end };
+  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead || document.unread[sentence])
+    return { first, end, keepsEnd, turn: first, anchor: first, reach: end };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;
   const from = first + clauseOf.indexOf(clause);
   const to = first + clauseOf.lastIndexOf(clause) + 1;
-  let anchor = from;
-  while (anchor < to && !turns(document, anchor)) anchor += 1;
-  if (anchor === to) return { first: from, end: to, keepsEnd, anchor: from, reach: to };
+  let turn = from;
+  while (turn < to && !turns(document, turn)) turn += 1;
+  if (turn === to) return { first: from, end: to, keepsEnd, turn: from, anchor: from, reach: to };
+  let anchor = to - 1;
+  while (anchor > turn && !BINDER.test(surfaceOfUnit(document, anchor))) anchor -= 1;
+  turn = startOfTurn(document, turn, from);
+  anchor = Math.max(turn, startOfTurn(document, anchor, from));
   let reach = anchor + 1;
   while (reach < to && !COORDINATION.test(surfaceOfUnit(document, reach))) reach += 1;
-  return { first: from, end: to, keepsEnd, anchor, reach };
+  return { first: from, end: to, keepsEnd, turn, anchor, reach };
+}
+
+/** `at` in front of `most`, `for` in front of `against`: where what turns begins. */
+function startOfTurn(document: AnalyzedDocument, unit: number, from: number): number {
+  const word = foldWord(surfaceOfUnit(document, unit));
+  if (unit > from && /^(?:least|most|than)$/u.test(word)) return unit - 1;
+  if (word !== "against") return unit;
+  for (let at = unit - 1; at >= from; at -= 1) if (foldWord(surfaceOfUnit(document, at)) === "for") return at;
+  return unit;
 }
 
 function turns(document: AnalyzedDocument, unit: number): boolean {
@@ -77,6 +92,12 @@ function turns(document: AnalyzedDocument, unit: number): boolean {
 function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
   const { firstWord, endWord } = document.units[unit] as Unit;
   return surfaceOf(document, firstWord, endWord);
+}
+
+/** What precedes the word that turns a stretch. */
+export function aheadOf(stretch: Stretch): Stretch {
+  const { first, turn } = stretch;
+  return { ...stretch, end: turn, turn: first, anchor: first, reach: turn };
 }
 
 /** So many units of a stretch, to the letter; a question keeps its mark. */
@@ -104,15 +125,32 @@ const QUESTION_MARK = /^[?？؟]$/u;
  */
 function runOf(
   document: AnalyzedDocument,
-  { first, end, keepsEnd, anchor, reach }: Stretch,
+  { first, end, keepsEnd, turn, anchor, reach }: Stretch,
   count: number,
 ): [number, number] {
   if (keepsEnd) return [end - count, end];
-  const from = count <= reach - anchor ? anchor : Math.max(first, reach - count);
-  const to = from + count;
+  // Before the anchor nothing comes without what turns it.
+  const from = count < reach - turn ? anchor : Math.max(first, reach - count);
+  const to = Math.min(from + count, end);
   const isCut =
-    to < end && count > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
-  return [from, isCut ? to - 1 : to];
+    to < end && to - from > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
+  return [from, withoutHalfPair(document, from, isCut ? to - 1 : to, end)];
 }
 
+/** Units that `from` reaches to its `to` at most. */
+const LONGEST_PAIR = 6;
+
+/** Ends a run in front of a `from` whose `to` would be cut off. */
+function withoutHalfPair(document: AnalyzedDocument, from: number, to: number, end: number): number {
+  for (let at = to - 1; at > from && at > to - LONGEST_PAIR; at -= 1) {
+    if (surfaceOfUnit(document, at) !== "from") continue;
+    for (let next = at + 1; next < Math.min(end, at + LONGEST_PAIR); next += 1)
+      if (surfaceOfUnit(document, next) === "to") return next < to ? to : at;
+  }
+  return to;
+}
+
+/** What binds a clause to its condition, exception or time. */
+const BINDER =
+  /^(?:if|unless|until|till|while|before|after|provided|except|wenn|falls|bis|si|sauf|salvo|excepto|se|als|tenzij|om)$/iu;
 const COORDINATION = /^(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|ma|en|of|maar|och|og|eller|men)$/iu;
