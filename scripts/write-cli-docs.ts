@@ -41,14 +41,14 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       about:
         "What kind of text a file is, is told by its name and its text; standard input has no name, and `--kind` says it. Data keeps its form: JSON stays JSON.",
-      lines: ['contextsieve compress --kind json -n 120 --verbose -q "Which job failed, and why?" < tool-result.json'],
+      lines: ['contextsieve compress --kind json -n 150 --verbose -q "Who could not print labels, and what did they see?" < tool-result.json'],
     },
     {
       about:
         "`--form compact` prints what would be cut without what carries nothing first. If that fits, nothing is lost, and the summary says so; `--marker` says in the text what is left out.",
       lines: [
         "contextsieve compress tool-result.json -r 0.8 --form compact > compact.json",
-        'contextsieve compress handbook.md -n 60 --marker -q "How long are database backups kept?"',
+        'contextsieve compress handbook.md -n 160 --marker -q "How long are database backups kept?"',
       ],
     },
     {

@@ -45,6 +45,7 @@ export function sieveTool<Tool extends ToolLike<never>>(
       if (!isText && (typeof output !== "object" || output === null)) return output;
       const whole = isText ? output : JSON.stringify(output);
       if (whole.trim() === "") return output;
+      const question = typeof query === "function" ? query(input[0]) : query;
       const sieve = await openSieve();
       const read = (text: string): ToolOutput => (text === whole ? output : isText ? text : parsed(text));
       const compress: CutRequest["compress"] = async (target, template) => {
@@ -54,7 +55,7 @@ export function sieveTool<Tool extends ToolLike<never>>(
           ...target,
           template: ownTemplate ?? template,
           documents: [isText ? whole : { text: whole, kind: "json" }],
-          query: typeof query === "function" ? query(input[0]) : query,
+          query: question,
         });
         return new Map(documents.map((document) => [document.index, document]));
       };

@@ -1,5 +1,5 @@
 import { type CompressedDocument, type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
-import { beginningOf } from "./beginning.js";
+import { type BeginningRequest, beginningOf } from "./beginning.js";
 import { beginningWith, type NoteForm, noteFormOf, withNote } from "./note.js";
 
 /** How much of a tool's texts is to stay. */
@@ -19,6 +19,9 @@ export interface CutRequest extends Pick<CompressOptions, "tokenizer" | "separat
 
 /** What is left of a text, and whether that says all that the text said. */
 export type LeftText = Pick<CompressedDocument, "text" | "lossless">;
+
+/** What is said in the place of a text, and how. */
+type StandIn = (source: string) => Pick<BeginningRequest, "note" | "form">;
 
 type Template = NonNullable<CompressOptions["template"]>;
 
@@ -56,11 +59,12 @@ export async function cutTexts(request: CutRequest): Promise<readonly LeftText[]
   const cut = async (wanted: CutTarget) => {
     const kept = await compress(wanted, ({ text: source }, text) => render(noted(source, text)));
     return sources.map((source, index): LeftText => {
+      if (source.trim() === "") return { text: source, lossless: true };
       const { text, lossless } = kept.get(index) ?? NOTHING;
       return { text: lossless || text === "" ? text : noted(source, text), lossless };
     });
   };
-  const noteFor = (source: string) => noteOf?.(source) ?? BARE_NOTE;
+  const standIn: StandIn = (source) => ({ note: noteOf?.(source) ?? BARE_NOTE, form: formOf(source) });
 
   const left = await cut(target);
   const texts = left.map(({ text }) => text);
@@ -71,48 +75,39 @@ export async function cutTexts(request: CutRequest): Promise<readonly LeftText[]
   const isDropped = texts.every((text, index) => text === "" || text === sources[index]);
   if (isDropped && Number.isFinite(ceiling) && all <= ceiling) return sources.map((text) => ({ text, lossless: true }));
   const notes = gone(sources, texts).map((index) => {
-    const source = sources[index] as string;
-    return beginningWith("", noteFor(source), formOf(source));
+    const { note, form } = standIn(sources[index] as string);
+    return beginningWith("", note, form);
   });
   const kept = texts.filter((text) => text !== "");
   const isCrowded = kept.length > 0 && (await tokensOf(request, [...kept, ...notes])) > ceiling;
   // The notes come before more of the other texts.
   const less = isCrowded ? ceiling - (await tokensOf(request, notes)) - notes.length : 0;
   const rest = less >= 1 ? await cut({ maxTokens: less }) : left;
-  const filled = await fillGaps(
-    request,
-    rest.map(({ text }) => text),
-    ceiling,
-    noteFor,
-    formOf,
-  );
-  return filled.map((text, index) => ({ text, lossless: text === rest[index]?.text && rest[index].lossless }));
+  return fillGaps(request, rest, ceiling, standIn);
 }
 
 /** Puts the beginning of each text of which nothing is left in its place, as the ceiling allows. */
 async function fillGaps(
   request: CutRequest,
-  texts: readonly string[],
+  left: readonly LeftText[],
   ceiling: number,
-  noteFor: (source: string) => string,
-  formOf: (source: string) => NoteForm,
-): Promise<string[]> {
+  standIn: StandIn,
+): Promise<LeftText[]> {
   const { sources } = request;
-  const filled = [...texts];
-  const gaps = gone(sources, texts);
+  const filled = left.map(({ text }) => text);
+  const gaps = gone(sources, filled);
   for (const [done, index] of gaps.entries()) {
     const source = sources[index] as string;
     const used = await tokensOf(request, filled);
     const room = Math.floor((ceiling - used) / (gaps.length - done));
     filled[index] = await beginningOf({
       text: source,
-      note: noteFor(source),
-      form: formOf(source),
+      ...standIn(source),
       room: Number.isFinite(ceiling) ? room : BEGINNING_TOKENS,
       count: async (text) => (await tokensOf(request, filled.with(index, text))) - used,
     });
   }
-  return filled;
+  return filled.map((text, index) => ({ text, lossless: left[index]?.lossless === true }));
 }
 
 /** Places of texts that said something and say nothing now. */

@@ -20,8 +20,10 @@ export function noteFormOf(text: string): NoteForm {
  */
 export function withNote(text: string, note: string, form: NoteForm): string {
   if (form === "ndjson") return `${text.trimEnd()}\n${JSON.stringify({ [NOTE_MEMBER]: note })}`;
-  const { before, closer } = /^(?<before>[\s\S]*\S)\s*(?<closer>[\]}])\s*$/u.exec(text)?.groups ?? {};
-  if (form === "text" || before === undefined) return `${text}\n[${note}]`;
+  const whole = text.trimEnd();
+  const closer = whole.at(-1);
+  if (form === "text" || (closer !== "]" && closer !== "}")) return `${text}\n[${note}]`;
+  const before = whole.slice(0, -1).trimEnd();
   const comma = /[[{]$/u.test(before) ? "" : ",";
   const said = JSON.stringify(note);
   return `${before}${comma}${closer === "]" ? said : `${JSON.stringify(NOTE_MEMBER)}:${said}`}${closer}`;

@@ -45,6 +45,12 @@ describe.skipIf(!hasBundledModel)("texts of a tool (with the bundled model)", ()
     expect(await cut(sources, { maxTokens: 100 }, { query: "go on", minRelevance: 1 })).toEqual(sources);
   });
 
+  it("that are blank stay so beside others", async () => {
+    const [blank, table] = await cut([" \n", TABLE], { maxTokens: 40 }, { query: "What is the default of burst?" });
+    expect(blank).toBe(" \n");
+    expect(table).toContain("burst,64,jobs");
+  });
+
   it.each([
     [TRACE, { maxTokens: 8 }],
     [TRACE, { maxTokens: 20 }],
