@@ -9,7 +9,7 @@ import type { Moves, RankedDocument } from "./types.js";
  * Share of a sentence's likely units (`LIKELY_SALIENCE` or more) that its opening move brings. A smaller share would
  * leave isolated words.
  */
-const OPENING_SHARE = 0.5;
+const OPENING_SHARE = 0.42;
 const OPENING_UNITS = 2;
 /** A unit of at least this salience is one that the teacher would keep. */
 const LIKELY_SALIENCE = 0.4;
