@@ -1,5 +1,9 @@
+import { clausesOf } from "../../src/core/document/clauses.js";
+import type { Unit } from "../../src/core/document/types.js";
+import { pushUnits } from "../../src/core/document/units.js";
 import { splitSentences } from "../../src/core/text/sentences.js";
 import { splitWords } from "../../src/core/text/words.js";
+import type { Word } from "../../src/core/types.js";
 
 const ARTICLES = /\b(?:a|an|the)\b/gu;
 
@@ -45,27 +49,33 @@ export interface MustKeepCount {
   lost: number;
 }
 
-/** Counts what of a kind stood in the kept sentences of a source, and what of it was lost. */
+/** Counts what of a kind stood in the kept clauses of a source, and what of it was lost. */
 export function countMustKeep(
   source: string,
   spans: readonly (readonly [number, number])[],
 ): Record<MustKeep, MustKeepCount> {
   const words = splitWords(source);
-  const isKept = (start: number, end: number) => spans.some(([from, to]) => from <= start && end <= to);
+  const isKept = ({ start, end }: Word) => spans.some(([from, to]) => from <= start && end <= to);
   const counts = Object.fromEntries(Object.keys(MUST_KEEP).map((kind) => [kind, { found: 0, lost: 0 }])) as Record<
     MustKeep,
     MustKeepCount
   >;
-  for (const sentence of splitSentences(source, words)) {
-    const own = words.slice(sentence.firstWord, sentence.endWord);
-    if (!own.some(({ start, end }) => isKept(start, end))) continue;
+  for (const [index, sentence] of splitSentences(source, words).entries()) {
+    const units: Unit[] = [];
+    pushUnits(units, source, words, sentence, index);
+    const { clauseOf } = clausesOf(source, words, units);
+    const wordsOf = ({ firstWord, endWord }: Unit) => words.slice(firstWord, endWord);
+    /** Clauses of which a word is kept. */
+    const open = new Set(units.flatMap((unit, place) => (wordsOf(unit).some(isKept) ? [clauseOf[place]] : [])));
+    const own = units.flatMap((unit, place) => (open.has(clauseOf[place]) ? wordsOf(unit) : []));
     const text = source.slice(sentence.start, sentence.end);
     for (const [kind, pattern] of Object.entries(MUST_KEEP) as [MustKeep, RegExp][]) {
       for (const match of text.matchAll(pattern)) {
         const from = sentence.start + match.index;
         const inside = own.filter(({ start, end }) => start < from + match[0].length && end > from);
+        if (inside.length === 0) continue;
         counts[kind].found += 1;
-        if (!inside.every(({ start, end }) => isKept(start, end))) counts[kind].lost += 1;
+        if (!inside.every(isKept)) counts[kind].lost += 1;
       }
     }
   }

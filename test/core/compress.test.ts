@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BudgetError, type CompressOptions } from "../../src/core/index.js";
+import { BudgetError, type CompressOptions, type SourceDocument } from "../../src/core/index.js";
 import { splitSentences } from "../../src/core/text/sentences.js";
 import { splitWords } from "../../src/core/text/words.js";
 import { anyText, CASES } from "../support/arbitraries.js";
@@ -65,10 +65,18 @@ describe("near-duplicates", () => {
   ];
 
   it("fill the budget once: the overlap of two chunks is said once", async () => {
-    const { text } = await compress({ documents: chunks, rate: 0.9 });
+    const { text } = await compress({ documents: chunks, rate: 0.6 });
     expect(text.split("nobody").length - 1).toBe(1);
     const twice = await compress({ documents: chunks, rate: 0.95, dedupe: false });
     expect(twice.text.split("nobody").length - 1).toBe(2);
+  });
+
+  it("stay where there is room for them, and where the better one does not fit", async () => {
+    const copy = "The gauge shows 40 bar at noon. Everything above it is let out.";
+    const long = { id: "long", text: copy, metadata: {} };
+    const template = ({ id }: SourceDocument, text: string) => (id === "long" ? `${"w ".repeat(40)}${text}` : text);
+    const { documents } = await compress({ documents: [long, { id: "short", text: copy }], template, maxTokens: 30 });
+    expect(documents.map(({ id }) => id)).toEqual(["short"]);
   });
 
   it("leave room for what is new: thirty copies do not keep another document out", async () => {

@@ -106,7 +106,8 @@ function isComparison(surface: string): boolean {
 function isLabel(surface: (word: number) => string, { firstWord, endWord, leadWord, trailWord }: Unit): boolean {
   if (leadWord === firstWord || trailWord === endWord || endWord !== firstWord + 1) return false;
   return (
-    /^(?:\p{L}|[ivx]{1,4})$/iu.test(surface(firstWord)) && surface(firstWord - 1) === "(" && surface(endWord) === ")"
+    /^(?:\p{L}|[ivx]{1,4})$/iu.test(surface(firstWord)) &&
+    /^(?:\(\)|\[\])$/u.test(surface(firstWord - 1) + surface(endWord))
   );
 }
 

@@ -27,7 +27,7 @@ const AUXILIARY =
   /^(?:is|are|was|were|be|been|am|do|does|did|has|have|had|will|would|shall|should|can|could|may|might|must|gets?|got|becomes?)$/u;
 const VERB_ENDING = /\p{L}{2}(?:ed|[^s]s)$/u;
 const NEGATOR =
-  /^(?:no|not|never|without|cannot|\p{L}+n['’]?t|nor|neither|only|hardly|barely|scarcely|seldom|rarely|except|unlike|save|almost|nearly)$/u;
+  /^(?:no|not|never|without|cannot|\p{L}+n't|(?:do|does|did|is|are|was|were|ca|wo|could|would|should|must|might|has|have|had)nt|nor|neither|only|hardly|barely|scarcely|seldom|rarely|except|unlike|save|almost|nearly)$/u;
 /** What denies, refuses or leaves out, and so governs what follows it. */
 const GOVERNOR =
   /^(?:den(?:y|ies|ied)|refuse[sd]?|reject(?:s|ed)?|fail(?:s|ed)?|exclud(?:e[sd]?|ing)|forbid(?:s|den)?|prohibit(?:s|ed)?|bann?(?:s|ed)?|prevent(?:s|ed)?|avoid(?:s|ed)?|lack(?:s|ed|ing)?|stop(?:s|ped)?|drop(?:s|ped)|cancel(?:s|l?ed)|acquitted|allergic|against|behind|ahead|instead|apart|despite|used|supposed|thought|believed|said|promised|planned|intended|tried|wanted|meant|allegedly)$/u;
@@ -186,7 +186,8 @@ function keepArms(sentence: ScopedSentence, index: number): void {
 function keepOpposite(sentence: ScopedSentence, index: number): void {
   const at = sentence.words.lastIndexOf("for", index);
   if (at < 0) return;
-  keep(sentence.units, at);
+  keep(sentence.units, at, index);
+  if (COORDINATION.test(sentence.words[index - 1] as string)) keep(sentence.units, index - 1);
   keepNext(sentence, at);
 }
 

@@ -65,17 +65,88 @@ describe("protection by surface", () => {
 
 describe("protection by neighbourhood", () => {
   it.each([
-    ["It weighs 12 kg today.", ["12", "kg"]],
-    ["Keep it under 37–40 °C there.", ["under", "37–40", "°C"]],
-    ["It takes at most 5 retries here.", ["at", "most", "5", "retries"]],
+    ["It weighs 12 kg today.", ["weighs", "12", "kg"]],
+    ["Keep it under 37–40 °C there.", ["Keep", "under", "37–40", "°C"]],
+    ["It needs at most 5 retries here.", ["needs", "at", "most", "5", "retries"]],
     ["Some 15 to 20 g of sugar.", ["15", "to", "20", "g"]],
-    ["It is no longer sold.", ["no", "longer"]],
-    ["About 84 × 0.75 = 63 km from there.", ["84", "×", "0.75", "=", "63", "km"]],
-    ["Call it with `run fast` please.", ["run", "fast"]],
+    ["It is no longer sold.", ["no", "longer", "sold"]],
+    ["About 84 × 0.75 = 63 km from there.", ["About", "84", "×", "0.75", "=", "63", "km"]],
+    ["Call it with `run fast` please.", ["Call", "run", "fast"]],
     ["So (b) follows.", ["b"]],
-    ["The kg is a unit of mass.", []],
+    ["In the laboratory of the school, the kg is a unit of mass.", []],
   ])("in %j", (text, units) => {
     expect(protectedUnits(text)).toEqual(units);
+  });
+});
+
+describe("protection by scope", () => {
+  it.each([
+    ["The barn that stands on the hill is not for the use of the tenants of the farm.", "not use"],
+    ["In the autumn nobody outside the village ever uses the bridge of the mill.", "nobody uses"],
+    ["The farm pays the tax on the barn unless the tenant has sold the cattle by May.", "unless tenant sold"],
+    ["In that year the court ruled for the tenant and against the owner of the mill.", "for tenant and against owner"],
+    ["The committee of the village dropped the plan of a road and kept the plan of a bridge.", "dropped plan and kept"],
+    ["The path runs along the wall of the garden from the church to the mill of the village.", "from church to mill"],
+    ["In the end it was the work of the tenant, not the owner, that saved the old barn.", "tenant not owner"],
+    ["The devices of class II in the old barn of the farm have to be checked by the tenant.", "class II"],
+    ["The loan of the farm on the hill cost the tenant 7 per cent in the year of the flood.", "7 per cent"],
+    ["The bridge over the river near the mill used to be free for the carts of the village.", "used to be free"],
+  ])("in %j: %s", (text, words) => {
+    const found = protectedUnits(text).join(" ");
+    for (const word of words.split(" ")) expect(` ${found} `).toContain(` ${word} `);
+  });
+
+  it("does not reach over a comma, nor into a sentence that turns nothing around", () => {
+    expect(protectedUnits("On the hill of the village, the cattle of the tenant graze in the shade of trees.")).toEqual(
+      [],
+    );
+  });
+});
+
+describe("protection by language", () => {
+  it.each([
+    ["de", "Der Nachbar des Hofes hat keinesfalls die Mauer des Gartens gebaut.", "keinesfalls"],
+    ["fr", "Le voisin a failli vendre la ferme de la colline avec les vaches.", "failli"],
+    ["es", "El vecino de la casa dejó de pagar el alquiler de la granja.", "dejó"],
+    ["it", "Il vicino della casa non ha pagato l'affitto della fattoria.", "non"],
+    ["pt", "O vizinho da casa não pagou o aluguel da quinta com os animais.", "não"],
+    ["nl", "De buurman van het huis heeft de huur van het land nooit betaald.", "nooit"],
+    ["sv", "Grannen har aldrig betalat hyran för huset och det är sant.", "aldrig"],
+    ["da", "Naboen har aldrig betalt lejen for huset og det er sandt.", "aldrig"],
+    ["fi", "Naapuri ei ole maksanut talon vuokraa kesän jälkeen.", "ei"],
+    ["et", "Naaber ei maksnud maja üüri pärast suve lõppu.", "ei"],
+    ["hu", "A szomszéd nem fizette ki a ház bérleti díját nyáron.", "nem"],
+    ["tr", "Komşu yaz boyunca evin kirasını hiç ödemedi.", "ödemedi"],
+    ["cs", "Soused nezaplatil nájem domu po celé léto.", "nezaplatil"],
+    ["pl", "Sąsiad nigdy nie zapłacił czynszu za dom.", "nigdy"],
+    ["hr", "Susjed nije platio najam kuće cijelo ljeto.", "nije"],
+    ["ro", "Vecinul nu a plătit chiria casei toată vara.", "nu"],
+    ["id", "Tetangga belum membayar sewa rumah sepanjang musim panas.", "belum"],
+    ["tl", "Hindi nagbayad ng upa sa bahay ang kapitbahay.", "Hindi"],
+    ["sw", "Jirani hakulipa kodi ya nyumba wakati wa kiangazi.", "hakulipa"],
+    ["cy", "Nid yw'r cymydog wedi talu rhent y tŷ.", "Nid"],
+    ["ga", "Níor íoc an comharsa cíos an tí sa samhradh.", "Níor"],
+    ["lt", "Kaimynas niekada nemokėjo nuomos už namą.", "nemokėjo"],
+    ["lv", "Kaimiņš nekad nav maksājis īri par māju.", "nav"],
+    ["is", "Nágranninn hefur aldrei borgað leigu fyrir húsið.", "aldrei"],
+    ["eu", "Bizilagunak ez du etxeko alokairua ordaindu udan.", "ez"],
+    ["ca", "El veí no ha pagat mai el lloguer de la casa.", "mai"],
+    ["vi", "Người hàng xóm chưa trả tiền thuê nhà.", "chưa"],
+  ])("%s: %s", (_language, text, word) => {
+    expect(protectedUnits(text)).toContain(word);
+    expect(protectedUnits(text.normalize("NFD")).map((unit) => unit.normalize("NFC"))).toContain(word);
+  });
+
+  it("keeps words of other languages that English uses in another sense out of English", () => {
+    expect(protectedUnits("The sense of the cap on the pole in the village is that the cattle stay.")).toEqual([]);
+  });
+});
+
+describe("protection of signs", () => {
+  it.each(["❌", "✅", "🚫", "⚠", "☑", "[x]"])("%s stays with its sentence", (sign) => {
+    expect(protectedText(`${sign} The cattle of the tenant graze in the shade of the old trees there.`)).toContain(
+      sign,
+    );
   });
 });
 

@@ -55,6 +55,25 @@ describe("near-duplicates", () => {
     expect(flags("The limit of the pool is 5 jobs.", "The pool has a limit of 5 jobs.", 1)).toBe(0);
   });
 
+  it.each([
+    ["open", "closed"],
+    ["on", "off"],
+    ["before", "after"],
+    ["must", "may"],
+    ["at least", "at most"],
+    ["safe", "unsafe"],
+    ["all", "some"],
+  ])("are no sentences that differ in %s and %s, however near their vectors are", (one, other) => {
+    const row = [1, ...new Array<number>(31).fill(0)];
+    const documents = [one, other].map((word, index) => ({
+      index,
+      document: documentOf(`The gate of the dock is ${word} the time of the tide.`, undefined, [row]),
+      rank: 0,
+      tokens: 9,
+    }));
+    expect(duplicatesIn(documents).map((flags) => [...flags])).toEqual([[0], [0]]);
+  });
+
   it("of what is pinned are copies, and what is pinned is none", () => {
     const documents = [
       { ...candidate(0, "The pump failed at noon."), relevance: Float32Array.of(9) },
