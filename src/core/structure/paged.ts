@@ -1,6 +1,7 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { buildOutline, type Line, linesOf, type Outline } from "./outline.js";
+import { buildOutline, type Line, type Outline, readLines } from "./outline.js";
 import { furnitureOf, type Page, repeatedLines } from "./page-furniture.js";
+import { findPageHeads } from "./page-heads.js";
 import { endsStatement } from "./prose.js";
 
 /** Lines that are read in one go. */
@@ -17,11 +18,11 @@ const LONGEST_HEADING = 80;
 const PRIOR = { furniture: 0.2, heading: 0.5 };
 
 /**
- * Reads the text of a paged document (form feeds between its pages): paragraphs over line and page breaks, table rows,
+ * Reads the text of a paged document (form feeds between its pages, or heads that come back): paragraphs over line and page breaks, table rows,
  * headings. Running heads and feet come once, page numbers never. The hyphen and the break inside of a word that was cut
  * at a line's end are hidden, so that both halves are one word.
  *
- * @returns Undefined where the text has no form feed.
+ * @returns Undefined where the text has one page.
  */
 export function* parse(text: string): Sliced<Outline | undefined> {
   const pages = yield* readPages(text);
@@ -132,9 +133,13 @@ function* readPages(text: string): Sliced<Page[]> {
     }
     lines = [];
   };
-  for (const line of linesOf(text)) {
+  const all = yield* readLines(text);
+  // Without form feeds a page begins where a running head does, or a foot.
+  const starts = new Set(text.includes("\f") ? [] : findPageHeads(all.map((line) => line.text))[0]?.lines);
+  for (const [at, line] of all.entries()) {
     count += 1;
     if (count % LINES_PER_SLICE === 0) yield;
+    if (starts.has(at)) endPage();
     let start = line.start;
     for (const part of line.text.split("\f")) {
       if (start > line.start) endPage();

@@ -3,7 +3,7 @@ import type { Span } from "../types.js";
 import { detectContent } from "./detect.js";
 import type { NamedKind } from "./detect-names.js";
 import { isSentence } from "./detect-sample.js";
-import { reachOfJson } from "./json-text.js";
+import { readJsonReach } from "./json-text.js";
 import { indentOf, type Line, readLines, type TextKind } from "./outline.js";
 
 /** A stretch of a text of one kind. */
@@ -73,16 +73,14 @@ export function* readSections(text: string): Sliced<Section[] | undefined> {
   const sections: Section[] = [];
   for (const run of yield* readRuns(text)) {
     yield;
-    const named = run.isJson ? { kind: "json" as const } : kindOfRun(text, run);
+    const { start, end } = run;
     const last = sections.at(-1);
-    if (run.isLead)
-      sections.push({
-        start: run.end,
-        end: run.end,
-        named: { kind: "prose" },
-        lead: { start: run.start, end: run.end },
-      });
-    else if (last?.lead && last.end === last.lead.end) Object.assign(last, { end: run.end, named });
+    if (run.isLead) {
+      sections.push({ start: end, end, named: { kind: "prose" }, lead: { start, end } });
+      continue;
+    }
+    const named = run.isJson ? { kind: "json" as const } : kindOfRun(text, run);
+    if (last?.lead && last.end === last.lead.end) Object.assign(last, { end: run.end, named });
     else if (last && isOne(last.named, named)) last.end = run.end;
     else sections.push({ start: run.start, end: run.end, named });
   }
@@ -134,7 +132,7 @@ function* readRuns(text: string): Sliced<Run[]> {
       continue;
     }
     if (JSON_START.test(line.text) && line.start >= searched) {
-      const reach = reachOfJson(text, line.start);
+      const reach = yield* readJsonReach(text, line.start);
       const after = text
         .slice(reach.end, reach.end + 200)
         .split("\n", 1)[0]
