@@ -41,7 +41,9 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     {
       about:
         "What kind of text a file is, is told by its name and its text; standard input has no name, and `--kind` says it. Data keeps its form: JSON stays JSON.",
-      lines: ['contextsieve compress --kind json -n 150 --verbose -q "Who could not print labels, and what did they see?" < tool-result.json'],
+      lines: [
+        'contextsieve compress --kind json -n 150 --verbose -q "Who could not print labels, and what did they see?" < tool-result.json',
+      ],
     },
     {
       about:
