@@ -188,7 +188,7 @@ async function writePage(sieve: Sieve): Promise<string> {
   const table = ["| kind | what stays or goes | with what | what is left |", "|---|---|---|---|", ...rows].join("\n");
   const ownTexts = ownStructuredSet().map(({ kind, text, questions: [first] }) => ({
     ...{ text, question: first?.question ?? "" },
-    ...(kind === "csv" ? { kind } : {}),
+    ...(kind === "csv" ? { kind: "csv" as const } : {}),
   }));
   const sections = new Map<TextKind, string>();
   for (const example of [...ownTexts, ...MORE]) {

@@ -67,7 +67,7 @@ describe.skipIf(!hasBundledModel)("texts of a tool (with the bundled model)", ()
   });
 
   it("begin as the source does and say that they are shortened, if nothing whole has room", async () => {
-    expect(await cut([TABLE], { maxTokens: 10 })).toEqual(["name,default,unit\n[shortened]"]);
+    expect((await cut([TABLE], { maxTokens: 8 }))[0]).toMatch(/^name.*\n\[shortened\]$/u);
   });
 
   it("that are gone beside others get a note too, inside the ceiling", async () => {
