@@ -18,7 +18,7 @@ interface Example {
   text: string;
   question: string;
   /** If the text alone does not tell. */
-  kind?: TextKind;
+  kind?: TextKind | undefined;
 }
 
 /** What is cut into what, in the words of the page. */
@@ -186,7 +186,7 @@ try {
 async function writePage(sieve: Sieve): Promise<string> {
   const rows = TEXT_KINDS.map((kind) => `| \`${kind}\` | ${RULES[kind].join(" | ")} |`);
   const table = ["| kind | what stays or goes | with what | what is left |", "|---|---|---|---|", ...rows].join("\n");
-  const ownTexts = ownStructuredSet().map(({ kind, text, questions: [first] }) => ({
+  const ownTexts = ownStructuredSet().map(({ text, questions: [first] }) => ({
     ...{ text, question: first?.question ?? "" },
     ...(kind === "csv" ? { kind: "csv" as const } : {}),
   }));

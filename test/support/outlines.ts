@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Grain, Outline, Parse, ParseHint } from "../../src/core/structure/outline.js";
 import { runAtOnce } from "../../src/core/runtime/event-loop.js";
+import type { Grain, Outline, Parse, ParseHint } from "../../src/core/structure/outline.js";
 import { expectOutline, textOf } from "../contract/outline-text.js";
 import { anyText, CASES } from "./arbitraries.js";
 
