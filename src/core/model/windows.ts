@@ -4,7 +4,7 @@ import type { DocumentPieces } from "./tokenizer.js";
 
 /** One stretch of a text as the encoder reads it, with the words it answers for. */
 export interface Window {
-  /** `[CLS]`, pieces, `[SEP]`. */
+  /** `[CLS]`, the model's prefix, pieces, `[SEP]`. */
   inputIds: Int32Array;
   /** Token type id per input id; all zero for models without shapes. */
   tokenTypeIds: Int32Array;
@@ -21,12 +21,17 @@ export interface Window {
  * window. Windows break at sentence ends where they can, are about equally long, and read
  * `window.contextTokens` of their neighbours at each side, so that no word is scored without context.
  */
-export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[], manifest: ModelManifest): Window[] {
+export function cutWindows(
+  pieces: DocumentPieces,
+  sentences: readonly Sentence[],
+  manifest: ModelManifest,
+  prefix: readonly number[] = manifest.prefixes?.text ?? [],
+): Window[] {
   const wordCount = pieces.starts.length - 1;
   if (wordCount === 0) return [];
-  const room = manifest.window.maxTokens - 2;
+  const room = manifest.window.maxTokens - 2 - prefix.length;
   const total = pieces.ids.length;
-  if (total <= room) return [buildWindow(pieces, manifest, 0, wordCount, 0, wordCount)];
+  if (total <= room) return [buildWindow(pieces, manifest, prefix, 0, wordCount, 0, wordCount)];
 
   const context = manifest.window.contextTokens;
   const capacity = room - 2 * context;
@@ -49,6 +54,7 @@ export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[
       buildWindow(
         pieces,
         manifest,
+        prefix,
         firstWord,
         endWord,
         firstWordFrom(pieces, firstWord, start - context),
@@ -63,8 +69,8 @@ export function cutWindows(pieces: DocumentPieces, sentences: readonly Sentence[
 /** The window of a question: no shapes, cut at the window's length. */
 export function questionWindows(pieces: DocumentPieces, manifest: ModelManifest): Window[] {
   const plain = { ...pieces, types: new Uint8Array(pieces.types.length) };
-  const windows = cutWindows(plain, [], { ...manifest, window: { ...manifest.window, contextTokens: 0 } });
-  return windows;
+  const window = { ...manifest.window, contextTokens: 0 };
+  return cutWindows(plain, [], { ...manifest, window }, manifest.prefixes?.question ?? []);
 }
 
 function start0(pieces: DocumentPieces, word: number): number {
@@ -86,6 +92,7 @@ function firstWordFrom(pieces: DocumentPieces, from: number, limit: number): num
 function buildWindow(
   pieces: DocumentPieces,
   manifest: ModelManifest,
+  prefix: readonly number[],
   firstWord: number,
   endWord: number,
   contextFirst: number,
@@ -93,17 +100,19 @@ function buildWindow(
 ): Window {
   const from = start0(pieces, contextFirst);
   const to = start0(pieces, contextEnd);
-  const inputIds = new Int32Array(to - from + 2);
-  const tokenTypeIds = new Int32Array(to - from + 2);
+  const first = 1 + prefix.length;
+  const inputIds = new Int32Array(first + to - from + 1);
+  const tokenTypeIds = new Int32Array(inputIds.length);
   inputIds[0] = manifest.specialTokens.cls;
-  inputIds.set(pieces.ids.subarray(from, to), 1);
+  inputIds.set(prefix, 1);
+  inputIds.set(pieces.ids.subarray(from, to), first);
   inputIds[inputIds.length - 1] = manifest.specialTokens.sep;
   for (let word = contextFirst; word < contextEnd; word += 1) {
     tokenTypeIds.fill(
       pieces.types[word] as number,
-      start0(pieces, word) - from + 1,
-      start0(pieces, word + 1) - from + 1,
+      start0(pieces, word) - from + first,
+      start0(pieces, word + 1) - from + first,
     );
   }
-  return { inputIds, tokenTypeIds, firstWord, endWord, firstPiece: start0(pieces, firstWord) - from + 1 };
+  return { inputIds, tokenTypeIds, firstWord, endWord, firstPiece: start0(pieces, firstWord) - from + first };
 }
