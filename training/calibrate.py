@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from training.bases import BASES
 from training.corpus import PieceEncoder, read_questions
 from training.metrics import auc, expected_calibration_error
-from training.network import Network, base_folder
+from training.network import Network
 from training.packing import Workers
 from training.reading import read_passages, read_questions as read_question_vectors
-
-HELD_SETS = ("nq-oracle-bm25.held", "squad2.held", "ten-domains.dev")
 
 
 @dataclass
@@ -25,12 +25,14 @@ class Calibration:
     figures: dict[str, dict[str, float]]
 
 
-def calibrate_relevance(network: Network, data: Path, workers: Workers | None = None, limit: int = 0) -> Calibration:
+def calibrate_relevance(
+    network: Network, data: Path, held: Sequence[str], workers: Workers | None = None, limit: int = 0
+) -> Calibration:
     """Fits on every sentence of the candidate documents, each question set weighted alike; figures by two-fold
     cross-validation. `limit` takes only the first questions of each set (a quick look)."""
     cosines, holds, fold, weights, names = [], [], [], [], []
-    encoder = PieceEncoder(base_folder() / "tokenizer.json")
-    for name in HELD_SETS:
+    encoder = PieceEncoder(BASES[network.config.base].tokenizer())
+    for name in held:
         passages, questions = read_questions(data / f"qa.{name}.jsonl", encoder)
         questions = [q for q in questions if q.positives][: limit or None]
         needed = sorted({d for q in questions for d in q.documents if d in passages})
@@ -51,7 +53,7 @@ def calibrate_relevance(network: Network, data: Path, workers: Workers | None = 
     for side in (0, 1):
         scale, bias = fit_logistic(x[half != side], y[half != side], w[half != side])
         probability[half == side] = sigmoid(scale * x[half == side] + bias)
-    figures = {n: calibration_figures(probability[name == n], y[name == n]) for n in HELD_SETS}
+    figures = {n: calibration_figures(probability[name == n], y[name == n]) for n in held}
     scale, bias = fit_logistic(x, y, w)
     return Calibration(scale, bias, figures)
 

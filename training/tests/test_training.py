@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from training import train as train_module
+from training.bases import BASES, Base
 from training.corpus import Passage, PieceEncoder
 from training.forms import FORMS, session
 from training.losses import contrast_loss, word_loss
@@ -38,7 +39,7 @@ def random_sequences(lengths: list[int]) -> list[Sequence]:
 def test_words_without_a_label_do_not_move_the_word_loss():
     logits = torch.randn(6, 2, requires_grad=True)
     targets = torch.randint(0, 2, (6, 2)).float()
-    weights = torch.tensor([1.0, 1, 0, 1, 0, 1])
+    weights = torch.tensor([1.0, 1, 0, 1, 0, 1]).unsqueeze(1).expand(-1, 2)
     loss = word_loss(logits, targets, weights, smoothing=0.0)
     loss.backward()
     assert torch.all(logits.grad[weights == 0] == 0)
@@ -142,7 +143,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch
         (data / f"distil.{split}.jsonl").write_text("\n".join(lines) + "\n")
     monkeypatch.setattr(train_module, "dev_figures", lambda *_, **__: {})
     tiny = NetworkConfig(layers=1, head_width=16)
-    monkeypatch.setattr(train_module, "load_base", lambda *_: shallow_base(tiny))
+    base = Base(BASES["minilm"].tokenizer, lambda: tiny, lambda _: shallow_base(tiny))
+    monkeypatch.setitem(train_module.BASES, "minilm", base)
     settings = Settings(
         "test", str(tmp_path / "run"), str(data), threads=1, epochs=3, labelled=2, own_questions=False, question_sets=[], pull=0, dropout=0
     )
