@@ -16,11 +16,11 @@ import numpy as np
 
 from training.bases import BASES
 from training.bm25 import Bm25, words_of
+from training.calibrate import spread
 from training.corpus import PieceEncoder, read_distil, read_questions, read_rows
 from training.dev_figures import label_figures
-from training.forms import session
+from training.graph_reader import GraphReader
 from training.models import MODELS
-from training.onnx_run import read_passage, read_question
 from training.quantize import agreement
 
 SHARES = (0.05, 0.1, 0.2)
@@ -36,28 +36,30 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("bench/results/training-multilingual.json"))
     parser.add_argument("--questions", type=int, default=40, help="of each set")
     parser.add_argument("--passages", type=int, default=120, help="labelled English passages")
-    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     model = MODELS["multilingual"]
     folder = arguments.folder or model.folder
     special = BASES[model.trained_from].config().special
     encoder = PieceEncoder(folder / "tokenizer.json")
     variants = json.loads((folder / "manifest.json").read_text())["variants"]
-    shipped = session(str(folder / variants["int8"]["file"]), arguments.threads)
-    reference = session(str(model.build / variants["fp32"]["file"]), arguments.threads)
+    shipped = GraphReader(folder / variants["int8"]["file"], special, model.build)
+    reference = GraphReader(model.build / variants["fp32"]["file"], special, model.build)
 
     document: dict[str, object] = {"command": "python -m training.evaluate_multilingual"}
-    english = read_distil(arguments.data / "distil.dev.jsonl", encoder)[: arguments.passages]
+    english = read_distil(arguments.data / "distil.dev.jsonl", encoder)[:: max(1, 224 // arguments.passages)]
     foreign = read_distil(arguments.data / "multilingual.dev.jsonl", encoder)
-    readings = {p.id: read_passage(shipped, p, special) for p in [*english, *foreign]}
+    readings = shipped.passages([*english, *foreign])
     document["labels"] = show("labels", label_figures([*english, *foreign], readings) | {"en": label_figures(english, readings)})
-    exact = {p.id: read_passage(reference, p, special) for p in foreign}
-    pair = [tuple(np.concatenate([getattr(found[p.id], part) for p in foreign]) for part in ("logits", "vectors")) for found in (exact, readings)]
-    document["shipped against fp32"] = show("shipped against fp32", agreement(*pair, np.concatenate([p.labels for p in foreign])))
+    compared = foreign[::3]
+    exact = reference.passages(compared)
+    reference.save()
+    pair = [tuple(np.concatenate([getattr(found[p.id], part) for p in compared]) for part in ("logits", "vectors")) for found in (exact, readings)]
+    document["shipped against fp32"] = show("shipped against fp32", agreement(*pair, np.concatenate([p.labels for p in compared])))
     document["questions"] = {}
     for name in model.held:
-        figures = question_figures(name, arguments.data, encoder, shipped, special, arguments.questions)
+        figures = question_figures(name, arguments.data, encoder, shipped, arguments.questions)
         document["questions"][name] = show(name, figures)
+        shipped.save()
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
         arguments.out.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
@@ -67,7 +69,7 @@ def show(title: str, figures: dict) -> dict:
     return figures
 
 
-def question_figures(name: str, data: Path, encoder: PieceEncoder, runner, special, limit: int) -> dict:  # noqa: ANN001
+def question_figures(name: str, data: Path, encoder: PieceEncoder, reader: GraphReader, limit: int) -> dict:
     """Survival of the answers of the first questions, each over its own candidates."""
     file = data / f"qa.{name}.jsonl"
     passages, questions = read_questions(file, encoder)
@@ -78,16 +80,15 @@ def question_figures(name: str, data: Path, encoder: PieceEncoder, runner, speci
             texts[row["id"]] = [" " * (s % 4 > 0) + w for w, s in zip(row["words"], row["shapes"], strict=True)]
         else:
             asked[row["id"]] = row
-    questions = [q for q in questions if q.positives]
-    questions = questions[:: max(1, len(questions) // limit)][:limit]
+    questions = spread(questions, limit)
     needed = sorted({d for q in questions for d in q.documents if d in passages})
-    readings = {d: read_passage(runner, passages[d], special) for d in needed}
+    readings = reader.passages([passages[d] for d in needed])
     kept: dict[str, list[int]] = {}
     terms = bigrams if name.split(".")[0] in UNSPACED else words_of
-    for question in questions:
+    for question, vector in zip(questions, reader.questions(questions), strict=True):
         documents = [d for d in question.documents if d in readings]
         sentences = ["".join(texts[d][a:b]) for d in documents for a, b in passages[d].sentences]
-        cosine = np.concatenate([readings[d].vectors for d in documents]) @ read_question(runner, question, special)
+        cosine = np.concatenate([readings[d].vectors for d in documents]) @ vector
         words = np.array(Bm25([terms(s) for s in sentences]).scores_of(terms(asked[question.id]["question"])))
         ways = {"bm25": words, "model": cosine, "model and bm25": standard(cosine) + BM25_SHARE * standard(words)}
         for way, scores in ways.items():

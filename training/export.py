@@ -22,12 +22,12 @@ from training.bases import BASES
 from training.corpus import Passage, PieceEncoder, SpecialIds, read_distil
 from training.forms import ALL_FORMS, calibrated, session
 from training.load import load_weights
+from training.graph_reader import GraphReader
 from training.models import MODELS, Model
 from training.network import Network
 from training.onnx_files import save_sharing
 from training.onnx_model import build_onnx
 from training.onnx_run import read_passage
-from training.packing import Workers
 
 FLOAT_FILE = "model.fp32.onnx"
 INT8_FILE = "model.int8.onnx"
@@ -42,14 +42,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("build/dataset"))
     parser.add_argument("--model", default="small", choices=sorted(MODELS))
     parser.add_argument("--out", type=Path, help="the model's folder where not given")
-    parser.add_argument("--questions", type=int, default=0, help="calibrate on the first N of each set only (0: all)")
+    parser.add_argument("--questions", type=int, default=0, help="calibrate on N of each set only (0: all)")
+    parser.add_argument("--passages", type=int, default=1, help="tolerances on each N-th labelled passage held out")
     arguments = parser.parse_args()
     model = MODELS[arguments.model]
-    export(load_weights(arguments.weights), model, arguments.data, arguments.out or model.folder, arguments.questions)
+    export(load_weights(arguments.weights), model, arguments.data, arguments.out or model.folder, arguments.questions, arguments.passages)
 
 
-def export(network: Network, model: Model, data: Path, out: Path, questions: int = 0) -> dict:
-    """Writes all files; returns the manifest."""
+def export(network: Network, model: Model, data: Path, out: Path, questions: int = 0, passages: int = 1) -> dict:
+    """Writes all files; returns the manifest. Tolerances are taken on each `passages`-th labelled passage held out."""
     build, special = model.build, network.config.special
     out.mkdir(parents=True, exist_ok=True)
     build.mkdir(parents=True, exist_ok=True)
@@ -63,9 +64,11 @@ def export(network: Network, model: Model, data: Path, out: Path, questions: int
     }
     save_sharing(graphs, out / DATA_FILE)
 
-    calibration = calibrate_relevance(network, data, model.held, Workers(2), questions)
-    dev = [p for name in model.labelled for p in read_distil(data / f"{name}.dev.jsonl", encoder)]
+    reader = GraphReader(out / INT8_FILE, special, build)
+    calibration = calibrate_relevance(reader, encoder, data, model.held, questions)
+    dev = [p for name in model.labelled for p in read_distil(data / f"{name}.dev.jsonl", encoder)[::passages]]
     tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev, special) for file in (INT8_FILE, GPU_FILE)}
+    reader.save()
     manifest = build_manifest(network, model, calibration, tolerances)
     manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")

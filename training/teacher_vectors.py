@@ -17,7 +17,7 @@ from training.reading import read_batch
 from training.settings import Settings
 from training.training_corpus import read_corpus
 
-MEAN_FROM = 256
+MEAN_FROM = 128
 """Passages that the vectors' common part is measured on."""
 
 

@@ -74,8 +74,10 @@ def main() -> None:
     )
     encoder = PieceEncoder(base.tokenizer())
     read = lambda name: read_items(settings, name, encoder, config)  # noqa: E731
-    items = read("distil.train") + settings.repeat * read("multilingual.train")
+    english, foreign = read("distil.train"), read("multilingual.train")
+    items = english + settings.repeat * foreign
     dev = {name: read(f"{name}.dev") for name in ("distil", "multilingual")}
+    print(f"{len(english)} English passages, {len(foreign)} of other languages", flush=True)
     head = train_head(items, dev, settings, config, out)
 
     network = base.load(config).eval()
@@ -123,7 +125,7 @@ def train_head(items: list[Item], dev: dict[str, list[Item]], settings: HeadSett
         best.load_state_dict(head.state_dict() | average)
         is_shown = epoch + 1 == settings.epochs or epoch % 3 == 2
         figures = {name: figures_of(best, part) for name, part in dev.items() if part and is_shown}
-        row = {"epoch": epoch + 1, "minutes": round((time.monotonic() - started) / 60, 2), "loss": round(float(np.mean(losses)), 4), **figures}
+        row = {"english": sum(len(i.passage.domain) != 2 for i in items), "epoch": epoch + 1, "minutes": round((time.monotonic() - started) / 60, 2), "loss": round(float(np.mean(losses)), 4), **figures}
         print(json.dumps(row), flush=True)
         with (out / "log.jsonl").open("a") as log:
             log.write(json.dumps(row) + "\n")
