@@ -123,7 +123,7 @@ def train_head(items: list[Item], dev: dict[str, list[Item]], settings: HeadSett
                 average[name].lerp_(parameter.detach(), share)
             losses.append(loss.item())
         best.load_state_dict(head.state_dict() | average)
-        is_shown = epoch + 1 == settings.epochs or epoch % 3 == 2
+        is_shown = epoch + 1 == settings.epochs or epoch % 4 == 3
         figures = {name: figures_of(best, part) for name, part in dev.items() if part and is_shown}
         row = {"english": sum(len(i.passage.domain) != 2 for i in items), "epoch": epoch + 1, "minutes": round((time.monotonic() - started) / 60, 2), "loss": round(float(np.mean(losses)), 4), **figures}
         print(json.dumps(row), flush=True)
