@@ -1,6 +1,6 @@
 """Writes golden outputs for the TypeScript side: `python -m training.golden`.
 
-test/fixtures/golden/model.json holds, for every text of test/fixtures/passages.jsonl, what the float32 graph and the
+A file of test/fixtures/golden holds, for every text of a file of passages, what the float32 graph and the
 shipped form say: input ids and token types per window, keep and core per word, and of each sentence vector the first
 eight numbers and the norm before it was normalised.
 """
@@ -27,7 +27,7 @@ VECTOR_NUMBERS = 8
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=Path, default=Path("test/fixtures/passages.jsonl"))
+    parser.add_argument("--texts", type=Path, help="the model's own where not given")
     parser.add_argument("--model", default="small", choices=sorted(MODELS))
     parser.add_argument("--out", type=Path, default=Path("test/fixtures/golden"))
     arguments = parser.parse_args()
@@ -35,7 +35,7 @@ def main() -> None:
     special = BASES[model.trained_from].config().special
     words = Path("build/golden-words.jsonl")
     words.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["npx", "tsx", "training/words.ts", str(arguments.texts), str(words)], check=True)
+    subprocess.run(["npx", "tsx", "training/words.ts", str(arguments.texts or model.golden_texts), str(words)], check=True)
 
     manifest = json.loads((model.folder / "manifest.json").read_text())
     encoder = PieceEncoder(model.folder / "tokenizer.json")
@@ -53,7 +53,7 @@ def main() -> None:
         "passages": [golden_passage(passage, sessions, shipped, special) for passage in passages],
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
-    file = arguments.out / ("model.json" if arguments.model == "small" else f"{arguments.model}.json")
+    file = arguments.out / model.golden_file
     file.write_text(json.dumps(document, separators=(",", ":")) + "\n")
     print(f"{len(passages)} passages, {file.stat().st_size} bytes")
 

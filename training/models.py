@@ -25,6 +25,8 @@ class Model:
     """Labelled sets, `.train` and `.dev`."""
     held: tuple[str, ...]
     """Question sets that were not trained on, to calibrate on."""
+    golden_texts: Path
+    golden_file: str
 
     @property
     def folder(self) -> Path:
@@ -50,6 +52,8 @@ MODELS = {
         trained_from="minilm",
         labelled=("distil",),
         held=("nq-oracle-bm25.held", "squad2.held", "ten-domains.dev"),
+        golden_texts=Path("test/fixtures/passages.jsonl"),
+        golden_file="model.json",
     ),
     "multilingual": Model(
         name="contextsieve-multilingual",
@@ -64,5 +68,7 @@ MODELS = {
         trained_from="e5",
         labelled=("distil", "multilingual"),
         held=("nq-oracle-bm25.held", "squad2.held", "ten-domains.dev", "jaquad.held"),
+        golden_texts=Path("test/fixtures/passages-multilingual.jsonl"),
+        golden_file="multilingual.json",
     ),
 }
