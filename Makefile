@@ -1,20 +1,33 @@
-# Trains the bundled model again, from the shared data to models/contextsieve-small/.
+# Trains a model again, from the shared data to its folder: `make model` (contextsieve-small) or
+# `make model MODEL=multilingual` (contextsieve-multilingual).
+MODEL ?= small
 PYTHON ?= .venv/bin/python
 DATA ?= ../shared/data
 RUNS = build/train
-WEIGHTS ?= $(RUNS)/bundled/weights.pt
+RUN_small = bundled
+RUN_multilingual = multilingual
+WEIGHTS ?= $(RUNS)/$(RUN_$(MODEL))/weights.pt
 # Training draws whole chunks of work per thread: more threads inside one would only get in each other's way.
 TRAIN = OMP_NUM_THREADS=1 $(PYTHON)
+RUNNING = build/dataset/running.train.jsonl
 
-.PHONY: model python dataset train export quantize evaluate golden card python-test
+.PHONY: model model-small model-multilingual python dataset base train export quantize evaluate golden card python-test
+
+model: model-$(MODEL)
 
 # Everything. An interrupted training goes on where its last checkpoint stands: run it again.
-model: python dataset train
+model-small: python dataset train
 	$(MAKE) export
 	$(MAKE) quantize
 	$(MAKE) evaluate
 	$(MAKE) golden
 	$(MAKE) card
+
+model-multilingual: python dataset base train
+	$(MAKE) export
+	$(PYTHON) -m training.evaluate_multilingual
+	$(MAKE) golden
+	$(PYTHON) -m training.card_multilingual
 
 python: .venv/.ready
 
@@ -29,7 +42,21 @@ dataset: node_modules
 node_modules:
 	npm ci
 
+# The multilingual base, its vocabulary cut down, and the states its word head is trained on.
+base: build/base/tokenizer.json
+	OMP_NUM_THREADS=2 $(PYTHON) -m training.frozen_states
+
+build/base/tokenizer.json: $(RUNNING)
+	$(PYTHON) -m training.vocabulary
+
+$(RUNNING):
+	$(PYTHON) -m training.running_text
+	npx tsx training/words.ts build/running.jsonl $@
+
 train: $(WEIGHTS)
+
+$(RUNS)/multilingual/weights.pt: training/configs/multilingual.yaml
+	$(PYTHON) -m training.train_head --config $<
 
 $(RUNS)/%/weights.pt: training/configs/%.yaml
 	$(TRAIN) -m training.train --config $<
@@ -37,7 +64,7 @@ $(RUNS)/%/weights.pt: training/configs/%.yaml
 .PRECIOUS: $(RUNS)/%/weights.pt
 
 export:
-	$(PYTHON) -m training.export --weights $(WEIGHTS)
+	$(PYTHON) -m training.export --model $(MODEL) --weights $(WEIGHTS)
 
 quantize:
 	$(PYTHON) -m training.quantize --weights $(WEIGHTS)
@@ -46,7 +73,7 @@ evaluate:
 	$(PYTHON) -m training.evaluate --weights $(WEIGHTS)
 
 golden:
-	$(PYTHON) -m training.golden
+	$(PYTHON) -m training.golden --model $(MODEL)
 
 card:
 	$(PYTHON) -m training.card

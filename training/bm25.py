@@ -18,7 +18,10 @@ class Bm25:
         self.k1, self.b = k1, b
 
     def scores(self, question: str) -> list[float]:
-        asked = [t for t in set(terms(words_of(question))) if t in self.weight]
+        return self.scores_of(words_of(question))
+
+    def scores_of(self, words: list[str]) -> list[float]:
+        asked = [t for t in sorted(set(terms(words))) if t in self.weight]
         out = []
         for counts, length in zip(self.counts, self.lengths, strict=True):
             damp = self.k1 * (1 - self.b + self.b * length / self.mean)

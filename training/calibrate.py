@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from training.corpus import PieceEncoder, read_questions
+from training.corpus import Passage, PieceEncoder, Question, read_questions
 from training.metrics import auc, expected_calibration_error
-from training.network import Network, base_folder
+from training.network import Network
 from training.packing import Workers
-from training.reading import read_passages, read_questions as read_question_vectors
-
-HELD_SETS = ("nq-oracle-bm25.held", "squad2.held", "ten-domains.dev")
+from training.reading import PassageReading, read_passages, read_questions as read_question_vectors
 
 
 @dataclass
@@ -25,17 +25,44 @@ class Calibration:
     figures: dict[str, dict[str, float]]
 
 
-def calibrate_relevance(network: Network, data: Path, workers: Workers | None = None, limit: int = 0) -> Calibration:
+class Reader(Protocol):
+    """What reads for the calibration: the network, or an exported graph."""
+
+    def passages(self, passages: list[Passage]) -> dict[str, PassageReading]: ...
+
+    def questions(self, questions: list[Question]) -> np.ndarray: ...
+
+
+@dataclass
+class NetworkReader:
+    """The network itself."""
+
+    network: Network
+    workers: Workers | None = None
+
+    def passages(self, passages: list[Passage]) -> dict[str, PassageReading]:
+        return read_passages(self.network, passages, workers=self.workers)
+
+    def questions(self, questions: list[Question]) -> np.ndarray:
+        return read_question_vectors(self.network, questions)
+
+
+def spread(questions: list[Question], limit: int) -> list[Question]:
+    """At most `limit` questions (0: all) that have an answer, evenly from the whole set."""
+    answered = [q for q in questions if q.positives]
+    return answered[:: max(1, len(answered) // limit)][:limit] if limit else answered
+
+
+def calibrate_relevance(reader: Reader, encoder: PieceEncoder, data: Path, held: Sequence[str], limit: int = 0) -> Calibration:
     """Fits on every sentence of the candidate documents, each question set weighted alike; figures by two-fold
-    cross-validation. `limit` takes only the first questions of each set (a quick look)."""
+    cross-validation. `limit` takes only some questions of each set."""
     cosines, holds, fold, weights, names = [], [], [], [], []
-    encoder = PieceEncoder(base_folder() / "tokenizer.json")
-    for name in HELD_SETS:
+    for name in held:
         passages, questions = read_questions(data / f"qa.{name}.jsonl", encoder)
-        questions = [q for q in questions if q.positives][: limit or None]
+        questions = spread(questions, limit)
         needed = sorted({d for q in questions for d in q.documents if d in passages})
-        readings = read_passages(network, [passages[i] for i in needed], workers=workers)
-        for number, (question, vector) in enumerate(zip(questions, read_question_vectors(network, questions), strict=True)):
+        readings = reader.passages([passages[i] for i in needed])
+        for number, (question, vector) in enumerate(zip(questions, reader.questions(questions), strict=True)):
             positives = set(question.positives)
             for document in question.documents:
                 if document not in readings:
@@ -51,7 +78,7 @@ def calibrate_relevance(network: Network, data: Path, workers: Workers | None = 
     for side in (0, 1):
         scale, bias = fit_logistic(x[half != side], y[half != side], w[half != side])
         probability[half == side] = sigmoid(scale * x[half == side] + bias)
-    figures = {n: calibration_figures(probability[name == n], y[name == n]) for n in HELD_SETS}
+    figures = {n: calibration_figures(probability[name == n], y[name == n]) for n in held}
     scale, bias = fit_logistic(x, y, w)
     return Calibration(scale, bias, figures)
 

@@ -6,7 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from training.export import DATA_FILE, GPU_FORM
+from training.export import DATA_FILE
+from training.models import MODELS
 from training.settings import Settings, read_settings
 
 TEXT = Path(__file__).with_name("card.md")
@@ -27,7 +28,7 @@ def main() -> None:
         "scale": manifest["calibration"]["relevance"]["scale"],
         "bias": f"{manifest['calibration']['relevance']['bias']:+g}".replace("-", "- ").replace("+", "+ "),
         "form": manifest["variants"]["int8"]["form"],
-        "gpu_form": GPU_FORM,
+        "gpu_form": MODELS["small"].gpu_form,
         "tolerance": manifest["variants"]["int8"]["tolerance"],
         "gpu_tolerance": manifest["variants"]["gpu"]["tolerance"],
         "recipe": recipe(settings),

@@ -1,7 +1,7 @@
 """Passages and questions as the encoder reads them.
 
 The TypeScript side cuts words, sentences and shapes and writes JSON lines; this side only turns each word
-into its WordPiece ids, one word at a time, exactly as the TypeScript tokenizer does.
+into its piece ids, one word at a time, exactly as the TypeScript tokenizer does.
 """
 
 from __future__ import annotations
@@ -14,9 +14,21 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-CLS, SEP, PAD, UNK, MASK = 101, 102, 0, 100, 103
 MAX_PIECES_PER_WORD = 32
 MAX_WORD_LENGTH = 256  # UTF-16 code units
+
+
+@dataclass(frozen=True)
+class SpecialIds:
+    """Ids of the special tokens; the defaults are BERT's."""
+
+    cls: int = 101
+    sep: int = 102
+    pad: int = 0
+    unk: int = 100
+    mask: int = 103
+    text_prefix: tuple[int, ...] = ()  # what the base reads in front of every text
+    question_prefix: tuple[int, ...] = ()
 
 
 @dataclass
@@ -31,6 +43,7 @@ class Passage:
     sentences: np.ndarray
     labels: np.ndarray | None = None
     weight: float = 1.0
+    core_weight: float = 1.0
     words: list[str] = field(default_factory=list, repr=False)
     title: str = ""
 
@@ -53,32 +66,40 @@ class Question:
 
 
 class PieceEncoder:
-    """WordPiece ids per word, cached; a word of no pieces is [UNK], a long one is cut at 32 pieces."""
+    """Piece ids per word, cached; a word of no pieces is unknown, a long one is cut at 32 pieces.
+
+    WordPiece reads every word alike and sees its shape; a Unigram vocabulary marks spaces, is cased and sees none.
+    """
 
     def __init__(self, tokenizer_file: Path):
         self.tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
+        self.marks_spaces = json.loads(tokenizer_file.read_text(encoding="utf-8"))["model"]["type"] == "Unigram"
+        self.unknown = self.tokenizer.token_to_id("<unk>" if self.marks_spaces else "[UNK]")
         self.cache: dict[str, list[int]] = {}
 
-    def encode_word(self, word: str) -> list[int]:
-        pieces = self.cache.get(word)
+    def encode_word(self, word: str, is_spaced: bool = True) -> list[int]:
+        surface = word.encode("utf-16-le")[: 2 * MAX_WORD_LENGTH].decode("utf-16-le", errors="replace")
+        if self.marks_spaces and is_spaced:
+            surface = f" {surface}"
+        pieces = self.cache.get(surface)
         if pieces is None:
-            surface = word.encode("utf-16-le")[: 2 * MAX_WORD_LENGTH].decode("utf-16-le", errors="replace")
-            pieces = self.tokenizer.encode(surface, add_special_tokens=False).ids[:MAX_PIECES_PER_WORD] or [UNK]
-            self.cache[word] = pieces
+            pieces = self.tokenizer.encode(surface, add_special_tokens=False).ids[:MAX_PIECES_PER_WORD] or [self.unknown]
+            self.cache[surface] = pieces
         return pieces
 
-    def encode_words(self, words: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    def encode_words(self, words: list[str], shapes: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Piece ids and the index of each word's first piece (one entry more than words)."""
-        pieces = [self.encode_word(word) for word in words]
+        pieces = [self.encode_word(word, is_spaced(shape)) for word, shape in zip(words, shapes, strict=True)]
         starts = np.zeros(len(words) + 1, dtype=np.int32)
         np.cumsum([len(p) for p in pieces], out=starts[1:])
         return np.array([i for p in pieces for i in p], dtype=np.int64), starts
 
-    def encode_text(self, text: str) -> np.ndarray:
-        """Piece ids of running text (questions)."""
-        return np.array(self.tokenizer.encode(text, add_special_tokens=False).ids or [UNK], dtype=np.int64)
+
+def is_spaced(shape: int) -> bool:
+    """Whether a word of this shape begins the text or stands behind white space."""
+    return shape % 4 > 0
 
 
 def read_rows(path: Path) -> Iterator[dict]:
@@ -92,16 +113,18 @@ def read_rows(path: Path) -> Iterator[dict]:
 
 def to_passage(row: dict, encoder: PieceEncoder, keep_words: bool = False) -> Passage:
     """One row of the dataset as a passage."""
-    ids, starts = encoder.encode_words(row["words"])
+    ids, starts = encoder.encode_words(row["words"], row["shapes"])
+    types = np.zeros(len(ids), dtype=np.int64) if encoder.marks_spaces else np.repeat(np.array(row["shapes"], dtype=np.int64), np.diff(starts))
     return Passage(
         id=row["id"],
         domain=row.get("domain", ""),
         ids=ids,
-        types=np.repeat(np.array(row["shapes"], dtype=np.int64), np.diff(starts)),
+        types=types,
         starts=starts,
         sentences=np.array(row["sentences"], dtype=np.int32).reshape(-1, 2),
         labels=np.array(row["labels"], dtype=np.int8) if "labels" in row else None,
         weight=float(row.get("weight", 1)),
+        core_weight=0.0 if row.get("noCore") else 1.0,
         words=row["words"] if keep_words else [],
         title=row.get("title") or "",
     )
@@ -123,7 +146,7 @@ def read_questions(path: Path, encoder: PieceEncoder) -> tuple[dict[str, Passage
             questions.append(
                 Question(
                     id=row["id"],
-                    ids=encode_question(row, encoder),
+                    ids=encoder.encode_words(row["words"], row["shapes"])[0],
                     gold=row["gold"],
                     documents=row["documents"],
                     positives=[(p, s) for p, s in row["positives"]],
@@ -131,13 +154,6 @@ def read_questions(path: Path, encoder: PieceEncoder) -> tuple[dict[str, Passage
                 )
             )
     return passages, questions
-
-
-def encode_question(row: dict, encoder: PieceEncoder) -> np.ndarray:
-    """Pieces of a question, from its words where the dataset gives them."""
-    if "words" in row:
-        return encoder.encode_words(row["words"])[0]
-    return encoder.encode_text(row["question"])
 
 
 def window_ranges(passage: Passage, max_pieces: int) -> list[tuple[int, int]]:

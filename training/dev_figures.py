@@ -6,20 +6,26 @@ from pathlib import Path
 
 import numpy as np
 
+from training.bases import BASES
 from training.corpus import Passage, PieceEncoder, Question, read_distil, read_questions
 from training.metrics import auc
-from training.network import Network, base_folder
+from training.network import Network
 from training.packing import Workers
 from training.reading import PassageReading, read_passages, read_questions as read_question_vectors
 
 
 def dev_figures(network: Network, data: Path, quick: bool, plain: bool = False, workers: Workers | None = None) -> dict[str, object]:
     """Label figures, and sentence recall on every held question set (`quick`: the first questions of two sets)."""
-    encoder = PieceEncoder(base_folder() / "tokenizer.json")
+    encoder = PieceEncoder(BASES[network.config.base].tokenizer())
     out: dict[str, object] = {}
     labelled = read_distil(data / "distil.dev.jsonl", encoder)
     out |= label_figures(labelled, read_passages(network, labelled, workers=workers))
+    if network.config.base.startswith("e5"):
+        foreign = read_distil(data / "multilingual.dev.jsonl", encoder)
+        out["multilingual"] = label_figures(foreign, read_passages(network, foreign, workers=workers))["domains"]
     sets = ["nq-oracle-bm25.held", "ten-domains.dev"] if quick else ["nq-oracle-bm25.held", "squad2.held", "ten-domains.dev", "hotpotqa.dev"]
+    if network.config.base.startswith("e5"):
+        sets.append("jaquad.held")
     for name in sets:
         passages, questions = read_questions(data / f"qa.{name}.jsonl", encoder)
         questions = [q for q in questions if q.positives][: 40 if quick else None]
@@ -34,15 +40,19 @@ def label_figures(passages: list[Passage], readings: dict[str, PassageReading]) 
     logits = np.concatenate([readings[p.id].logits for p in passages])
     labels = np.concatenate([p.labels for p in passages])
     domains = np.concatenate([np.full(len(p.labels), p.domain) for p in passages])
-    out: dict[str, object] = three_figures(logits, labels)
-    out["domains"] = {d: list(three_figures(logits[domains == d], labels[domains == d]).values()) for d in np.unique(domains).tolist()}
+    cored = np.concatenate([np.full(len(p.labels), p.core_weight > 0) for p in passages])
+    out: dict[str, object] = three_figures(logits, labels, cored)
+    parts = {d: domains == d for d in np.unique(domains).tolist()}
+    out["domains"] = {d: list(three_figures(logits[part], labels[part], cored[part]).values()) for d, part in parts.items()}
     return out
 
 
-def three_figures(logits: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+def three_figures(logits: np.ndarray, labels: np.ndarray, cored: np.ndarray | None = None) -> dict[str, float]:
+    """AUC of keep and core, accuracy; the core is judged on the words where `cored` says that it was labelled."""
+    known = np.ones(len(labels), dtype=bool) if cored is None else cored
     return {
         "auc_keep": round(auc(logits[:, 0], labels >= 1), 4),
-        "auc_core": round(auc(logits[:, 1], labels >= 2), 4),
+        "auc_core": round(auc(logits[known, 1], labels[known] >= 2), 4),
         "accuracy": round(float(((logits[:, 0] > 0) == (labels >= 1)).mean()), 4),
     }
 

@@ -14,11 +14,12 @@ import numpy as np
 import torch
 
 from training.bm25 import Bm25
-from training.calibrate import calibrate_relevance
+from training.calibrate import NetworkReader, calibrate_relevance
 from training.corpus import Passage, PieceEncoder, Question, read_distil, read_questions, read_rows
 from training.dev_figures import label_figures
 from training.forms import session
 from training.load import load_weights
+from training.models import MODELS
 from training.network import Network, base_folder, load_base
 from training.onnx_run import read_passage
 from training.packing import Workers
@@ -57,7 +58,7 @@ def main() -> None:
     for name in SETS:
         document["questions"][name] = show(name, question_figures(arguments.data / f"qa.{name}.jsonl", encoder, network, base, workers))
     document["no question"] = show("no question", no_question_figures(arguments.data, encoder, network, workers))
-    calibration = calibrate_relevance(network, arguments.data, workers)
+    calibration = calibrate_relevance(NetworkReader(network, workers), encoder, arguments.data, MODELS["small"].held)
     document["calibration"] = show("calibration, two-fold", calibration.figures)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps(document, indent=1) + "\n")

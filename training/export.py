@@ -1,6 +1,6 @@
 """Writes the model folder: `python -m training.export --weights build/train/bundled/weights.pt`.
 
-models/contextsieve-small/ gets tokenizer.json, manifest.json and two graphs over one file of weights,
+The model's folder gets tokenizer.json, manifest.json and two graphs over one file of weights,
 model.int8.onnx_data: model.int8.onnx multiplies integers (the CPU's form), model.gpu.onnx turns them to float32 when
 it is loaded (for devices without integer kernels). build/models gets the float32 graph, which is never committed.
 """
@@ -18,18 +18,17 @@ import onnx
 from tokenizers import Tokenizer
 
 from training.calibrate import Calibration, calibrate_relevance
-from training.corpus import CLS, PAD, SEP, UNK, Passage, PieceEncoder, read_distil
-from training.forms import FORMS, calibrated, session
+from training.bases import BASES
+from training.corpus import Passage, PieceEncoder, SpecialIds, read_distil
+from training.forms import ALL_FORMS, calibrated, session
 from training.load import load_weights
-from training.network import Network, base_folder
+from training.graph_reader import GraphReader
+from training.models import MODELS, Model
+from training.network import Network
 from training.onnx_files import save_sharing
 from training.onnx_model import build_onnx
 from training.onnx_run import read_passage
-from training.packing import Workers
 
-NAME, VERSION = "contextsieve-small", "0.1.0"
-SHIPPED = "int8 per token, 7-bit weights"
-GPU_FORM = "7-bit weights, float32 products"
 FLOAT_FILE = "model.fp32.onnx"
 INT8_FILE = "model.int8.onnx"
 GPU_FILE = "model.gpu.onnx"
@@ -41,33 +40,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, default=Path("build/train/bundled/weights.pt"))
     parser.add_argument("--data", type=Path, default=Path("build/dataset"))
-    parser.add_argument("--out", type=Path, default=Path("models/contextsieve-small"))
-    parser.add_argument("--build", type=Path, default=Path("build/models/contextsieve-small"))
-    parser.add_argument("--form", default=SHIPPED, choices=sorted(FORMS))
-    parser.add_argument("--questions", type=int, default=0, help="calibrate on the first N of each set only (0: all)")
+    parser.add_argument("--model", default="small", choices=sorted(MODELS))
+    parser.add_argument("--out", type=Path, help="the model's folder where not given")
+    parser.add_argument("--questions", type=int, default=0, help="calibrate on N of each set only (0: all)")
+    parser.add_argument("--passages", type=int, default=1, help="tolerances on each N-th labelled passage held out")
     arguments = parser.parse_args()
-    network = load_weights(arguments.weights)
-    export(network, arguments.data, arguments.out, arguments.build, arguments.form, arguments.questions)
+    model = MODELS[arguments.model]
+    export(load_weights(arguments.weights), model, arguments.data, arguments.out or model.folder, arguments.questions, arguments.passages)
 
 
-def export(network: Network, data: Path, out: Path, build: Path, form_name: str, questions: int = 0) -> dict:
-    """Writes all files; returns the manifest."""
+def export(network: Network, model: Model, data: Path, out: Path, questions: int = 0, passages: int = 1) -> dict:
+    """Writes all files; returns the manifest. Tolerances are taken on each `passages`-th labelled passage held out."""
+    build, special = model.build, network.config.special
     out.mkdir(parents=True, exist_ok=True)
     build.mkdir(parents=True, exist_ok=True)
-    write_tokenizer(out / "tokenizer.json")
+    write_tokenizer(BASES[network.config.base].tokenizer(), out / "tokenizer.json")
     encoder = PieceEncoder(out / "tokenizer.json")
     seen = [p for p in read_distil(data / "distil.train.jsonl", encoder)[::40] if len(p.ids) <= 254]
-    onnx.save(build_onnx(network, FORMS["fp32"]), build / FLOAT_FILE)
+    onnx.save(build_onnx(network, ALL_FORMS[model.float_form]), build / FLOAT_FILE)
     graphs = {
-        out / INT8_FILE: build_onnx(network, calibrated(FORMS[form_name], network, seen)),
-        out / GPU_FILE: build_onnx(network, FORMS[GPU_FORM]),
+        out / INT8_FILE: build_onnx(network, calibrated(ALL_FORMS[model.form], network, seen)),
+        out / GPU_FILE: build_onnx(network, ALL_FORMS[model.gpu_form]),
     }
     save_sharing(graphs, out / DATA_FILE)
 
-    calibration = calibrate_relevance(network, data, Workers(2), questions)
-    dev = read_distil(data / "distil.dev.jsonl", encoder)
-    tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev) for file in (INT8_FILE, GPU_FILE)}
-    manifest = build_manifest(network, form_name, calibration, tolerances)
+    reader = GraphReader(out / INT8_FILE, special, build)
+    calibration = calibrate_relevance(reader, encoder, data, model.held, questions)
+    dev = [p for name in model.labelled for p in read_distil(data / f"{name}.dev.jsonl", encoder)[::passages]]
+    tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev, special) for file in (INT8_FILE, GPU_FILE)}
+    reader.save()
+    manifest = build_manifest(network, model, calibration, tolerances)
     manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     for file in (*SHIPPED_FILES, "manifest.json"):
@@ -77,18 +79,20 @@ def export(network: Network, data: Path, out: Path, build: Path, form_name: str,
     return manifest
 
 
-def build_manifest(network: Network, form_name: str, calibration: Calibration, tolerances: dict[str, float]) -> dict:
+def build_manifest(network: Network, model: Model, calibration: Calibration, tolerances: dict[str, float]) -> dict:
+    special = network.config.special
+    prefixes = {"prefixes": {"text": special.text_prefix, "question": special.question_prefix}} if special.text_prefix else {}
     return {
-        "name": NAME,
-        "version": VERSION,
-        "base": "sentence-transformers/all-MiniLM-L6-v2",
-        "licence": "Apache-2.0",
+        "name": model.name,
+        "version": model.version,
+        "base": model.base,
+        "licence": model.licence,
         "tokenizer": "tokenizer.json",
-        "specialTokens": {"cls": CLS, "sep": SEP, "pad": PAD, "unk": UNK},
+        "specialTokens": {"cls": special.cls, "sep": special.sep, "pad": special.pad, "unk": special.unk},
+        **prefixes,
         "window": {"maxTokens": 256, "contextTokens": 24},
-        "tokenTypes": "shape",
-        "scripts": ["Latin"],
-        "scripts": ["Latin"],
+        "tokenTypes": model.token_types,
+        "scripts": model.scripts,
         "outputs": {
             "logits": "logits",
             "hidden": "last_hidden_state",
@@ -102,7 +106,7 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
                 "data": DATA_FILE,
                 "maxBatchRows": 4,
                 "maxBatchTokens": 1024,
-                "form": form_name,
+                "form": model.form,
                 "tolerance": tolerances[INT8_FILE],
             },
             "gpu": {
@@ -110,7 +114,7 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
                 "data": DATA_FILE,
                 "maxBatchRows": 32,
                 "maxBatchTokens": 8192,
-                "form": GPU_FORM,
+                "form": model.gpu_form,
                 "tolerance": tolerances[GPU_FILE],
             },
             "fp32": {"file": FLOAT_FILE, "maxBatchRows": 8, "maxBatchTokens": 1024, "optional": True, "tolerance": 0.001},
@@ -120,20 +124,20 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
     }
 
 
-def write_tokenizer(file: Path) -> None:
+def write_tokenizer(source: Path, file: Path) -> None:
     """The base's tokenizer without truncation and padding."""
-    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(source))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     file.write_text(json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def largest_gap(reference: Path, ours: Path, passages: list[Passage]) -> float:
+def largest_gap(reference: Path, ours: Path, passages: list[Passage], special: SpecialIds) -> float:
     """Largest difference of a word's keep or core probability from float32's, rounded up to hundredths."""
     first, second = session(str(reference)), session(str(ours))
     worst = 0.0
     for passage in passages:
-        a, b = read_passage(first, passage).logits, read_passage(second, passage).logits
+        a, b = read_passage(first, passage, special).logits, read_passage(second, passage, special).logits
         worst = max(worst, float(np.abs(1 / (1 + np.exp(-a)) - 1 / (1 + np.exp(-b))).max()))
     return math.ceil(worst * 100 + 1) / 100
 

@@ -29,6 +29,16 @@ FORMS: dict[str, Form] = {
     "7-bit weights, float32 products": Form("dequantized", embeddings="folded", bits=7),
 }
 
+# A base that was read from 4-bit blocks and left as it is loses nothing in them.
+FROZEN_FORMS: dict[str, Form] = {
+    "fp32, 4-bit embeddings": Form(embeddings="blocks4"),
+    "4-bit blocks": Form("blocks4", embeddings="blocks4", bits=7, head="row"),
+    "4-bit blocks, int8 per token, 7-bit weights": Form("row4", embeddings="blocks4", bits=7, head="row"),
+    "4-bit blocks, int8 per token, 8-bit weights": Form("row4", embeddings="blocks4", head="row"),
+    "4-bit blocks, float32 products": Form("unpacked4", embeddings="blocks4", bits=7, head="dequantized"),
+}
+ALL_FORMS = FORMS | FROZEN_FORMS
+
 
 def session(model: onnx.ModelProto | bytes | str, threads: int = 2) -> onnxruntime.InferenceSession:
     """A CPU session; weights are given as a file name or in memory."""

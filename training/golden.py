@@ -1,6 +1,6 @@
 """Writes golden outputs for the TypeScript side: `python -m training.golden`.
 
-test/fixtures/golden/model.json holds, for every text of test/fixtures/passages.jsonl, what the float32 graph and the
+A file of test/fixtures/golden holds, for every text of a file of passages, what the float32 graph and the
 shipped form say: input ids and token types per window, keep and core per word, and of each sentence vector the first
 eight numbers and the norm before it was normalised.
 """
@@ -15,9 +15,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from training.corpus import CLS, SEP, Passage, PieceEncoder, read_distil
+from training.bases import BASES
+from training.corpus import Passage, PieceEncoder, SpecialIds, read_distil
 from training.forms import session
-from training.onnx_run import feed
+from training.models import MODELS
+from training.onnx_run import feed, run_windows
 from training.windows import cut_windows
 
 VECTOR_NUMBERS = 8
@@ -25,44 +27,48 @@ VECTOR_NUMBERS = 8
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=Path, default=Path("test/fixtures/passages.jsonl"))
-    parser.add_argument("--model", type=Path, default=Path("models/contextsieve-small"))
-    parser.add_argument("--build", type=Path, default=Path("build/models/contextsieve-small"))
+    parser.add_argument("--texts", type=Path, help="the model's own where not given")
+    parser.add_argument("--model", default="small", choices=sorted(MODELS))
     parser.add_argument("--out", type=Path, default=Path("test/fixtures/golden"))
     arguments = parser.parse_args()
+    model = MODELS[arguments.model]
+    special = BASES[model.trained_from].config().special
     words = Path("build/golden-words.jsonl")
     words.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["npx", "tsx", "training/words.ts", str(arguments.texts), str(words)], check=True)
+    subprocess.run(["npx", "tsx", "training/words.ts", str(arguments.texts or model.golden_texts), str(words)], check=True)
 
-    manifest = json.loads((arguments.model / "manifest.json").read_text())
-    encoder = PieceEncoder(arguments.model / "tokenizer.json")
+    manifest = json.loads((model.folder / "manifest.json").read_text())
+    encoder = PieceEncoder(model.folder / "tokenizer.json")
     passages = read_distil(words, encoder)
     variants = manifest["variants"]
     shipped = manifest["defaultVariant"]
     sessions = {
-        "fp32": session(str(arguments.build / variants["fp32"]["file"])),
-        shipped: session(str(arguments.model / variants[shipped]["file"])),
+        "fp32": session(str(model.build / variants["fp32"]["file"])),
+        shipped: session(str(model.folder / variants[shipped]["file"])),
     }
     document = {
         "command": "python -m training.golden",
         "model": manifest["checksums"][variants[shipped]["file"]],
         "tolerance": {name: variants[name]["tolerance"] for name in sessions},
-        "passages": [golden_passage(passage, sessions, shipped) for passage in passages],
+        "passages": [golden_passage(passage, sessions, shipped, special) for passage in passages],
     }
     arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "model.json").write_text(json.dumps(document, separators=(",", ":")) + "\n")
-    print(f"{len(passages)} passages, {(arguments.out / 'model.json').stat().st_size} bytes")
+    file = arguments.out / model.golden_file
+    file.write_text(json.dumps(document, separators=(",", ":")) + "\n")
+    print(f"{len(passages)} passages, {file.stat().st_size} bytes")
 
 
-def golden_passage(passage: Passage, sessions: dict[str, onnxruntime.InferenceSession], shipped: str) -> dict:
+def golden_passage(passage: Passage, sessions: dict[str, onnxruntime.InferenceSession], shipped: str, special: SpecialIds) -> dict:
     windows = []
-    for window in cut_windows(passage):
+    prefix = len(special.text_prefix)
+    for window in cut_windows(passage, prefix=prefix):
         a, b = window.read_from, window.read_to
-        ids = [CLS, *passage.ids[a:b].tolist(), SEP]
-        windows.append({"ids": ids, "types": [0, *passage.types[a:b].tolist(), 0], "first": window.score_from - a + 1})
+        inputs = feed(passage.ids[a:b], passage.types[a:b], special)
+        ids, types = inputs["input_ids"][0].tolist(), inputs["token_type_ids"][0].tolist()
+        windows.append({"ids": ids, "types": types, "first": window.score_from - a + 1 + prefix})
     out = {"id": passage.id, "words": len(passage.starts) - 1, "sentences": passage.sentences.tolist(), "windows": windows}
     for name, runner in sessions.items():
-        logits, states = run_windows(runner, passage)
+        logits, states = run_windows(runner, passage, special)
         means = np.add.reduceat(logits, passage.starts[:-1], axis=0) / np.diff(passage.starts)[:, None]
         scores = 1 / (1 + np.exp(-means.astype(np.float64)))
         vectors = np.stack([states[passage.starts[s] : passage.starts[e]].mean(0) for s, e in passage.sentences])
@@ -76,18 +82,6 @@ def golden_passage(passage: Passage, sessions: dict[str, onnxruntime.InferenceSe
         if name == shipped:
             out[name]["logits"] = [rounded(row, 4) for row in logits]
     return out
-
-
-def run_windows(runner: onnxruntime.InferenceSession, passage: Passage) -> tuple[np.ndarray, np.ndarray]:
-    """Logits and states of all scored pieces in order."""
-    logits, states = [], []
-    for window in cut_windows(passage):
-        a, b = window.read_from, window.read_to
-        out_logits, out_states = runner.run(["logits", "last_hidden_state"], feed(passage.ids[a:b], passage.types[a:b]))
-        scored = slice(window.score_from - a + 1, window.score_to - a + 1)
-        logits.append(out_logits[0, scored])
-        states.append(out_states[0, scored])
-    return np.concatenate(logits), np.concatenate(states)
 
 
 def rounded(values: np.ndarray, digits: int) -> list[float]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from training.network import Network, NetworkConfig
+from training.bases import BASES
+from training.network import Network
 
 
 def load_weights(file: Path) -> Network:
@@ -14,6 +16,7 @@ def load_weights(file: Path) -> Network:
     state = torch.load(file)
     weights = state["weights"] | state.get("average", {})
     inner = weights["head.inner.weight"].shape[0]
-    network = Network(NetworkConfig(head_width=inner, head_kernel=weights["head.mix.weight"].shape[2]))
+    base = BASES[state.get("settings", {}).get("base", "minilm")]
+    network = Network(replace(base.config(), head_width=inner, head_kernel=weights["head.mix.weight"].shape[2]))
     network.load_state_dict(weights)
     return network.eval()

@@ -10,11 +10,15 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from training.corpus import SpecialIds
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
     """Sizes of the network; the defaults are those of all-MiniLM-L6-v2 with a shape per token."""
 
+    base: str = "minilm"
+    special: SpecialIds = SpecialIds()
     vocabulary: int = 30522
     positions: int = 512
     token_types: int = 24
@@ -24,8 +28,13 @@ class NetworkConfig:
     inner: int = 1536
     head_width: int = 256
     head_kernel: int = 5
+    head_states: tuple[int, ...] = ()  # states the word head reads: 0 the embedding, n behind layer n; all where empty
     dropout: float = 0.1
     norm_eps: float = 1e-12
+
+    @property
+    def read_states(self) -> tuple[int, ...]:
+        return self.head_states or tuple(range(self.layers + 1))
 
 
 class PooledDropout(nn.Module):
@@ -75,12 +84,12 @@ class Layer(nn.Module):
 
 
 class WordHead(nn.Module):
-    """Keep and core logits from all layers' states; a core word is a kept word, so core <= keep always."""
+    """Keep and core logits from several layers' states; a core word is a kept word, so core <= keep always."""
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
-        self.norms = nn.ModuleList(nn.LayerNorm(config.width) for _ in range(config.layers + 1))
-        self.inner = nn.Linear((config.layers + 1) * config.width, config.head_width)
+        self.norms = nn.ModuleList(nn.LayerNorm(config.width) for _ in config.read_states)
+        self.inner = nn.Linear(len(config.read_states) * config.width, config.head_width)
         self.mix = nn.Conv1d(
             config.head_width, config.head_width, config.head_kernel, padding="same", groups=config.head_width
         )
@@ -124,7 +133,7 @@ class Network(nn.Module):
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [rows, length, 2] (keep, core) and the last layer's states [rows, length, width]."""
         states = self.encode(input_ids, attention_mask, token_type_ids)
-        return self.head(states, attention_mask), states[-1].float()
+        return self.head([states[i] for i in self.config.read_states], attention_mask), states[-1].float()
 
 
 def load_base(folder: Path, config: NetworkConfig = NetworkConfig()) -> Network:

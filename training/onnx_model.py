@@ -36,7 +36,7 @@ class GraphWriter:
         bias = self.attention_bias()
         for index in range(config.layers):
             states.append(self.layer(states[-1], index, bias))
-        logits = self.head(states)
+        logits = self.head([states[i] for i in config.read_states])
         builder.op("Identity", [states[-1]], output="last_hidden_state")
         builder.op("Identity", [logits], output="logits")
         shape = ["batch", "length"]

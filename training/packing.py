@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.corpus import CLS, MASK, PAD, SEP
+from training.corpus import SpecialIds
 from training.network import Network
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ class Sequence:
 
     ids: np.ndarray
     types: np.ndarray
+    prefix: tuple[int, ...] = ()  # read behind [CLS], not part of the text
 
 
 @dataclass
@@ -36,18 +37,19 @@ class FlatStates:
     backward: Callable[[], None]
 
 
-def collate(sequences: list[Sequence]) -> tuple[Tensor, Tensor, Tensor]:
-    """Padded input ids, attention mask and token types of `[CLS] pieces [SEP]`."""
-    length = max(len(s.ids) for s in sequences) + 2
-    ids = np.full((len(sequences), length), PAD, dtype=np.int64)
+def collate(sequences: list[Sequence], special: SpecialIds = SpecialIds()) -> tuple[Tensor, Tensor, Tensor]:
+    """Padded input ids, attention mask and token types of `[CLS] prefix pieces [SEP]`."""
+    length = max(len(s.ids) + len(s.prefix) for s in sequences) + 2
+    ids = np.full((len(sequences), length), special.pad, dtype=np.int64)
     mask = np.zeros((len(sequences), length), dtype=np.int64)
     types = np.zeros((len(sequences), length), dtype=np.int64)
     for row, sequence in enumerate(sequences):
-        count = len(sequence.ids)
-        ids[row, 0], ids[row, count + 1] = CLS, SEP
-        ids[row, 1 : count + 1] = sequence.ids
-        types[row, 1 : count + 1] = sequence.types
-        mask[row, : count + 2] = 1
+        first = 1 + len(sequence.prefix)
+        end = first + len(sequence.ids)
+        ids[row, :first] = [special.cls, *sequence.prefix]
+        ids[row, first:end], ids[row, end] = sequence.ids, special.sep
+        types[row, first:end] = sequence.types
+        mask[row, : end + 1] = 1
     return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(types)
 
 
@@ -90,9 +92,10 @@ def run_packed(network: Network, sequences: list[Sequence], workers: Workers | N
     half = torch.is_autocast_enabled("cpu")
 
     def encode(chunk: list[int]) -> tuple[Tensor, Tensor]:
-        ids, mask, types = collate([sequences[i] for i in chunk])
+        ids, mask, types = collate([sequences[i] for i in chunk], network.config.special)
         inside = mask.clone()
-        inside[:, 0] = 0
+        for row, i in enumerate(chunk):
+            inside[row, : 1 + len(sequences[i].prefix)] = 0
         inside[torch.arange(len(chunk)), mask.sum(1) - 1] = 0
         with torch.set_grad_enabled(training), torch.autocast("cpu", torch.bfloat16, enabled=half):
             logits, states = network(ids, mask, types)
@@ -126,6 +129,6 @@ def segment_mean(rows: Tensor, index: Tensor, segment: Tensor, count: int) -> Te
     return total / sizes.unsqueeze(1)
 
 
-def mask_pieces(ids: np.ndarray, rate: float, random: np.random.Generator) -> np.ndarray:
+def mask_pieces(ids: np.ndarray, rate: float, random: np.random.Generator, mask: int) -> np.ndarray:
     """A copy with a share of the pieces replaced by [MASK]."""
-    return np.where(random.random(len(ids)) < rate, MASK, ids)
+    return np.where(random.random(len(ids)) < rate, mask, ids)

@@ -37,10 +37,19 @@ class PlanConfig:
     depth: int = 8
 
 
+@dataclass
+class Stream:
+    """Passages of which each step takes the next `count` of an endless shuffle."""
+
+    name: str
+    passages: list[Passage]
+    count: int
+
+
 class Planner:
     """Plans epoch after epoch from a seed, the same plan for the same seed, so that a run can resume anywhere."""
 
-    def __init__(self, labelled: list[Passage], own: list[Question], others: list[QuestionSet], config: PlanConfig, seed: int):
+    def __init__(self, labelled: list[Passage], own: list[Question], others: list[QuestionSet], config: PlanConfig, seed: int, streams: list[Stream] | None = None):
         self.labelled = {p.id: p for p in labelled}
         self.own: dict[str, list[Question]] = {}
         for question in own:
@@ -50,6 +59,7 @@ class Planner:
         self.asked = [(s, q) for s in others for q in s.questions if q.positives]
         self.config = config
         self.seed = seed
+        self.streams = [s for s in streams or [] if s.passages and s.count]
 
     @property
     def steps_per_epoch(self) -> int:
@@ -68,6 +78,7 @@ class Planner:
                 step.questions.extend((q, "distil") for q in self.own.get(passage_id, []))
             for source, question in asked[index * self.config.asked : (index + 1) * self.config.asked]:
                 self.add_question(step, source, question, random)
+            self.add_streams(step, number * self.steps_per_epoch + index)
             steps.append(step)
         return steps
 
@@ -89,15 +100,21 @@ class Planner:
     def asked_of_epoch(self, number: int) -> list[tuple[QuestionSet, Question]]:
         """The next stretch of an endless shuffle of the other sets' questions."""
         need = self.steps_per_epoch * self.config.asked
-        if not self.asked or not need:
-            return []
-        out: list[tuple[QuestionSet, Question]] = []
-        position = number * need
-        while len(out) < need:
-            lap, offset = divmod(position + len(out), len(self.asked))
-            order = np.random.default_rng([self.seed, 7, lap]).permutation(len(self.asked))
-            out.extend(self.asked[i] for i in order[offset : offset + need - len(out)])
+        return [self.asked[i] for i in self.endless(len(self.asked), number * need, need, 7)]
+
+    def endless(self, size: int, position: int, need: int, salt: int) -> list[int]:
+        """`need` places from `position` on in an endless row of shuffles of `size` things."""
+        out: list[int] = []
+        while size and len(out) < need:
+            lap, offset = divmod(position + len(out), size)
+            order = np.random.default_rng([self.seed, salt, lap]).permutation(size)
+            out.extend(order[offset : offset + need - len(out)].tolist())
         return out
+
+    def add_streams(self, step: Step, number: int) -> None:
+        for salt, stream in enumerate(self.streams, 8):
+            for index in self.endless(len(stream.passages), number * stream.count, stream.count, salt):
+                step.passages[f"{stream.name}:{stream.passages[index].id}"] = stream.passages[index]
 
     def add_question(self, step: Step, source: QuestionSet, question: Question, random: np.random.Generator) -> None:
         gold = {p for p, _ in question.positives}

@@ -38,16 +38,17 @@ def read_batch(
 ) -> Reading:
     """One pass over passages and questions together; with `plain` every token has type 0 (the base model)."""
     sequences: list[Sequence] = []
+    special = network.config.special
     for passage in passages:
-        ids = passage.ids if random is None or not mask_rate else mask_pieces(passage.ids, mask_rate, random)
+        ids = passage.ids if random is None or not mask_rate else mask_pieces(passage.ids, mask_rate, random, network.config.special.mask)
         types = np.zeros_like(passage.types) if plain else passage.types
         for first, end in window_ranges(passage, window_pieces):
             a, b = passage.starts[first], passage.starts[end]
-            sequences.append(Sequence(ids[a:b], types[a:b]))
+            sequences.append(Sequence(ids[a:b], types[a:b], special.text_prefix))
     question_row = len(sequences)
     for question in questions:
         ids = question.ids[:window_pieces]
-        sequences.append(Sequence(ids, np.zeros_like(ids)))
+        sequences.append(Sequence(ids, np.zeros_like(ids), special.question_prefix))
     flat = run_packed(network, sequences, workers)
 
     word_segment, sentence_index, sentence_segment = passage_segments(passages)

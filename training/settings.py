@@ -19,6 +19,7 @@ class Settings:
     name: str
     out: str
     data: str = "build/dataset"
+    base: str = "minilm"  # see training.bases
     seed: int = 1
     threads: int = 2
     epochs: float = 4.0
@@ -31,6 +32,8 @@ class Settings:
     depth: int = 8
     window_pieces: int = 318
     own_questions: bool = True
+    multilingual: int = 0  # labelled passages of other languages a step
+    running: int = 0  # passages without labels a step
     question_sets: list[str] = field(default_factory=lambda: ["nq-oracle-bm25.train", "squad2.train"])
     # optimizer
     learning_rate: float = 1e-4
@@ -50,6 +53,7 @@ class Settings:
     words: float = 1.0
     contrast: float = 0.5
     pull: float = 1.0
+    match: float = 0.0  # similarities within the batch, as the teacher's
     scale: float = 20.0
     soft: list[str] = field(default_factory=list)
     soft_share: float = 0.5
@@ -58,7 +62,7 @@ class Settings:
     head_kernel: int = 5
     # housekeeping
     checkpoint_minutes: float = 3.0
-    evaluate_minutes: float = 10.0
+    evaluate_minutes: float = 10.0  # 0: never
 
 
 def read_settings(path: Path, overrides: list[str] | None = None) -> Settings:

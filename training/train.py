@@ -16,16 +16,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.base_vectors import base_vectors
-from training.corpus import Passage, PieceEncoder, Question, read_distil, read_questions
+from training.base_vectors import BaseVectors
+from training.bases import BASES
+from training.corpus import Passage, PieceEncoder
 from training.dev_figures import dev_figures
-from training.losses import contrast_loss, pull_loss, word_loss
-from training.network import Network, NetworkConfig, base_folder, blend_with_base, load_base
+from training.losses import contrast_loss, match_loss, pull_loss, word_loss
+from training.network import Network, NetworkConfig, blend_with_base
 from training.packing import Workers
-from training.plan import PlanConfig, Planner, QuestionSet, Step
+from training.plan import PlanConfig, Planner, Step
 from training.reading import Reading, read_batch
 from training.settings import Settings, read_settings
 from training.soft_labels import SoftLabels
+from training.teacher_vectors import TeacherVectors, centre
+from training.training_corpus import TrainingCorpus, read_corpus
 
 
 def main() -> None:
@@ -53,35 +56,21 @@ class Trainer:
     def __init__(self, settings: Settings, out: Path):
         self.settings, self.out = settings, out
         self.workers = Workers(settings.threads)
-        encoder = PieceEncoder(base_folder() / "tokenizer.json")
-        data = Path(settings.data)
-        labelled = read_distil(data / "distil.train.jsonl", encoder)
-        by_id = {p.id: p for p in labelled}
-        own: list[Question] = []
-        if settings.own_questions:
-            _, asked = read_questions(data / "qa.ten-domains.train.jsonl", encoder)
-            own = [q for q in asked if q.gold[0] in by_id]
-        others = [QuestionSet(n, *read_questions(data / f"qa.{n}.jsonl", encoder)) for n in settings.question_sets]
-        plan = PlanConfig(settings.labelled, settings.asked if others else 0, settings.distractors, settings.depth)
-        self.planner = Planner(labelled, own, others, plan, settings.seed)
+        base = BASES[settings.base]
+        corpus = read_corpus(settings, PieceEncoder(base.tokenizer()))
+        plan = PlanConfig(settings.labelled, settings.asked if corpus.others else 0, settings.distractors, settings.depth)
+        self.planner = Planner(corpus.labelled, corpus.own, corpus.others, plan, settings.seed, corpus.streams)
         self.soft = SoftLabels([Path(f) for f in settings.soft], settings.soft_share)
-        self.base = self.read_base_vectors(labelled, own, others) if settings.pull and (own or others) else {}
-
-        self.network = load_base(base_folder(), network_config(settings))
+        self.network = base.load(network_config(settings))
+        self.teacher = open_teacher(settings, corpus, self.workers) if settings.pull or settings.match else None
+        if settings.base == "e5-six":
+            centre(self.network, list(corpus.passages().values()), self.workers)
         self.network.word_embedding.weight.requires_grad_(settings.train_embeddings)
         self.optimizer = build_optimizer(self.network, settings)
         self.average = {n: p.detach().clone() for n, p in self.network.named_parameters() if p.requires_grad}
         self.step = 0
         self.spent_seconds = 0.0
         self.total_steps = max(1, round(settings.epochs * self.planner.steps_per_epoch))
-
-    def read_base_vectors(self, labelled: list[Passage], own: list[Question], others: list[QuestionSet]) -> dict[str, np.ndarray]:
-        passages = {f"distil:{p.id}": p for p in labelled}
-        questions = {f"question:distil:{q.id}": q for q in own}
-        for source in others:
-            passages |= {f"{source.name}:{i}": p for i, p in source.passages.items()}
-            questions |= {f"question:{source.name}:{q.id}": q for q in source.questions}
-        return base_vectors(passages, questions, Path(self.settings.data).parent / "train")
 
     def run(self, stop_after: int | None) -> None:
         settings = self.settings
@@ -106,7 +95,7 @@ class Trainer:
                 figures = {k: round(v / 25, 4) for k, v in sums.items()}
                 self.log(kind="train", tokens_per_second=round(tokens / (now - logged)), **figures)
                 sums, tokens, logged = {}, 0, time.monotonic()
-            if now - evaluated > 60 * settings.evaluate_minutes:
+            if settings.evaluate_minutes and now - evaluated > 60 * settings.evaluate_minutes:
                 self.evaluate(quick=True)
                 evaluated = logged = time.monotonic()
             if now - saved > 60 * settings.checkpoint_minutes:
@@ -115,7 +104,8 @@ class Trainer:
         self.save()
         if self.finished:
             torch.save({"weights": self.final_state(), "settings": dataclasses.asdict(settings)}, self.out / "weights.pt")
-            self.evaluate(quick=False)
+            if settings.evaluate_minutes:
+                self.evaluate(quick=False)
 
     @property
     def progress(self) -> float:
@@ -163,10 +153,12 @@ class Trainer:
         if step.questions:
             positives = positive_sentences(step, keys, passages)
             parts["contrast"] = contrast_loss(reading.questions, reading.sentences, positives, self.settings.scale)
-        if self.base:
-            wanted = [self.base[key] for key in keys] + [self.base[f"question:{s}:{q.id}"] for q, s in step.questions]
-            base = torch.from_numpy(np.concatenate(wanted).astype(np.float32))
-            parts["pull"] = pull_loss(torch.cat([reading.sentences, reading.questions]), base)
+        if self.teacher:
+            sentences, questions, wholes = self.teacher.of(keys, [f"question:{s}:{q.id}" for q, s in step.questions])
+            ours, wanted = torch.cat([reading.sentences, reading.questions]), torch.cat([sentences, questions])
+            parts["pull"] = pull_loss(torch.cat([ours, reading.passages[: len(wholes)]]), torch.cat([wanted, wholes]))
+            if self.settings.match:
+                parts["match"] = match_loss(ours, wanted)
         return parts
 
     @torch.no_grad()
@@ -180,7 +172,9 @@ class Trainer:
         return {**self.network.state_dict(), **self.average}
 
     def final_state(self) -> dict[str, Tensor]:
-        base = load_base(base_folder(), self.network.config)
+        if not self.settings.base_share:
+            return self.averaged_state()
+        base = BASES[self.settings.base].load(self.network.config)
         return blend_with_base(self.averaged_state(), base, self.settings.base_share)
 
     def evaluate(self, quick: bool) -> None:
@@ -189,7 +183,10 @@ class Trainer:
         self.log(kind="dev", **dev_figures(network, Path(self.settings.data), quick, workers=self.workers))
 
     def save(self) -> None:
+        if self.teacher:
+            self.teacher.save()
         state = {
+            "settings": dataclasses.asdict(self.settings),
             "weights": self.network.state_dict(),
             "average": self.average,
             "optimizer": self.optimizer.state_dict(),
@@ -237,8 +234,18 @@ def positive_sentences(step: Step, keys: list[str], passages: list[Passage]) -> 
     return out
 
 
+def open_teacher(settings: Settings, corpus: TrainingCorpus, workers: Workers) -> BaseVectors | TeacherVectors | None:
+    """Where the vectors come from that ours are pulled to; none where nothing is asked."""
+    cache = Path(settings.data).parent / "train"
+    if settings.base == "e5-six":
+        return TeacherVectors(settings, cache / "teacher-vectors", workers)
+    if not (corpus.own or corpus.others):
+        return None
+    return BaseVectors(corpus, cache)
+
+
 def network_config(settings: Settings) -> NetworkConfig:
-    return NetworkConfig(head_width=settings.head_width, head_kernel=settings.head_kernel, dropout=settings.dropout)
+    return dataclasses.replace(BASES[settings.base].config(), head_width=settings.head_width, head_kernel=settings.head_kernel, dropout=settings.dropout)
 
 
 def build_optimizer(network: Network, settings: Settings) -> torch.optim.Optimizer:

@@ -21,10 +21,11 @@ class Window:
     score_to: int
 
 
-def cut_windows(passage: Passage, max_tokens: int = MAX_TOKENS, context: int = CONTEXT_TOKENS) -> list[Window]:
-    """Each word is scored by one window; windows break at sentence ends where they can."""
+def cut_windows(passage: Passage, max_tokens: int = MAX_TOKENS, context: int = CONTEXT_TOKENS, prefix: int = 0) -> list[Window]:
+    """Each word is scored by one window; windows break at sentence ends where they can. `prefix` pieces of each window
+    stand in front of the text."""
     starts = [int(s) for s in passage.starts]
-    word_count, total, room = len(starts) - 1, starts[-1], max_tokens - 2
+    word_count, total, room = len(starts) - 1, starts[-1], max_tokens - 2 - prefix
     if total <= room:
         return [Window(0, total, 0, total)] if word_count else []
     capacity = room - 2 * context

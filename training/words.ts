@@ -10,7 +10,7 @@ async function main(source: string, target: string): Promise<void> {
   const rows: string[] = ['{"kind":"header"}'];
   for (const line of readFileSync(source, "utf8").split("\n").filter(Boolean)) {
     const { id, domain, text } = JSON.parse(line) as { id: string; domain: string; text: string };
-    const { words, sentences } = await segmentText(text);
+    const { words, sentences } = await segmentText(text, { kind: "prose" });
     let previousEnd = 0;
     const shapes = words.map((word) => {
       const shape = wordShape(text, word, previousEnd);

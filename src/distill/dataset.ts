@@ -53,14 +53,13 @@ export interface DatasetFile {
 }
 
 /** Question files whose documents are divided into train and held. */
-const DIVIDED = ["nq-oracle-bm25", "squad2"];
+const DIVIDED = ["nq-oracle-bm25", "squad2", "jaquad"];
 /** Question files that make one split whole. */
 const WHOLE = [
   { source: "ten-domains.train", name: "ten-domains", split: "train" },
   { source: "ten-domains.dev", name: "ten-domains", split: "dev" },
   { source: "hotpotqa.dev", name: "hotpotqa", split: "dev" },
   { source: "qmsum-train", name: "qmsum-train", split: "held" },
-  { source: "jaquad", name: "jaquad", split: "held" },
 ];
 /** Question files to tune on, whose passages no train split may hold. */
 const JUDGED = ["hotpotqa.dev"];
@@ -68,6 +67,16 @@ const JUDGED = ["hotpotqa.dev"];
 interface QuestionFile extends QuestionSplit {
   header: QuestionFileHeader;
   sources: Record<string, string>;
+}
+
+/** A pair of another language. */
+interface MultilingualPair extends Pair {
+  /** ISO 639-1 code. */
+  lang: string;
+  source: string;
+  licence: string;
+  /** True where the source itself holds the marks of the core: the core is not labelled there. */
+  noCore?: boolean;
 }
 
 type Write = (header: Omit<DatasetHeader, "kind" | "version">, lines: readonly unknown[]) => Promise<void>;
@@ -91,6 +100,7 @@ export async function buildDataset(options: DatasetOptions): Promise<DatasetFile
     options.onFile?.({ path, header });
   };
   const { train, dev } = await buildLabelled(options, write);
+  await buildMultilingual(options, write);
   await buildQuestions(options, write, indexOverlap(train), dev);
   return files;
 }
@@ -114,6 +124,24 @@ async function buildLabelled(options: DatasetOptions, write: Write): Promise<{ t
     await write({ name: "distil", split, counts, licences, sources: { [source]: sha256 } }, labelled.passages);
   }
   return texts;
+}
+
+/** Writes the labelled passages of other languages; a passage's domain there is its language. */
+async function buildMultilingual(options: DatasetOptions, write: Write): Promise<void> {
+  for (const split of ["train", "dev"] as const) {
+    const source = findSource(options.data, `multilingual/pairs.${split}`);
+    if (source === undefined) continue;
+    const { records, sha256 } = await readJsonl<MultilingualPair>(join(options.data, source));
+    // What the teacher marked is all there is in these languages: no pair is left out.
+    const { passages, counts } = labelPairs(records, { variationShare: 0, gapShare: 0 });
+    const byId = new Map(records.map((record) => [record.id, record]));
+    const lines = passages.map((passage) => {
+      const { lang = "", noCore } = byId.get(passage.id) ?? {};
+      return { ...passage, domain: lang, ...(noCore ? { noCore } : {}) };
+    });
+    const licences = Object.fromEntries(records.map((record) => [record.source, record.licence]));
+    await write({ name: "multilingual", split, counts: { ...counts }, licences, sources: { [source]: sha256 } }, lines);
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { splitSentences } from "../core/text/sentences.js";
 import { splitWords } from "../core/text/words.js";
 import type { Sentence, Word } from "../core/types.js";
 import { findAnswerSentences } from "./answer-sentences.js";
-import { cutForTraining } from "./training-text.js";
+import { cutForTraining, type TrainingText } from "./training-text.js";
 
 /** A passage as it comes in a question file. */
 export interface PassageRecord {
@@ -93,6 +93,7 @@ export function buildQuestionSet(split: QuestionSplit, seen: (passage: PassageRe
       id: question.id,
       ...(question.domain === undefined ? {} : { domain: question.domain }),
       question: question.question,
+      ...cutQuestion(question.question),
       answers: question.answers,
       gold: question.gold,
       documents: question.documents,
@@ -103,6 +104,11 @@ export function buildQuestionSet(split: QuestionSplit, seen: (passage: PassageRe
     if (positives.length > 0) counts.withPositives += 1;
   }
   return { lines, counts };
+}
+
+function cutQuestion(question: string): Pick<TrainingText, "words" | "shapes"> {
+  const { words, shapes } = cutForTraining(question, splitWords(question), []);
+  return { words, shapes };
 }
 
 /** The part of a file that may be trained on: no passage that is held out, and no question on one. */

@@ -22,6 +22,9 @@ export interface Passage {
 /** Passages over ten domains, some hundred words each. */
 export const PASSAGES: readonly Passage[] = readLines<Passage>("passages.jsonl");
 
+/** Short passages in twelve languages, and one of several. */
+export const MULTILINGUAL_PASSAGES: readonly Passage[] = readLines<Passage>("passages-multilingual.jsonl");
+
 export interface ProtectCase extends Passage {
   mustKeep: string[];
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Encoder } from "../../src/core/model/encoder.js";
 import { leaseEncoder } from "../../src/core/model/encoder-pool.js";
@@ -7,8 +8,8 @@ import { type LoadedModel, loadModel } from "../../src/core/model/load/manifest.
 import { createPieceTokenizer } from "../../src/core/model/piece-tokenizer.js";
 import { cutWindows } from "../../src/core/model/windows.js";
 import { segmentText } from "../../src/core/text/segment.js";
-import { hasBundledModel } from "../support/bundled-model.js";
-import { PASSAGES } from "../support/texts.js";
+import { MULTILINGUAL_MODEL } from "../support/bundled-model.js";
+import { MULTILINGUAL_PASSAGES, PASSAGES } from "../support/texts.js";
 
 // What the training code says of the same texts (`python -m training.golden`): its own words, its own windows,
 // its own onnxruntime. Ids must be equal; scores of the shipped form differ by its kernels on other processors.
@@ -33,79 +34,88 @@ interface Golden {
   passages: GoldenPassage[];
 }
 
-const path = new URL("../fixtures/golden/model.json", import.meta.url);
-const golden = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Golden) : undefined;
+/** A model's folder, its golden outputs, and the texts that they are of. */
+const MODELS = [
+  { folder: BUNDLED_MODEL, file: "model.json", texts: PASSAGES },
+  { folder: MULTILINGUAL_MODEL, file: "multilingual.json", texts: MULTILINGUAL_PASSAGES },
+];
 /** Between two processors' kernels for the same integers: mean over all words, and for the vectors' numbers. */
 const KERNEL_TOLERANCE = { mean: 0.005, vector: 0.02 };
 
-const textOf = new Map(PASSAGES.map(({ id, text }) => [id, text]));
+describe.for(MODELS.filter(({ folder }) => existsSync(join(folder, "model.int8.onnx_data"))))(
+  "the golden outputs of $file",
+  ({ folder, file, texts }) => {
+    const golden = JSON.parse(readFileSync(new URL(`../fixtures/golden/${file}`, import.meta.url), "utf8")) as Golden;
+    const { passages, tolerance } = golden;
+    const textOf = new Map(texts.map(({ id, text }) => [id, text]));
+    let model: LoadedModel;
+    let encoder: Encoder;
+    let release: () => Promise<void>;
+    beforeAll(async () => {
+      model = await loadModel(folder);
+      ({ encoder, release } = await leaseEncoder({ folder, device: "cpu", threads: 1 }));
+    });
+    afterAll(() => release?.());
 
-describe.skipIf(!golden || !hasBundledModel)("the golden outputs", () => {
-  const { passages, tolerance } = golden as Golden;
-  let model: LoadedModel;
-  let encoder: Encoder;
-  let release: () => Promise<void>;
-  beforeAll(async () => {
-    model = await loadModel(BUNDLED_MODEL);
-    ({ encoder, release } = await leaseEncoder({ folder: BUNDLED_MODEL, device: "cpu", threads: 1 }));
-  });
-  afterAll(() => release?.());
+    it("are of the model that ships, for every passage", () => {
+      expect(golden.model).toBe(model.manifest.checksums[model.variant.file]);
+      expect(passages.map(({ id }) => id)).toEqual(texts.map(({ id }) => id));
+    });
 
-  it("are of the model that ships, for every passage", () => {
-    expect(golden?.model).toBe(model.manifest.checksums[model.variant.file]);
-    expect(passages.map(({ id }) => id)).toEqual(PASSAGES.map(({ id }) => id));
-  });
+    it("have the same words, sentences, windows, token ids and token types", async () => {
+      const tokenizer = createPieceTokenizer(model);
+      for (const { id, words: wordCount, sentences: expected, windows } of passages) {
+        const text = textOf.get(id) as string;
+        const { words, sentences } = await segmentText(text, { kind: "prose" });
+        expect(words.length, id).toBe(wordCount);
+        expect(
+          sentences.map(({ firstWord, endWord }) => [firstWord, endWord]),
+          id,
+        ).toEqual(expected);
+        const cut = cutWindows(tokenizer.pieces(text, words), sentences, model.manifest);
+        expect(
+          cut.map(({ inputIds, tokenTypeIds, firstPiece }) => ({
+            ids: [...inputIds],
+            types: [...tokenTypeIds],
+            first: firstPiece,
+          })),
+          id,
+        ).toEqual(windows);
+      }
+    });
 
-  it("have the same words, sentences, windows, token ids and token types", async () => {
-    const tokenizer = createPieceTokenizer(model);
-    for (const { id, words: wordCount, sentences: expected, windows } of passages) {
-      const text = textOf.get(id) as string;
-      const { words, sentences } = await segmentText(text, { kind: "prose" });
-      expect(words.length, id).toBe(wordCount);
-      expect(
-        sentences.map(({ firstWord, endWord }) => [firstWord, endWord]),
-        id,
-      ).toEqual(expected);
-      const cut = cutWindows(tokenizer.pieces(text, words), sentences, model.manifest);
-      expect(
-        cut.map(({ inputIds, tokenTypeIds, firstPiece }) => ({
-          ids: [...inputIds],
-          types: [...tokenTypeIds],
-          first: firstPiece,
-        })),
-        id,
-      ).toEqual(windows);
-    }
-  });
-
-  it("have the same scores and vectors, to the stated tolerance", async () => {
-    let sum = 0;
-    let count = 0;
-    for (const { id, int8, fp32 } of passages) {
-      const text = textOf.get(id) as string;
-      const { keep, core, vectors, dimension } = await encoder.encode({ text, ...(await segmentText(text)) });
-      for (const [own, name] of [
-        [keep, "keep"],
-        [core, "core"],
-      ] as const) {
-        for (const [word, score] of own.entries()) {
-          expect(Math.abs(score - (fp32[name][word] as number)), `${id} ${name} ${word}`).toBeLessThanOrEqual(
-            tolerance.int8 as number,
-          );
-          sum += Math.abs(score - (int8[name][word] as number));
-          count += 1;
+    it("have the same scores and vectors, to the stated tolerance", async () => {
+      let sum = 0;
+      let count = 0;
+      for (const { id, int8, fp32 } of passages) {
+        const text = textOf.get(id) as string;
+        const { keep, core, vectors, dimension } = await encoder.encode({
+          text,
+          ...(await segmentText(text, { kind: "prose" })),
+        });
+        for (const [own, name] of [
+          [keep, "keep"],
+          [core, "core"],
+        ] as const) {
+          for (const [word, score] of own.entries()) {
+            expect(Math.abs(score - (fp32[name][word] as number)), `${id} ${name} ${word}`).toBeLessThanOrEqual(
+              tolerance.int8 as number,
+            );
+            sum += Math.abs(score - (int8[name][word] as number));
+            count += 1;
+          }
+        }
+        for (const [sentence, numbers] of int8.vectors.entries()) {
+          for (const [column, number] of numbers.entries()) {
+            expect(
+              Math.abs((vectors[sentence * dimension + column] as number) - number),
+              `${id} vector ${sentence}`,
+            ).toBeLessThanOrEqual(KERNEL_TOLERANCE.vector);
+          }
         }
       }
-      for (const [sentence, numbers] of int8.vectors.entries()) {
-        for (const [column, number] of numbers.entries()) {
-          expect(
-            Math.abs((vectors[sentence * dimension + column] as number) - number),
-            `${id} vector ${sentence}`,
-          ).toBeLessThanOrEqual(KERNEL_TOLERANCE.vector);
-        }
-      }
-    }
-    console.info(`golden scores: mean difference ${(sum / count).toExponential(1)} over ${count} scores`);
-    expect(sum / count).toBeLessThanOrEqual(KERNEL_TOLERANCE.mean);
-  });
-});
+      console.info(`golden scores: mean difference ${(sum / count).toExponential(1)} over ${count} scores`);
+      expect(sum / count).toBeLessThanOrEqual(KERNEL_TOLERANCE.mean);
+    });
+  },
+);

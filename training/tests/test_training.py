@@ -11,15 +11,18 @@ import pytest
 import torch
 
 from training import train as train_module
-from training.corpus import Passage, PieceEncoder
-from training.forms import FORMS, session
+from training.base_e5 import unpack_blocks
+from training.bases import BASES, Base
+from training.corpus import Passage, PieceEncoder, SpecialIds
+from training.forms import ALL_FORMS, FORMS, session
 from training.losses import contrast_loss, word_loss
 from training.network import Network, NetworkConfig, base_folder, load_base
 from training.onnx_model import build_onnx
 from training.onnx_run import feed
-from training.plan import Step
 from training.packing import Sequence, Workers, run_packed
+from training.plan import PlanConfig, Planner, Step, Stream
 from training.settings import Settings, read_settings
+from training.teacher_vectors import centre
 from training.windows import cut_windows
 
 SMALL = NetworkConfig(vocabulary=120, positions=64, layers=2, width=32, heads=4, inner=64, head_width=16)
@@ -38,7 +41,7 @@ def random_sequences(lengths: list[int]) -> list[Sequence]:
 def test_words_without_a_label_do_not_move_the_word_loss():
     logits = torch.randn(6, 2, requires_grad=True)
     targets = torch.randint(0, 2, (6, 2)).float()
-    weights = torch.tensor([1.0, 1, 0, 1, 0, 1])
+    weights = torch.tensor([1.0, 1, 0, 1, 0, 1]).unsqueeze(1).expand(-1, 2)
     loss = word_loss(logits, targets, weights, smoothing=0.0)
     loss.backward()
     assert torch.all(logits.grad[weights == 0] == 0)
@@ -107,6 +110,53 @@ def test_int8_per_token_does_not_depend_on_company():
     assert np.array_equal(runner.run(["logits"], pair)[0][0], alone[0])
 
 
+@pytest.mark.parametrize("form", ["4-bit blocks, float32 products", "fp32, 4-bit embeddings", "4-bit blocks, int8 per token, 7-bit weights"])
+def test_weights_that_come_from_four_bits_lose_nothing_in_four_bits(form: str):
+    network = small_network()
+    random = np.random.default_rng(2)
+    for name, parameter in network.named_parameters():
+        if name == "word_embedding.weight" or (name.startswith("layers.") and parameter.ndim == 2):
+            codes = random.integers(0, 256, (parameter.numel() // 32, 16), dtype=np.uint8)
+            codes[:, 0] &= 0xF0  # some weight of a block has the lowest code, as in the format's own files
+            scales = random.normal(0, 0.02, len(codes)).astype(np.float16)
+            parameter.data.copy_(torch.from_numpy(unpack_blocks(scales, codes).reshape(parameter.shape)))
+    sequence = random_sequences([33])[0]
+    inputs = feed(sequence.ids, sequence.types)
+    states = session(build_onnx(network, ALL_FORMS[form]), threads=1).run(["last_hidden_state"], inputs)[0]
+    with torch.no_grad():
+        expected = network(*(torch.from_numpy(inputs[n]) for n in ("input_ids", "attention_mask", "token_type_ids")))[1]
+    assert np.abs(states - expected.numpy()).max() < (0.1 if "int8" in form else 1e-4)
+
+
+def test_a_prefix_is_read_with_a_text_but_is_no_part_of_it():
+    network = small_network()
+    sequence = random_sequences([20])[0]
+    prefixed = Sequence(sequence.ids, sequence.types, (110, 111))
+    with torch.no_grad():
+        alone, behind = (run_packed(network, [s]) for s in (sequence, prefixed))
+    assert behind.states.shape == alone.states.shape
+    assert not torch.allclose(behind.states, alone.states)
+    special = SpecialIds(text_prefix=(110, 111))
+    assert feed(sequence.ids, sequence.types, special)["input_ids"][0].tolist() == [101, 110, 111, *sequence.ids, 102]
+
+
+def test_the_shared_part_of_all_vectors_is_taken_out():
+    network = small_network()
+    passages = [Passage(str(i), "", s.ids, s.types, np.arange(31), np.array([[0, 30]])) for i, s in enumerate(random_sequences([30] * 12))]
+    centre(network, passages, Workers(1))
+    with torch.no_grad():
+        states = run_packed(network, [Sequence(p.ids, p.types) for p in passages]).states
+    assert states.mean(0).abs().max() < 0.02
+
+
+def test_a_stream_gives_every_passage_once_before_any_comes_again():
+    passages = [Passage(str(i), "", np.zeros(1), np.zeros(1), np.array([0, 1]), np.array([[0, 1]])) for i in range(7)]
+    planner = Planner(passages, [], [], PlanConfig(labelled=1, asked=0), 1, [Stream("more", passages, 2)])
+    keys = [key for step in planner.epoch(0) for key in step.passages if key.startswith("more:")]
+    assert len(keys) == 14
+    assert len(set(keys[:7])) == len(set(keys[7:])) == 7
+
+
 def test_windows_score_every_word_once_and_hold_at_most_the_limit():
     lengths = np.random.default_rng(1).integers(1, 4, 900)
     starts = np.concatenate([[0], np.cumsum(lengths)])
@@ -142,7 +192,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch
         (data / f"distil.{split}.jsonl").write_text("\n".join(lines) + "\n")
     monkeypatch.setattr(train_module, "dev_figures", lambda *_, **__: {})
     tiny = NetworkConfig(layers=1, head_width=16)
-    monkeypatch.setattr(train_module, "load_base", lambda *_: shallow_base(tiny))
+    base = Base(BASES["minilm"].tokenizer, lambda: tiny, lambda _: shallow_base(tiny))
+    monkeypatch.setitem(train_module.BASES, "minilm", base)
     settings = Settings(
         "test", str(tmp_path / "run"), str(data), threads=1, epochs=3, labelled=2, own_questions=False, question_sets=[], pull=0, dropout=0
     )

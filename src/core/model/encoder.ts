@@ -47,7 +47,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const core = new Float32Array(words.length);
     const pieces = await tokenizer.piecesSliced(text, words);
     const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
-    const windows = cutWindows(pieces, sentences, manifest, apart);
+    const windows = cutWindows(pieces, sentences, manifest, { apart });
     await Promise.all(
       windows.map(async (window, place) => {
         const spans = vectors.spansOf(window);

@@ -57,6 +57,30 @@ describe("word pieces", () => {
   });
 });
 
+describe("pieces of a vocabulary that marks spaces", () => {
+  const pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁to", "to", "▁day", "day", "東京", "は", "!", "。"];
+  const tokenizerJson = {
+    added_tokens: [],
+    normalizer: { type: "NFKC" },
+    pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "never", split: false },
+    post_processor: null,
+    decoder: null,
+    model: { type: "Unigram", unk_id: 3, vocab: pieces.map((piece, place) => [piece, -place]) },
+  };
+  const tokenizer = createPieceTokenizer({ ...model, tokenizerJson });
+  const read = (text: string) => piecesOf(text, tokenizer).words.map((ids) => ids.map((id) => pieces[id]));
+
+  it("begin with the mark behind white space only: at a text's start too, inside an unspaced text not", () => {
+    expect(read("to day!")).toEqual([["▁to"], ["▁day"], ["!"]]);
+    expect(read("!to")).toEqual([["▁", "!"], ["to"]]);
+    expect(read("東京は東京。")).toEqual([["▁", "東京"], ["は"], ["東京"], ["。"]]);
+  });
+
+  it("are remembered apart for a word behind a space and the same word glued", () => {
+    expect(read("to !to to!to")).toEqual([["▁to"], ["▁", "!"], ["to"], ["▁to"], ["!"], ["to"]]);
+  });
+});
+
 describe("a tokenizer file that the library cannot read", () => {
   it("is a model that cannot be loaded", () => {
     for (const tokenizerJson of [{}, { model: { type: "Nothing" } }, []]) {

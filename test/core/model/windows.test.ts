@@ -107,6 +107,21 @@ describe("windows", () => {
     expect([only?.inputIds.length, only?.firstPiece, only?.firstWord, only?.endWord]).toEqual([160, 1, 0, 158]);
   });
 
+  it("begin with what the model was trained to read in front of a text or a question, within the limit", () => {
+    const manifest = { ...window(120, 20), prefixes: { text: [71, 72], question: [73] } };
+    const pieces = piecesOf(Array.from({ length: 300 }, () => 2));
+    const texts = cutWindows(pieces, sentencesOf(300, [10]), manifest);
+    for (const { inputIds, firstWord, firstPiece } of texts) {
+      expect(inputIds.length).toBeLessThanOrEqual(120);
+      expect([...inputIds.slice(0, 3)]).toEqual([base.specialTokens.cls, 71, 72]);
+      expect(inputIds[firstPiece]).toBe(1000 + 2 * firstWord);
+    }
+    const [question] = questionWindows(piecesOf([1, 1]), manifest);
+    const { cls, sep } = base.specialTokens;
+    expect([...(question?.inputIds ?? [])]).toEqual([cls, 73, 1000, 1001, sep]);
+    expect(question?.firstPiece).toBe(2);
+  });
+
   it("of a question have no shapes and no context", () => {
     const windows = questionWindows(piecesOf(Array.from({ length: 300 }, () => 1)), window(120, 20));
     expect(windows.length).toBe(3);

@@ -32,6 +32,8 @@ export interface ModelManifest {
   /** File of the tokenizer, in the Hugging Face `tokenizer.json` format. */
   tokenizer: string;
   specialTokens: { cls: number; sep: number; pad: number; unk: number };
+  /** Pieces that the model was trained to read in front of every text and every question; none where absent. */
+  prefixes?: { text: number[]; question: number[] };
   /** Most tokens of a window, special tokens included, and the tokens of context at a window's sides. */
   window: { maxTokens: number; contextTokens: number };
   /** What goes in as token type ids: word shapes, zeros, or no such input. */
@@ -101,8 +103,9 @@ export async function loadModel(folder: string, dtype?: string): Promise<LoadedM
 
 /** What is in the fingerprint besides the files: all that a manifest says of how they are used. */
 function fingerprintOf(manifest: ModelManifest, files: readonly string[]): string {
-  const { name, window, tokenTypes, specialTokens, outputs, scripts, calibration } = manifest;
-  return joinedFingerprint([name, ...files, window, tokenTypes, specialTokens, outputs, scripts, calibration]);
+  const { name, window, tokenTypes, specialTokens, prefixes, outputs, scripts, calibration } = manifest;
+  const parts = [name, ...files, window, tokenTypes, specialTokens, outputs, scripts, calibration];
+  return joinedFingerprint(prefixes ? [...parts, prefixes] : parts);
 }
 
 /** One fingerprint of many things: 16 hexadecimal digits. */
@@ -212,14 +215,20 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
     if (!isInnerName(file)) fail("checksums", "of files inside the model's folder", file);
   }
   const complete = manifest as ModelManifest;
-  const { specialTokens, window, tokenTypes, outputs, calibration, variants, defaultVariant } = complete;
+  const { specialTokens, prefixes, window, tokenTypes, outputs, calibration, variants, defaultVariant } = complete;
   for (const token of ["cls", "sep", "pad", "unk"] as const) {
     const id = specialTokens[token];
     if (!(Number.isInteger(id) && id >= 0)) fail(`specialTokens.${token}`, "a token id", id);
   }
+  for (const kind of ["text", "question"] as const) {
+    const prefix: unknown = prefixes ? prefixes[kind] : [];
+    if (!(Array.isArray(prefix) && prefix.every((id) => Number.isInteger(id) && id >= 0)))
+      fail(`prefixes.${kind}`, "a list of token ids", prefix);
+  }
   const { maxTokens, contextTokens } = window;
-  // The longest word has to fit between the special tokens and the context.
-  const shortest = MAX_PIECES_PER_WORD + 2;
+  // The longest word has to fit between the special tokens, a prefix and the context.
+  const longestPrefix = Math.max(prefixes?.text.length ?? 0, prefixes?.question.length ?? 0);
+  const shortest = MAX_PIECES_PER_WORD + 2 + longestPrefix;
   if (!(Number.isInteger(maxTokens) && maxTokens >= shortest))
     fail("window.maxTokens", `an integer of at least ${shortest}`, maxTokens);
   if (!(Number.isInteger(contextTokens) && contextTokens >= 0 && 2 * contextTokens <= maxTokens - shortest)) {

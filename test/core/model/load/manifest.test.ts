@@ -174,6 +174,8 @@ describe("a model folder", () => {
     ["window", { maxTokens: 64, contextTokens: 20 }],
     ["window", { maxTokens: 100.5, contextTokens: 0 }],
     ["window", {}],
+    ["prefixes", { text: [7] }],
+    ["prefixes", { text: [7], question: [-1] }],
     ["tokenTypes", "shapes"],
     ["outputs", {}],
     ["outputs", { logits: "logits", labels: ["drop"] }],
