@@ -42,5 +42,5 @@ test("The adapter's files import each other, Node, what all adapters share and t
   );
   expect(files.length).toBeGreaterThan(5);
   for (const name of new Set(imported))
-    expect(name).toMatch(/^\.\/[\w-]+\.js$|^\.\.\/core\/index\.js$|^\.\.\/agents\/[\w-]+\.js$|^node:/);
+    expect(name).toMatch(/^\.\/[\w-]+\.js$|^\.\.\/core\/index\.js$|^\.\.\/agents\/(?:tools\/)?[\w-]+\.js$|^node:/);
 });
