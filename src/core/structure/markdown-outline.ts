@@ -90,7 +90,8 @@ export function createMarkdownOutline(text: string): MarkdownOutline {
   const add = (span: Span, input: Partial<GrainInput> = {}): number => {
     startBlock();
     const start = coverTo(span.start);
-    const end = span.start + text.slice(span.start, span.end).trimEnd().length;
+    // A row of nothing but a byte order mark is a row too.
+    const end = span.start + (text.slice(span.start, span.end).trimEnd().length || span.end - span.start);
     covered = end;
     return outline.add({ head: input.role === "waste" ? -1 : head(), context: context(), ...input, start, end });
   };
