@@ -186,10 +186,12 @@ try {
 async function writePage(sieve: Sieve): Promise<string> {
   const rows = TEXT_KINDS.map((kind) => `| \`${kind}\` | ${RULES[kind].join(" | ")} |`);
   const table = ["| kind | what stays or goes | with what | what is left |", "|---|---|---|---|", ...rows].join("\n");
-  const ownTexts = ownStructuredSet().map(({ text, questions: [first] }): Example => ({
-    text,
-    question: first?.question ?? "",
-  }));
+  const ownTexts = ownStructuredSet().map(
+    ({ text, questions: [first] }): Example => ({
+      text,
+      question: first?.question ?? "",
+    }),
+  );
   const sections = new Map<TextKind, string>();
   for (const example of [...ownTexts, ...MORE]) {
     const { kind, section } = await writeExample(sieve, example);
