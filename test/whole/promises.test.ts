@@ -197,7 +197,7 @@ describe("promise 3: meaning-safe", () => {
             fc.record({ threshold: fc.double({ min: 0, max: 1, noNaN: true }) }),
           ),
           async (documents, target) => {
-            const result = await fake.sieve.compress({ documents, ...target, explain: true });
+            const result = await fake.sieve.compress({ documents, ...target, explain: true, kind: "prose" });
             for (const { index, words = [] } of result.documents) {
               const { text } = documents[index] as SourceDocument;
               // One stretch to the letter: the part of a clause that fits, where nothing fits whole.

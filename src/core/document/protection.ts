@@ -60,6 +60,8 @@ function marksBetween(surface: (word: number) => string, from: number, to: numbe
   return marks;
 }
 
+/** A longer run of letters is no word of any language, in code units. */
+const LONGEST_INFLECTED = 64;
 /** Units behind a negation of another language than English that stay with it. */
 const FOREIGN_REACH = 2;
 
@@ -75,7 +77,10 @@ function protectForeign(words: readonly string[], units: readonly Unit[], marks:
     if (isWhole) unit.isProtected ||= unit.isSolid;
     const isDenied = isNegation(word);
     unit.isProtected ||=
-      isDenied || isForeignPivot(word) || isForeignNumber(word) || inflected.some((rule) => rule.word.test(word));
+      isDenied ||
+      isForeignPivot(word) ||
+      isForeignNumber(word) ||
+      (word.length <= LONGEST_INFLECTED && inflected.some((rule) => rule.word.test(word)));
     if (!isDenied) continue;
     for (let next = index + 1; next <= index + FOREIGN_REACH && next < units.length; next += 1) {
       if (marks[next - 1] !== "") break;

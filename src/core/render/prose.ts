@@ -53,8 +53,6 @@ const LONGEST_ANSWER = 4;
 const APOSTROPHE = /^['’]$/u;
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 const PARAGRAPH_BREAK = /(\r\n|[\n\u2028\u2029]|\r(?!\n))[^\S\r\n\u2028\u2029]*(\r\n|[\n\u2028\u2029]|\r(?!\n))/u;
-/** What ends a line in data: the two separators of Unicode may stand inside a string. */
-const DATA_BREAK = /\r\n|[\n\r]/u;
 
 /**
  * Renders the kept units of a document as verbatim slices, in order. Between two slices stands the
@@ -238,10 +236,10 @@ function joinerOf(text: string, from: number, { start }: Sentence, hidden: reado
   if (from < 0) return "";
   const gap = visibleText(text, from, start, hidden);
   // What a compact form puts in front of the grain, as the mark of a heading, stays behind the break.
-  const mark = /[^\r\n]*$/u.exec(gap)?.[0] ?? "";
-  if (DATA_BREAK.test(gap))
-    return breakBetween(gap.replace(/[\u2028\u2029]/gu, " ")) + (mark.trim() === "" ? "" : mark.trimStart());
-  return mark.trim() === "" ? (/\s*$/u.exec(mark)?.[0] ?? "") : "";
+  const mark = gap.slice(Math.max(gap.lastIndexOf("\n"), gap.lastIndexOf("\r")) + 1);
+  const hasBreak = mark.length < gap.length;
+  if (hasBreak) return breakBetween(gap.replace(/[\u2028\u2029]/gu, " ")) + mark.trimStart();
+  return mark.trim() === "" ? mark : "";
 }
 
 /** A gap that may stay as it is: nothing, one space, a line break; white space of any kind in code and data. */

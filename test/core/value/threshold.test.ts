@@ -23,7 +23,7 @@ describe("a threshold", () => {
   });
 
   it("of 0 keeps every word, of 1 none", () => {
-    expect(textAt("Alpha filler not; beta.", 0)).toBe("Alpha filler not beta.");
+    expect(textAt("Alpha filler not; beta.", 0)).toBe("Alpha filler not; beta.");
     expect(textAt("Alpha beta gamma.", 1)).toBe("");
   });
 
