@@ -19,7 +19,7 @@ import { hasData } from "./data.js";
 import { measureQuality } from "./measure-quality.js";
 import { mergeResults } from "./merge.js";
 import plan from "./plan.json" with { type: "json" };
-import { findRegressions } from "./regression.js";
+import { findRegressions, KNOWN_FALLS } from "./regression.js";
 import { qualityReport } from "./report.js";
 import type { QualityResult } from "./result.js";
 import { readSystems, type SystemConfig } from "./system.js";
@@ -99,6 +99,7 @@ function judge(committed: QualityResult): void {
       `Regression: ${system} on ${set} at ${100 * share}%: ${change.mean.toFixed(3)} (${change.low.toFixed(3)} to ${change.high.toFixed(3)}) over ${questions} questions.\n`,
     );
   }
-  if (regressions.length > 0) process.exitCode = 1;
+  const isKnown = ({ system, set }: { system: string; set: string }) => KNOWN_FALLS.includes(`${system} on ${set}`);
+  if (!regressions.every(isKnown)) process.exitCode = 1;
   else process.stderr.write(`No figure fell against the committed results of ${committed.machine.date}.\n`);
 }
