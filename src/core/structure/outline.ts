@@ -1,36 +1,7 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import type { SentenceKind, Span } from "../types.js";
+import type { SentenceKind, Span, TextKind } from "../types.js";
 
-/** The kinds of text that are told apart. A text of an unknown kind is `prose`. */
-export const TEXT_KINDS = [
-  "json",
-  "ndjson",
-  "yaml",
-  "toml",
-  "ini",
-  "xml",
-  "html",
-  "csv",
-  "table",
-  "log",
-  "trace",
-  "diff",
-  "grep",
-  "listing",
-  "markdown",
-  "code",
-  "mail",
-  "transcript",
-  "subtitles",
-  "legal",
-  "qa",
-  "latex",
-  "paged",
-  "prose",
-] as const;
-
-/** One of {@link TEXT_KINDS}. */
-export type TextKind = (typeof TEXT_KINDS)[number];
+export { TEXT_KINDS, type TextKind } from "../types.js";
 
 /**
  * What a grain is for. `content` may come in for its own sake. A `shell` (a bracket, a table header, a bare key, a
