@@ -72,7 +72,7 @@ function paint(text: string, { words = [] }: CompressedDocument): string {
 }
 
 function paintWord(surface: string, word: ExplainedWord): string {
-  const scores = `keep ${word.keep.toFixed(2)}, core ${word.core.toFixed(2)}, relevance ${word.relevance.toFixed(2)}, value ${word.value.toFixed(2)}`;
+  const scores = `keep ${word.keep.toFixed(2)}, core ${word.core.toFixed(2)}, pivot ${word.pivot.toFixed(2)}, relevance ${word.relevance.toFixed(2)}, value ${word.value.toFixed(2)}`;
   const tag = word.kept ? `mark${word.protected ? ' class="p"' : ""}` : "span";
   return `<${tag} title="${scores}">${escapeHtml(surface)}</${word.kept ? "mark" : "span"}>`;
 }

@@ -24,6 +24,7 @@ export function explainWords(document: RankedDocument, spans: readonly (readonly
         end,
         keep: plan.keep[word] as number,
         core: plan.core[word] as number,
+        pivot: plan.pivot[word] as number,
         relevance: logit === undefined ? 1 : sigmoid(logit),
         value,
         kept: span < spans.length && (spans[span] as readonly [number, number])[0] <= start,

@@ -40,10 +40,10 @@ export function unreadMasses(sentenceUnits: Uint32Array): Float32Array {
   return mass;
 }
 
-/** P(keep) and P(core) of the words of such a text. */
-export function unreadScores(words: number): Pick<EncodedDocument, "keep" | "core"> {
+/** P(keep), P(core) and P(pivot) of the words of such a text. */
+export function unreadScores(words: number): Pick<EncodedDocument, "keep" | "core" | "pivot"> {
   const scores = new Float32Array(words).fill(UNREAD_MASS);
-  return { keep: scores, core: scores };
+  return { keep: scores, core: scores, pivot: new Float32Array(words) };
 }
 
 function shareNames(text: string, words: readonly Word[], units: readonly Unit[], mass: Float32Array): void {

@@ -99,7 +99,7 @@ export function scoreCacheContract(name: string, open: () => Promise<OpenCache>)
         null,
         {},
         ["a"],
-        { keep: [0.5], core: [0.5], vectors: [], dimension: 0 },
+        { keep: [0.5], core: [0.5], pivot: [0.5], vectors: [], dimension: 0 },
       ];
       for (const value of broken) {
         await write("cs1-good", value);
@@ -116,6 +116,7 @@ export function scoresOf(words: number, sentences: number, dimension: number): E
   return {
     keep: Float32Array.from({ length: words }, (_, index) => ((index * 7919) % 1000) / 1000),
     core: Float32Array.from({ length: words }, (_, index) => ((index * 104_729) % 997) / 997),
+    pivot: Float32Array.from({ length: words }, (_, index) => ((index * 1299) % 991) / 991),
     vectors: Float32Array.from({ length: sentences * dimension }, (_, index) => Math.sin(index + words)),
     dimension,
   };
@@ -134,6 +135,7 @@ function bitsOf(scores: EncodedText | undefined) {
   return {
     keep: bits(scores.keep),
     core: bits(scores.core),
+    pivot: bits(scores.pivot),
     vectors: bits(scores.vectors),
     dimension: scores.dimension,
   };
@@ -147,6 +149,7 @@ function encodedText(): fc.Arbitrary<EncodedText> {
     fc.record({
       keep: floats(words),
       core: floats(words),
+      pivot: floats(words),
       vectors: floats(sentences * dimension),
       dimension: fc.constant(dimension),
     }),

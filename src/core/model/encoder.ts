@@ -33,11 +33,13 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const tokenizer = createPieceTokenizer(model);
   const batcher = createBatcher(backend);
   const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
-  const readWord = manifest.outputs.labels[0] === "drop" ? readSoftmax : readSigmoids;
+  const labels = manifest.outputs.labels.length;
+  const readWord = manifest.outputs.labels[0] === "drop" ? readSoftmax : readSigmoids(labels);
 
   const encode: Encoder["encode"] = async ({ text, words, sentences }, signal) => {
     const keep = new Float32Array(words.length);
     const core = new Float32Array(words.length);
+    const pivot = new Float32Array(words.length);
     const pieces = await tokenizer.piecesInTurns(text, words);
     const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
     const windows = cutWindows(pieces, sentences, manifest);
@@ -46,12 +48,12 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
         const spans = vectors.spansOf(window);
         const output = await batcher.submit(window, { signal, spans });
         await breathe();
-        checkOutput(window, output, spans.length / 2, dimension);
-        readScores(window, output, pieces, readWord, keep, core);
+        checkOutput(window, output, labels, spans.length / 2, dimension);
+        readScores(window, output, pieces, readWord, { keep, core, pivot });
         vectors.add(place, window, output);
       }),
     );
-    return { keep, core, vectors: vectors.finish(), dimension };
+    return { keep, core, pivot, vectors: vectors.finish(), dimension };
   };
 
   const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
@@ -67,7 +69,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const outputs = await untilAborted(Promise.all(runs), signal);
     await breathe();
     for (const [place, output] of outputs.entries()) {
-      checkOutput(windows[place] as Window, output, 1, dimension);
+      checkOutput(windows[place] as Window, output, labels, 1, dimension);
       vector.add(place, windows[place] as Window, output);
     }
     return vector.finish();
@@ -91,11 +93,17 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   };
 }
 
-/** Two labels a piece, and sums of vectors of the manifest's length. */
-function checkOutput({ inputIds }: Window, { logits, sums }: WindowOutput, sentences: number, dimension: number): void {
-  if (logits.length !== 2 * inputIds.length || sums.length !== sentences * dimension) {
+/** The manifest's labels a piece, and sums of vectors of its length. */
+function checkOutput(
+  { inputIds }: Window,
+  { logits, sums }: WindowOutput,
+  labels: number,
+  sentences: number,
+  dimension: number,
+): void {
+  if (logits.length !== labels * inputIds.length || sums.length !== sentences * dimension) {
     throw new BackendError(
-      `Expected 2 logits for each of ${inputIds.length} tokens and ${sentences} sums of vectors of ${dimension}, got ${logits.length} and ${sums.length} values.`,
+      `Expected ${labels} logits for each of ${inputIds.length} tokens and ${sentences} sums of vectors of ${dimension}, got ${logits.length} and ${sums.length} values.`,
     );
   }
 }
@@ -106,46 +114,50 @@ function checkNumber(value: number): void {
   }
 }
 
-type ReadWord = (logits: Float32Array, from: number, to: number) => { keep: number; core: number };
+type WordScores = Pick<EncodedText, "keep" | "core" | "pivot">;
+type ReadWord = (logits: Float32Array, from: number, to: number) => Record<keyof WordScores, number>;
 
 function readScores(
   window: Window,
   output: WindowOutput,
   pieces: DocumentPieces,
   readWord: ReadWord,
-  keep: Float32Array,
-  core: Float32Array,
+  { keep, core, pivot }: WordScores,
 ): void {
   const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
   for (let word = window.firstWord; word < window.endWord; word += 1) {
     const from = (pieces.starts[word] as number) + shift;
     const score = readWord(output.logits, from, (pieces.starts[word + 1] as number) + shift);
     // A score that is no number would rank as anything.
-    checkNumber(score.keep + score.core);
+    checkNumber(score.keep + score.core + score.pivot);
     keep[word] = score.keep;
     core[word] = score.core;
+    pivot[word] = score.pivot;
   }
 }
 
-/** Two logits a piece, one for keep and one for core: a word's is the mean of its pieces'. */
-function readSigmoids(logits: Float32Array, from: number, to: number) {
-  let keep = 0;
-  let core = 0;
-  for (let piece = from; piece < to; piece += 1) {
-    keep += logits[2 * piece] as number;
-    core += logits[2 * piece + 1] as number;
-  }
-  return { keep: sigmoid(keep / (to - from)), core: sigmoid(core / (to - from)) };
+/** A logit a label and piece: keep, core and, where there is a third, pivot. A word's is the mean of its pieces'. */
+function readSigmoids(labels: number): ReadWord {
+  const mean = (logits: Float32Array, label: number, from: number, to: number) => {
+    let sum = 0;
+    for (let piece = from; piece < to; piece += 1) sum += logits[labels * piece + label] as number;
+    return sum / (to - from);
+  };
+  return (logits, from, to) => ({
+    keep: sigmoid(mean(logits, 0, from, to)),
+    core: sigmoid(mean(logits, 1, from, to)),
+    pivot: labels > 2 ? sigmoid(mean(logits, 2, from, to)) : 0,
+  });
 }
 
 /** Two logits a piece, drop and keep, as published: a word's probability is the mean of its pieces'. */
-function readSoftmax(logits: Float32Array, from: number, to: number) {
+function readSoftmax(logits: Float32Array, from: number, to: number): ReturnType<ReadWord> {
   let keep = 0;
   for (let piece = from; piece < to; piece += 1) {
     keep += sigmoid((logits[2 * piece + 1] as number) - (logits[2 * piece] as number));
   }
   keep /= to - from;
-  return { keep, core: keep };
+  return { keep, core: keep, pivot: 0 };
 }
 
 function sigmoid(logit: number): number {

@@ -16,8 +16,10 @@ describe("scores as bytes", () => {
 
   it("come back as arrays that share no memory with the bytes or with each other", () => {
     const decoded = decodeEntry("cs1-key", entry);
-    const buffers = new Set([decoded?.keep.buffer, decoded?.core.buffer, decoded?.vectors.buffer, entry.buffer]);
-    expect(buffers.size).toBe(4);
+    const buffers = new Set(
+      [decoded?.keep, decoded?.core, decoded?.pivot, decoded?.vectors, entry].map((one) => one?.buffer),
+    );
+    expect(buffers.size).toBe(5);
   });
 
   it("are refused at every shorter length", () => {
@@ -47,15 +49,17 @@ describe("scores as bytes", () => {
   });
 
   it("are refused when their lengths are out of line, though nobody altered them", () => {
-    const lines: [words: number, cores: number, numbers: number, dimension: number][] = [
-      [3, 2, 0, 0],
-      [2, 2, 7, 3],
-      [2, 2, 4, 0],
+    const lines: [words: number, cores: number, pivots: number, numbers: number, dimension: number][] = [
+      [3, 2, 3, 0, 0],
+      [3, 3, 2, 0, 0],
+      [2, 2, 2, 7, 3],
+      [2, 2, 2, 4, 0],
     ];
-    for (const [words, cores, numbers, dimension] of lines) {
+    for (const [words, cores, pivots, numbers, dimension] of lines) {
       const scores = {
         keep: new Float32Array(words),
         core: new Float32Array(cores),
+        pivot: new Float32Array(pivots),
         vectors: new Float32Array(numbers),
         dimension,
       };
