@@ -6,11 +6,12 @@ WEIGHTS ?= $(RUNS)/bundled/weights.pt
 # Training draws whole chunks of work per thread: more threads inside one would only get in each other's way.
 TRAIN = OMP_NUM_THREADS=1 $(PYTHON)
 
-.PHONY: model python dataset train export quantize evaluate golden card python-test
+.PHONY: model python dataset train export pivot quantize evaluate golden card python-test
 
 # Everything. An interrupted training goes on where its last checkpoint stands: run it again.
 model: python dataset train
 	$(MAKE) export
+	$(MAKE) pivot
 	$(MAKE) quantize
 	$(MAKE) evaluate
 	$(MAKE) golden
@@ -38,6 +39,10 @@ $(RUNS)/%/weights.pt: training/configs/%.yaml
 
 export:
 	$(PYTHON) -m training.export --weights $(WEIGHTS)
+
+# The third label: trained on the exported graph, and put into it.
+pivot: node_modules
+	$(PYTHON) -m training.pivot --config training/configs/pivot.yaml --set data=$(DATA)
 
 quantize:
 	$(PYTHON) -m training.quantize --weights $(WEIGHTS)

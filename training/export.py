@@ -27,7 +27,7 @@ from training.onnx_model import build_onnx
 from training.onnx_run import read_passage
 from training.packing import Workers
 
-NAME, VERSION = "contextsieve-small", "0.1.0"
+NAME, VERSION = "contextsieve-small", "0.2.0"
 SHIPPED = "int8 per token, 7-bit weights"
 GPU_FORM = "7-bit weights, float32 products"
 FLOAT_FILE = "model.fp32.onnx"
@@ -68,10 +68,7 @@ def export(network: Network, data: Path, out: Path, build: Path, form_name: str,
     dev = read_distil(data / "distil.dev.jsonl", encoder)
     tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev) for file in (INT8_FILE, GPU_FILE)}
     manifest = build_manifest(network, form_name, calibration, tolerances)
-    manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    for file in (*SHIPPED_FILES, "manifest.json"):
-        (build / file).write_bytes((out / file).read_bytes())
+    write_manifest(manifest, out, build)
     (build / "calibration.json").write_text(json.dumps(calibration.figures, indent=2) + "\n")
     print(json.dumps(manifest, indent=2))
     return manifest
@@ -118,6 +115,15 @@ def build_manifest(network: Network, form_name: str, calibration: Calibration, t
         "defaultVariant": "int8",
         "checksums": {},
     }
+
+
+def write_manifest(manifest: dict, out: Path, build: Path) -> None:
+    """Writes the manifest with the files' checksums, and copies the shipped files beside the float32 graph."""
+    manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    build.mkdir(parents=True, exist_ok=True)
+    for file in (*SHIPPED_FILES, "manifest.json"):
+        (build / file).write_bytes((out / file).read_bytes())
 
 
 def write_tokenizer(file: Path) -> None:
