@@ -19,7 +19,7 @@ import torch
 
 from training.attach import attach_pivot, detach_pivot
 from training.corpus import PieceEncoder
-from training.export import DATA_FILE, FLOAT_FILE, write_manifest
+from training.export import DATA_FILE, FLOAT_FILE, VERSION, write_manifest
 from training.forms import FORMS, session
 from training.onnx_files import save_sharing
 from training.onnx_run import read_passage
@@ -99,6 +99,7 @@ def attach(weights: dict[str, np.ndarray], folder: Path, build: Path, manifest: 
         model = onnx.load(build / FLOAT_FILE)
         attach_pivot(model, weights, FORMS["fp32"])
         onnx.save(model, build / FLOAT_FILE)
+    manifest["version"] = VERSION
     manifest["outputs"]["labels"] = LABELS
     write_manifest(manifest, folder, build)
 
