@@ -129,14 +129,16 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
   let end = to;
   let inner = to;
   while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
+  const lastCloser = onceEach((mark) => lastMark(surface, from, inner, mark));
   while (first < end - 1 && LEAD.test(surface(first)) && !isLeadingOperator(surface, first, to)) {
     const closer = CLOSERS[surface(first)];
-    if (closer && hasMark(surface, first + 1, inner, closer)) break;
+    if (closer && lastCloser(closer) > first) break;
     first += 1;
   }
+  const firstOpener = onceEach((mark) => firstMark(surface, first, to, mark));
   while (end > first + 1 && TRAIL.test(surface(end - 1)) && !isTrailingOperator(surface, from, end)) {
     const opener = OPENERS[surface(end - 1)];
-    if (opener && hasMark(surface, first, end - 1, opener)) break;
+    if (opener && firstOpener(opener) < end - 1) break;
     end -= 1;
   }
   const isSolid = hasSolid(surface, first, end);
@@ -213,9 +215,26 @@ function isPunctuation(surface: (word: number) => string, from: number, to: numb
   return true;
 }
 
-function hasMark(surface: (word: number) => string, from: number, to: number, mark: string): boolean {
-  for (let word = from; word < to; word += 1) if (surface(word) === mark) return true;
-  return false;
+/** The first word of a range that is the mark; the range's end if there is none. */
+function firstMark(surface: (word: number) => string, from: number, to: number, mark: string): number {
+  for (let word = from; word < to; word += 1) if (surface(word) === mark) return word;
+  return to;
+}
+
+/** The last word of a range that is the mark; -1 if there is none. */
+function lastMark(surface: (word: number) => string, from: number, to: number, mark: string): number {
+  for (let word = to - 1; word >= from; word -= 1) if (surface(word) === mark) return word;
+  return -1;
+}
+
+/** Looks for each mark once: a run may hold thousands of the same. */
+function onceEach(find: (mark: string) => number): (mark: string) => number {
+  const known = new Map<string, number>();
+  return (mark) => {
+    const found = known.get(mark) ?? find(mark);
+    known.set(mark, found);
+    return found;
+  };
 }
 
 function hasSolid(surface: (word: number) => string, from: number, to: number): boolean {
