@@ -13,6 +13,7 @@ import { markerOf } from "./render/markers.js";
 import { renderAll, renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
 import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
+import { endTogether } from "./runtime/until-aborted.js";
 import { shortlist } from "./select/shortlist.js";
 import type { ShortlistedDocument } from "./select/types.js";
 import { readsText } from "./text/scripts.js";
@@ -30,6 +31,14 @@ import type { RankedDocument } from "./value/types.js";
  * @throws InvalidOptionError, BudgetError, BackendError, or the signal's reason
  */
 export async function compress(
+  request: CheckedRequest,
+  encoder: Encoder,
+  reader: DocumentReader,
+): Promise<CompressResult> {
+  return endTogether(request.signal, (signal) => compressTogether({ ...request, signal }, encoder, reader));
+}
+
+async function compressTogether(
   request: CheckedRequest,
   encoder: Encoder,
   reader: DocumentReader,

@@ -31,6 +31,18 @@ describe("a call of which one document fails", () => {
     expect(backend.batches.length).toBeLessThanOrEqual(asked + 1);
   });
 
+  it("asks no more of the encoder for the rest of that document, nor for the question", async () => {
+    const { sieve, backend } = await start({
+      backend: { concurrency: 1, maxBatchRows: 1, before: () => Promise.reject(new BackendError("busy")) },
+    });
+    const documents = [Array.from({ length: 60 }, () => texts[0]).join("\n\n")];
+    await expect(sieve.compress({ documents, rate: 0.5, query: "Who?" })).rejects.toThrow("busy");
+    const asked = backend.batches.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(backend.batches.length).toBeLessThanOrEqual(asked + 1);
+    expect(backend.batches.length).toBeLessThan(5);
+  });
+
   it("does not take another call's copy of a document with it", async () => {
     const gate = closedGate();
     const { sieve } = await start({

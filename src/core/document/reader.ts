@@ -2,8 +2,7 @@ import type { ScoreCache } from "../cache/cache.js";
 import { cacheKey } from "../cache/key.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
-import { allowManyListeners } from "../runtime/listeners.js";
-import { untilAborted } from "../runtime/until-aborted.js";
+import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText, TextForm } from "../types.js";
@@ -119,6 +118,8 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     segments: SegmentedText,
     signal?: AbortSignal,
   ): Promise<EncodedText> => {
+    // The call may have ended while the text was segmented: nothing is begun for it.
+    signal?.throwIfAborted();
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
@@ -131,7 +132,11 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       running.set(key, own);
       // A run that all its callers gave up may end while another for the same text is under way.
       const forget = () => running.get(key) === own && running.delete(key);
-      promise.then(forget, forget);
+      promise.then(forget, (error: unknown) => {
+        forget();
+        // If one window fails, nobody waits for the text's others.
+        controller.abort(error);
+      });
     }
     const shared = run;
     shared.waiters += 1;
@@ -150,14 +155,9 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     async read(inputs, signal) {
       const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
       // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
-      const failed = new AbortController();
-      const signals = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-      allowManyListeners(signals);
-      const reads = [...distinct].map(async ([name, input]) => [name, await readOne(name, input, signals)] as const);
-      const entries = await Promise.all(reads).catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      });
+      const entries = await endTogether(signal, (own) =>
+        Promise.all([...distinct].map(async ([name, input]) => [name, await readOne(name, input, own)] as const)),
+      );
       const byName = new Map(entries);
       const cacheHits = [...byName.values()].filter(({ hit }) => hit).length;
       return {
