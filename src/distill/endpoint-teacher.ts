@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../core/errors.js";
+import { isLastingFailure } from "../core/runtime/network-failure.js";
 import { readBody } from "../core/runtime/read-body.js";
 import { retryAfterMs } from "../core/runtime/retry-after.js";
 import type { Teacher } from "./teacher.js";
@@ -87,7 +88,8 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     } catch (cause) {
       signal?.throwIfAborted();
       const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : "no connection";
-      throw fail(`Expected an answer from ${place}, got ${why}.`, { cause, retryable: true });
+      const isLasting = isLastingFailure(cause);
+      throw fail(`Expected an answer from ${place}, got ${why}.`, { cause, retryable: !isLasting, fatal: isLasting });
     }
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
       throw fail(

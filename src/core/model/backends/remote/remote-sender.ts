@@ -1,4 +1,5 @@
 import { BackendError } from "../../../errors.js";
+import { isLastingFailure } from "../../../runtime/network-failure.js";
 import { pause } from "../../../runtime/pause.js";
 import { type ReadBody, readBody } from "../../../runtime/read-body.js";
 import { retryAfterMs } from "../../../runtime/retry-after.js";
@@ -93,7 +94,8 @@ export function createSender(options: SenderOptions): Sender {
     } catch (cause) {
       signal.throwIfAborted();
       const message = hide(`Expected ${address} to be reachable, got ${reasonOf(cause)}.`);
-      return { error: new BackendError(message, { cause }), retryAfterMs: 0 };
+      const error = new BackendError(message, { cause });
+      return isLastingFailure(cause) ? { error } : { error, retryAfterMs: 0 };
     }
   };
 
