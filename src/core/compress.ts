@@ -178,8 +178,7 @@ async function compactWhole(
   const rendered = documents.map((document) => renderAll(document));
   const tokens = await counter.countJoined(rendered.map(({ text }, index) => ({ index, text })));
   if (tokens > maxTokens) return undefined;
-  const documentTokens: number[] = [];
-  for (const { text } of rendered) documentTokens.push(await counter.count(text));
+  const documentTokens = await counter.countEach(rendered.map(({ text }) => text));
   return { rendered, documentTokens, tokens };
 }
 
@@ -206,8 +205,8 @@ async function keepAbove(
       : renderDocument(ranked.document, applyThreshold(ranked, threshold), ranked.style),
   );
   clock.lap("valueMs");
-  const documentTokens: number[] = [];
-  for (const { text } of rendered) documentTokens.push(text === "" ? 0 : await counter.counter.count(text));
+  const counted = await counter.countEach(rendered.map(({ text }) => text).filter((text) => text !== ""));
+  const documentTokens = rendered.map(({ text }) => (text === "" ? 0 : (counted.shift() as number)));
   const texts = documents.flatMap(({ index, pinned }, place) => {
     const { text } = rendered[place] as { text: string };
     return text !== "" || pinned ? [{ index, text }] : [];

@@ -1,4 +1,5 @@
 import type { ScoreCache } from "../cache/cache.js";
+import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
@@ -56,6 +57,7 @@ function nameOf({ text, hint, form = "same" }: ReaderInput): string {
  * @param cache Undefined if nothing is to be kept from one call to the next.
  */
 export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undefined): DocumentReader {
+  const guarded = cache && guardCache(cache);
   const running = new Map<string, Running>();
   const analyzed = new Map<string, AnalyzedDocument>();
   let rememberedWords = 0;
@@ -90,7 +92,7 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       text,
       segments.outline && `${segments.outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
-    const cached = await cache?.get(key);
+    const cached = await guarded?.get(key, signal);
     const fits =
       cached !== undefined &&
       cached.keep.length === segments.words.length &&
@@ -124,7 +126,7 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     if (!run) {
       const controller = new AbortController();
       const promise = encode(text, segments, controller.signal).then(async (scores) => {
-        await cache?.set(key, scores);
+        await guarded?.set(key, scores);
         return scores;
       });
       const own: Running = { promise, controller, waiters: 0 };
