@@ -12,6 +12,7 @@ import { leaseEncoder } from "./model/encoder-pool.js";
 import { findModel } from "./model/load/find-model.js";
 import { type CompressOptions, checkRequest } from "./options/compress-options.js";
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
+import { expectSignal } from "./options/expect.js";
 import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
@@ -86,7 +87,7 @@ const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
  * const { text, tokens } = await sieve.compress({ documents, query, maxTokens: 2000 });
  * await sieve.dispose();
  *
- * @throws InvalidOptionError, ModelLoadError
+ * @throws InvalidOptionError, ModelLoadError, or the signal's reason
  */
 export async function createSieve<Name extends MethodName = "contextsieve">(
   options: SieveOptions<Name> = {},
@@ -132,6 +133,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     async encode(documents, { kind, form, signal } = {}) {
       alive();
       expectKind("kind", kind);
+      expectSignal(signal);
       const inputs = checkDocuments(documents).map((source) => ({
         text: source.text,
         hint: hintOf(source, kind),
@@ -143,6 +145,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();
+      expectSignal(signal);
       signal?.throwIfAborted();
       const inputs = checkTexts(texts).map((text) => ({ text }));
       const { documents } = await reader.read(inputs, signal);
@@ -150,6 +153,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     },
     async embedQuery(query, { signal } = {}) {
       alive();
+      expectSignal(signal);
       signal?.throwIfAborted();
       return encoder.encodeQuestion(checkQuery(query), signal);
     },

@@ -1,9 +1,9 @@
 import type { ScoreCache } from "../cache/cache.js";
+import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
-import { allowManyListeners } from "../runtime/listeners.js";
-import { untilAborted } from "../runtime/until-aborted.js";
+import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText, TextForm } from "../types.js";
@@ -57,6 +57,7 @@ function nameOf({ text, hint, form = "same" }: ReaderInput): string {
  * @param cache Undefined if nothing is to be kept from one call to the next.
  */
 export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undefined): DocumentReader {
+  const guarded = cache && guardCache(cache);
   const running = new Map<string, Running>();
   const analyzed = new Map<string, AnalyzedDocument>();
   let rememberedWords = 0;
@@ -91,7 +92,7 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       text,
       segments.outline && `${segments.outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
-    const cached = await cache?.get(key);
+    const cached = await guarded?.get(key, signal);
     const fits =
       cached !== undefined &&
       cached.keep.length === segments.words.length &&
@@ -121,11 +122,13 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     segments: SegmentedText,
     signal?: AbortSignal,
   ): Promise<EncodedText> => {
+    // The call may have ended while the text was segmented: nothing is begun for it.
+    signal?.throwIfAborted();
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
       const promise = encode(text, segments, controller.signal).then(async (scores) => {
-        await cache?.set(key, scores);
+        await guarded?.set(key, scores);
         return scores;
       });
       const own: Running = { promise, controller, waiters: 0 };
@@ -133,7 +136,11 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       running.set(key, own);
       // A run that all its callers gave up may end while another for the same text is under way.
       const forget = () => running.get(key) === own && running.delete(key);
-      promise.then(forget, forget);
+      promise.then(forget, (error: unknown) => {
+        forget();
+        // If one window fails, nobody waits for the text's others.
+        controller.abort(error);
+      });
     }
     const shared = run;
     shared.waiters += 1;
@@ -152,14 +159,9 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     async read(inputs, signal) {
       const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
       // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
-      const failed = new AbortController();
-      const signals = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-      allowManyListeners(signals);
-      const reads = [...distinct].map(async ([name, input]) => [name, await readOne(name, input, signals)] as const);
-      const entries = await Promise.all(reads).catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      });
+      const entries = await endTogether(signal, (own) =>
+        Promise.all([...distinct].map(async ([name, input]) => [name, await readOne(name, input, own)] as const)),
+      );
       const byName = new Map(entries);
       const cacheHits = [...byName.values()].filter(({ hit }) => hit).length;
       return {

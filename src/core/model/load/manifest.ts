@@ -217,6 +217,7 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   }
   const complete = manifest as ModelManifest;
   const { specialTokens, prefixes, window, tokenTypes, outputs, calibration, variants, defaultVariant } = complete;
+  const { scripts } = complete;
   for (const token of ["cls", "sep", "pad", "unk"] as const) {
     const id = specialTokens[token];
     if (!(Number.isInteger(id) && id >= 0)) fail(`specialTokens.${token}`, "a token id", id);
@@ -242,6 +243,8 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   const { hidden, dimension } = outputs;
   if (hidden !== undefined && !(Number.isInteger(dimension) && (dimension as number) >= 1))
     fail("outputs.dimension", "an integer of at least 1 where there is `outputs.hidden`", dimension);
+  if (scripts !== undefined && !(Array.isArray(scripts) && scripts.every(isScript)))
+    fail("scripts", "a list of Unicode's names of scripts", scripts);
   const { scale, bias } = calibration?.relevance ?? { scale: 0, bias: 0 };
   if (!(Number.isFinite(scale) && Number.isFinite(bias)))
     fail("calibration.relevance", "a finite scale and bias", calibration?.relevance);
@@ -257,6 +260,16 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   if (!Object.hasOwn(variants, defaultVariant))
     fail("defaultVariant", `one of ${Object.keys(variants).join(", ")}`, defaultVariant);
   return complete;
+}
+
+/** A name that regular expressions know: `Latin`. */
+function isScript(name: unknown): boolean {
+  if (typeof name !== "string" || !/^[A-Za-z_]+$/u.test(name)) return false;
+  try {
+    return new RegExp(`\\p{Script=${name}}`, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -205,4 +205,12 @@ describe("a model folder", () => {
       expect(error.message).toBe(`Expected \`dtype\` to be one of fake for model fake, got \`${dtype}\`.`);
     },
   );
+
+  it.each([5, "Latin", ["Klingon"], ["Latin}|.*"], [null]])(
+    "with %j for its scripts is one clear error",
+    async (scripts) => {
+      rewrite((manifest) => ({ ...manifest, scripts }));
+      expect((await failure()).message).toContain("Expected `scripts` in ");
+    },
+  );
 });
