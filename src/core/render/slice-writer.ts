@@ -32,6 +32,7 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
     for (let index = firstHidden(hidden, start); index < hidden.length; index += 1) {
       const markup = hidden[index] as Hidden;
       if (markup.start >= end) break;
+      if (markup.isShown) continue;
       push(at, markup.start);
       // Markup at a slice's sides stands for nothing, since the joiner says what is between; a mark of its own stays.
       const isInside = at > start || markup.start > start;
