@@ -11,12 +11,13 @@ export interface SliceWriter {
   write(start: number, end: number, joiner: string): void;
   /** Adds a text that is not of the source. */
   insert(text: string): void;
-  done(): { text: string; spans: [start: number, end: number][] };
+  done(): { text: string; spans: [start: number, end: number][]; inserted: [start: number, end: number][] };
 }
 
 /** Starts a text. */
 export function createSliceWriter(source: string, hidden: readonly Hidden[]): SliceWriter {
   const spans: [number, number][] = [];
+  const inserted: [number, number][] = [];
   let output = "";
   let isOpen = false;
   const push = (start: number, end: number) => {
@@ -26,6 +27,12 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
     else spans.push([start, end]);
     isOpen = true;
     output += source.slice(start, end);
+  };
+  const insert = (text: string) => {
+    const start = output.length + text.length - text.trimStart().length;
+    output += text;
+    const end = output.trimEnd().length;
+    if (end > start) inserted.push([start, end]);
   };
   const append = (start: number, end: number) => {
     let at = start;
@@ -38,7 +45,8 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
       const isInside = at > start || markup.start > start;
       const isMark = markup.as.trim() !== "" && markup.end < end;
       const isGap = isInside && markup.end < end && !/\s$/u.test(output) && !/\s/u.test(source[markup.end] ?? "");
-      if (isMark || isGap) output += markup.as;
+      if (isMark) insert(markup.as);
+      else if (isGap) output += markup.as;
       if (isInside) isOpen = false;
       at = Math.max(at, markup.end);
     }
@@ -52,14 +60,14 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
       append(spans.at(-1)?.[1] ?? 0, end);
     },
     write(start, end, joiner) {
-      output += joiner;
+      insert(joiner);
       isOpen = false;
       append(start, end);
     },
     insert(text) {
-      output += text;
+      insert(text);
       isOpen = false;
     },
-    done: () => ({ text: output, spans }),
+    done: () => ({ text: output, spans, inserted }),
   };
 }
