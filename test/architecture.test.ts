@@ -37,7 +37,7 @@ const TABLE: readonly [from: string, may: readonly string[]][] = [
   ["core/select/", ["core/relevance/", "core/document/", "core/text/"]],
   ["core/value/", ["core/relevance/", "core/document/", "core/text/"]],
   ["core/render/", ["core/document/", "core/text/", "core/structure/"]],
-  ["core/fit/", ["core/value/", "core/render/", "core/document/", "core/structure/sentence-outline", "core/tokens/"]],
+  ["core/fit/", ["core/value/", "core/render/", "core/document/", "core/structure/", "core/tokens/"]],
   ["core/options/", ["core/cache/", "core/model/", "core/tokens/counter"]],
   ["core/methods/", ["core/options/", "core/model/", "core/tokens/", "core/text/"]],
   ["core/", ["core/"]],

@@ -25,9 +25,11 @@ export function expectKind(name: string, kind: TextKind | undefined): void {
   expect(kind === undefined || TEXT_KINDS.includes(kind), name, `one of ${TEXT_KINDS.join(", ")}`, kind);
 }
 
+const TEXT_FORMS: readonly TextForm[] = ["same", "compact", "table"];
+
 /** A form, `"same"` by default. @throws InvalidOptionError */
 export function expectForm(form: TextForm = "same"): TextForm {
-  expect(form === "same" || form === "compact", "form", '"same" or "compact"', form);
+  expect(TEXT_FORMS.includes(form), "form", '"same", "compact" or "table"', form);
   return form;
 }
 

@@ -66,6 +66,9 @@ const bagsOf = oncePerDocument(({ text, sentences, outline }) =>
 function termsOf(text: string): string[] {
   return plainWords(text)
     .split(" ")
-    .map(normalise)
+    .map((word) => normalise(word).replace(INFLECTION, "$1"))
     .filter((term) => term !== "");
 }
+
+/** Endings of English verbs: what was `started` is asked for as `Start`. */
+const INFLECTION = /^(\p{L}{3,40}?)(?:ing|ed|e)$/u;

@@ -12,6 +12,10 @@ import { createSliceWriter, type SliceWriter } from "./slice-writer.js";
 export interface RenderedDocument {
   text: string;
   spans: [start: number, end: number][];
+  /** Stretches of the text that are not of the source. @default none but white space */
+  inserted?: [start: number, end: number][];
+  /** Whether it says all that the source says, where its form alone does not tell. */
+  isLossless?: boolean;
 }
 
 /** All of a document but what is hidden and waste: in a compact form, the whole of it. */
