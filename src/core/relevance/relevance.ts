@@ -2,7 +2,7 @@ import type { AnalyzedDocument } from "../document/types.js";
 import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
-import { addGrainWords, liftToHeads } from "./grain-words.js";
+import { addExactWords, liftToHeads } from "./exact-words.js";
 import { sharedWordsLogits } from "./shared-words.js";
 import type { QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
 import { cosineLogits } from "./vectors.js";
@@ -43,7 +43,10 @@ export function* relateSentences(
       logits.push(cosineLogits(document, question.vector, calibration));
       yield;
     }
-    yield* addGrainWords(question.text, documents, logits);
+    if (isApart)
+      for (const [index, document] of documents.entries())
+        yield* addExactWords(question.text, [document], [logits[index] as Float32Array]);
+    else yield* addExactWords(question.text, documents, logits);
     for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
   } else if (isApart) {
     for (const document of documents) logits.push(...(yield* sharedWordsLogits(question.text, [document])));

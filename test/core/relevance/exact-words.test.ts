@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AnalyzedDocument } from "../../../src/core/document/types.js";
-import { addGrainWords } from "../../../src/core/relevance/grain-words.js";
+import { addExactWords } from "../../../src/core/relevance/exact-words.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { segmentText } from "../../../src/core/text/segment.js";
 
@@ -8,7 +8,7 @@ import { segmentText } from "../../../src/core/text/segment.js";
 async function gainsOf(text: string, question: string): Promise<number[]> {
   const { words, sentences, outline } = await segmentText(text, { kind: "csv" });
   const logits = new Float32Array(sentences.length);
-  runAtOnce(addGrainWords(question, [{ text, words, sentences, outline } as unknown as AnalyzedDocument], [logits]));
+  runAtOnce(addExactWords(question, [{ text, words, sentences, outline } as unknown as AnalyzedDocument], [logits]));
   return [...logits].slice(1);
 }
 
