@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
+import { ModelLoadError } from "../../errors.js";
 import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
+import { findMultilingual, MULTILINGUAL_PACKAGE } from "./find-multilingual.js";
 
 /** The model that ships inside the package. */
 export const BUNDLED_MODEL = fileURLToPath(new URL("../../../../models/contextsieve-small", import.meta.url));
 
 /** Which model a caller wants, and where the Hub's models are. */
 export interface ModelChoice {
-  /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
+  /** `multilingual`, model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
   model?: string | undefined;
   /** Where it is to run: a GPU may have weights of its own. @default "cpu" */
   device?: string | undefined;
@@ -27,8 +29,17 @@ const PATH = /^[./~]|\\|^[^/]*$|\/.*\//u;
  */
 export async function findModel({ model, device, dtype, ...hub }: ModelChoice): Promise<string> {
   if (model === undefined) return BUNDLED_MODEL;
+  if (model === "multilingual") return requireMultilingual();
   if (PATH.test(model)) return model;
   const { revision, cacheDir, localFilesOnly, remoteHost } = hub;
   const forGpu = device !== undefined && device !== "cpu";
   return resolveCheckpoint(model, { dtype, forGpu, revision, cacheDir, localFilesOnly, remoteHost });
+}
+
+function requireMultilingual(): string {
+  const folder = findMultilingual();
+  if (folder !== undefined) return folder;
+  throw new ModelLoadError(
+    `Expected the package ${MULTILINGUAL_PACKAGE} to be installed for \`model: "multilingual"\`, got none: \`npm i ${MULTILINGUAL_PACKAGE}\`.`,
+  );
 }
