@@ -32,7 +32,7 @@ const TABLE: readonly [from: string, may: readonly string[]][] = [
   ["core/tokens/", []],
   ["core/cache/", []],
   ["core/model/", ["core/text/"]],
-  ["core/document/", ["core/text/", "core/structure/", "core/cache/", "core/model/encoder"]],
+  ["core/document/", ["core/text/", "core/structure/", "core/cache/", "core/model/encoder", "core/model/encoder-pair"]],
   ["core/relevance/", ["core/document/", "core/structure/outline", "core/text/"]],
   ["core/select/", ["core/relevance/", "core/document/", "core/text/"]],
   ["core/value/", ["core/relevance/", "core/document/", "core/text/"]],

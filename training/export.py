@@ -90,6 +90,7 @@ def build_manifest(network: Network, model: Model, calibration: Calibration, tol
         "window": {"maxTokens": 256, "contextTokens": 24},
         "tokenTypes": model.token_types,
         "scripts": model.scripts,
+        **({"languages": model.languages} if model.languages else {}),
         "outputs": {
             "logits": "logits",
             "hidden": "last_hidden_state",

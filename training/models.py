@@ -16,6 +16,8 @@ class Model:
     licence: str
     token_types: str
     scripts: tuple[str, ...]
+    languages: tuple[str, ...]
+    """ISO 639-3 codes of what it reads in these scripts; all of them where empty."""
     float_form: str
     form: str
     gpu_form: str
@@ -46,6 +48,7 @@ MODELS = {
         licence="Apache-2.0",
         token_types="shape",
         scripts=("Latin",),
+        languages=("eng",),
         float_form="fp32",
         form="int8 per token, 7-bit weights",
         gpu_form="7-bit weights, float32 products",
@@ -62,6 +65,7 @@ MODELS = {
         licence="MIT",
         token_types="zero",
         scripts=("Latin", "Han", "Hiragana", "Katakana", "Hangul", "Cyrillic", "Arabic", "Devanagari", "Greek"),
+        languages=(),
         float_form="fp32, 4-bit embeddings",
         form="4-bit blocks, int8 per token, 7-bit weights",
         gpu_form="4-bit blocks, float32 products",

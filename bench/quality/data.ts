@@ -1,14 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { chooseHeldTitles } from "../../src/distill/hold-out.js";
 import { indexOverlap } from "../../src/distill/overlap.js";
 import type { PassageRecord, QuestionLine, QuestionRecord } from "../../src/distill/question-set.js";
+import { LANGUAGE_SETS, type LanguageSetName, loadLanguageQuestions } from "./language-questions.js";
+import { DATA_FOLDER, readLines } from "./read-lines.js";
 
-/** Where the shared data lies: `CONTEXTSIEVE_DATA`, or `../shared/data` beside the repository. */
-export const DATA_FOLDER =
-  process.env.CONTEXTSIEVE_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
+export { DATA_FOLDER, readLines };
 
 /** A question with the texts of its candidates, in the retriever's order. */
 export interface QuestionCase {
@@ -32,18 +30,13 @@ export function hasData(): boolean {
   return existsSync(join(DATA_FOLDER, "qa"));
 }
 
-/** Lines of a gzipped JSONL file of the shared data. */
-export function readLines<T>(path: string): T[] {
-  const text = gunzipSync(readFileSync(join(DATA_FOLDER, path))).toString("utf8");
-  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T]));
-}
-
 /**
  * Questions that the model never saw: the held fifth of `nq` and `squad2` (by document), all of the others.
  *
  * @param limit Most questions a set, spread evenly over it.
  */
 export function loadQuestions(name: SetName, limit = Number.POSITIVE_INFINITY): QuestionSet {
+  if (isLanguage(name)) return loadLanguageQuestions(name, limit);
   const { file, held, answers } = SETS[name];
   const lines = readLines<QuestionLine>(`qa/${file}.jsonl.gz`).filter((line) => "kind" in line);
   const passages = lines.filter((line): line is PassageRecord => line.kind === "passage");
@@ -73,7 +66,11 @@ export function loadQuestions(name: SetName, limit = Number.POSITIVE_INFINITY): 
   return { name, cases };
 }
 
-export type SetName = keyof typeof SETS;
+export type SetName = keyof typeof SETS | LanguageSetName;
+
+function isLanguage(name: SetName): name is LanguageSetName {
+  return (LANGUAGE_SETS as readonly string[]).includes(name);
+}
 
 const SETS = {
   nq: { file: "nq-oracle-bm25", held: true, answers: true },
@@ -88,4 +85,4 @@ const SETS = {
   "qmsum-train": { file: "qmsum-train", held: false, answers: false },
 } as const;
 
-export const SET_NAMES = Object.keys(SETS) as SetName[];
+export const SET_NAMES: readonly SetName[] = [...(Object.keys(SETS) as (keyof typeof SETS)[]), ...LANGUAGE_SETS];

@@ -20,7 +20,7 @@ export function normaliseAnswer(text: string): string {
 
 /**
  * Whether an answer is still contiguous in a text: the proxy for "a reader could answer". Scripts without
- * spaces are compared without them.
+ * spaces are compared without them, and so is Korean, which glues particles to words.
  */
 export function survives(text: string, answers: readonly string[]): boolean {
   const haystack = ` ${normaliseAnswer(text)} `;
@@ -28,7 +28,7 @@ export function survives(text: string, answers: readonly string[]): boolean {
   return answers.some((answer) => {
     const needle = normaliseAnswer(answer);
     if (needle === "") return false;
-    return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(needle)
+    return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(needle)
       ? packed.includes(needle.replace(/ /gu, ""))
       : haystack.includes(` ${needle} `);
   });

@@ -6,8 +6,9 @@ import { fitBudget } from "./fit/budget.js";
 import type { Fit, FitDocument, FitRequest } from "./fit/types.js";
 import { estimateUnitCosts } from "./fit/unit-costs.js";
 import { fitWhole } from "./fit/whole.js";
-import type { Encoder } from "./model/encoder.js";
+import type { EncoderPair } from "./model/encoder-pair.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
+import { type ComparedQuestion, openQuestion } from "./question.js";
 import { relateDocuments } from "./relevance/relevance.js";
 import type { SentenceRelevance } from "./relevance/types.js";
 import { markerOf } from "./render/markers.js";
@@ -17,7 +18,6 @@ import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
 import { endTogether } from "./runtime/until-aborted.js";
 import { shortlist } from "./select/shortlist.js";
 import type { ShortlistedDocument } from "./select/types.js";
-import { readsText } from "./text/scripts.js";
 import { openResultCounter, type ResultCounter } from "./tokens/result-counter.js";
 import type { CompressResult } from "./types.js";
 import { markForcedUnits } from "./value/forced-units.js";
@@ -33,21 +33,21 @@ import type { RankedDocument } from "./value/types.js";
  */
 export async function compress(
   request: CheckedRequest,
-  encoder: Encoder,
+  encoders: EncoderPair,
   reader: DocumentReader,
 ): Promise<CompressResult> {
-  return endTogether(request.signal, (signal) => compressTogether({ ...request, signal }, encoder, reader));
+  return endTogether(request.signal, (signal) => compressTogether({ ...request, signal }, encoders, reader));
 }
 
 async function compressTogether(
   request: CheckedRequest,
-  encoder: Encoder,
+  encoders: EncoderPair,
   reader: DocumentReader,
 ): Promise<CompressResult> {
-  const { target, signal } = request;
+  const { target, query, signal } = request;
   const clock = startClock();
   await takeTurn(signal);
-  const question = startQuestion(request, encoder);
+  const question = query === undefined ? undefined : await openQuestion(query, encoders, signal);
   const counter = await openResultCounter(request);
   const sizes = await counter.countAll();
   await yieldToEventLoop();
@@ -56,15 +56,16 @@ async function compressTogether(
       text: source.text,
       hint: hintOf(source, request.kind),
       form: formOfReading(request),
+      bySecond: question?.bySecond,
     })),
     signal,
   );
-  const vector = await question;
+  const compared = await question?.compareWith(read.documents);
   await takeTurn(signal);
   clock.lap("encodeMs");
 
   const isApart = target.kind === "threshold";
-  const relevance = vector && (await relate(request, vector, read.documents, encoder));
+  const relevance = compared && (await relate(compared, read.documents, isApart));
   await yieldToEventLoop();
   const facts: CallFacts = { request, read, sizes, relevance, clock };
   const maxTokens = ceilingOf(target, sizes.total);
@@ -115,24 +116,12 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** The question's vector, under way while tokens are counted: an error is thrown when it is awaited. */
-function startQuestion({ query, signal }: CheckedRequest, encoder: Encoder): Promise<Float32Array> | undefined {
-  if (query === undefined) return undefined;
-  const vector = encoder.encodeQuestion(query, signal);
-  vector.catch(() => undefined);
-  return vector;
-}
-
-/** The question in a script that the model does not read is compared by its words. */
 function relate(
-  { query = "", target }: CheckedRequest,
-  vector: Float32Array,
+  { question, calibration }: ComparedQuestion,
   documents: readonly AnalyzedDocument[],
-  { model: { manifest } }: Encoder,
+  isApart: boolean,
 ): Promise<SentenceRelevance> {
-  const calibration = readsText(query, manifest.scripts) ? manifest.calibration?.relevance : undefined;
-  const isApart = target.kind === "threshold";
-  return runSliced(relateDocuments({ text: query, vector }, documents, { calibration, isApart }));
+  return runSliced(relateDocuments(question, documents, { calibration, isApart }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {

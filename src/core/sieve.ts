@@ -8,8 +8,7 @@ import { InvalidOptionError, SieveError } from "./errors.js";
 import type { JsonOptions, JsonValue } from "./methods/llmlingua2/json.js";
 import type { StructuredOptions, StructuredResult } from "./methods/llmlingua2/structured.js";
 import { checkMethodOptions, type MethodOptions, openMethod } from "./methods/method.js";
-import { leaseEncoder } from "./model/encoder-pool.js";
-import { findModel } from "./model/load/find-model.js";
+import { openModels } from "./open-models.js";
 import { type CompressOptions, checkRequest } from "./options/compress-options.js";
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
 import { expectSignal } from "./options/expect.js";
@@ -20,6 +19,7 @@ import type { CompressResult, DocumentInput } from "./types.js";
 export interface SieveInfo {
   /** How it chooses words. */
   method: MethodName;
+  /** Name of the model; of both, joined by ` + `, if there are two. */
   model: string;
   version: string;
   /** Where the model really runs: with `device: "auto"`, what was found. */
@@ -50,7 +50,10 @@ export interface Sieve<Name extends MethodName = "contextsieve"> {
     documents: readonly DocumentInput[],
     options?: EncodeOptions,
   ): Promise<{ cacheHits: number; cacheMisses: number }>;
-  /** Unit vectors of whole texts, from the same pass that scores them: fills the cache too. */
+  /**
+   * Unit vectors of whole texts, from the same pass that scores them: fills the cache too. With two models the second
+   * gives all vectors, of texts and questions alike, since vectors of two models cannot be compared.
+   */
   embedDocuments(texts: readonly string[], options?: CallOptions): Promise<Float32Array[]>;
   /** Unit vector of a question. */
   embedQuery(query: string, options?: CallOptions): Promise<Float32Array>;
@@ -93,13 +96,12 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   options: SieveOptions<Name> = {},
 ): Promise<Sieve<Name>> {
   const checked = checkSieveOptions(options);
-  const { device = "cpu", dtype, threads, backend, cache } = checked;
+  const { cache } = checked;
   const method: MethodName = checked.method ?? "contextsieve";
-  const folder = await findModel(checked);
-  const lease = await leaseEncoder({ folder, device, dtype, threads, backend });
-  const { encoder } = lease;
+  const models = await openModels(checked);
+  const encoder = models.pair.first;
   shared[SHARED_CACHE] ??= memoryCache();
-  const reader = createDocumentReader(encoder, cache === false ? undefined : (cache ?? shared[SHARED_CACHE]));
+  const reader = createDocumentReader(models.pair, cache === false ? undefined : (cache ?? shared[SHARED_CACHE]));
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
@@ -116,17 +118,17 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   return {
     info: {
       method,
-      model: encoder.model.manifest.name,
+      model: models.names.join(" + "),
       version: encoder.model.manifest.version,
       device: encoder.device,
       dtype: encoder.model.dtype,
       dimension: encoder.dimension,
-      fingerprint: encoder.model.fingerprint,
+      fingerprint: models.fingerprint,
     },
     async compress(compressOptions) {
       alive();
       checkMethodOptions(method, compressOptions);
-      if (method === "contextsieve") return compress(checkRequest(compressOptions), encoder, reader);
+      if (method === "contextsieve") return compress(checkRequest(compressOptions), models.pair, reader);
       const { compress: compressByMethod } = await openMethod(method);
       return compressByMethod(compressOptions, encoder);
     },
@@ -147,7 +149,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       alive();
       expectSignal(signal);
       signal?.throwIfAborted();
-      const inputs = checkTexts(texts).map((text) => ({ text }));
+      const inputs = checkTexts(texts).map((text) => ({ text, bySecond: true }));
       const { documents } = await reader.read(inputs, signal);
       return documents.map(meanVector);
     },
@@ -155,7 +157,9 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       alive();
       expectSignal(signal);
       signal?.throwIfAborted();
-      return encoder.encodeQuestion(checkQuery(query), signal);
+      const text = checkQuery(query);
+      const embedder = (await models.pair.second?.()) ?? encoder;
+      return embedder.encodeQuestion(text, signal);
     },
     async compressStructured(contexts, structuredOptions = {}) {
       alive();
@@ -172,7 +176,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     async dispose() {
       if (disposed) return;
       disposed = true;
-      await lease.release();
+      await models.release();
     },
   };
 }

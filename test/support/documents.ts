@@ -1,5 +1,6 @@
 import { analyzeDocument } from "../../src/core/document/analyze.js";
 import type { AnalyzedDocument } from "../../src/core/document/types.js";
+import { unreadByScript } from "../../src/core/document/unread.js";
 import { runAtOnce } from "../../src/core/runtime/event-loop.js";
 import { splitSentences } from "../../src/core/text/sentences.js";
 import { splitWords } from "../../src/core/text/words.js";
@@ -33,7 +34,7 @@ export function documentOf(
         vectors: Float32Array.from(vectors.flat()),
         dimension: vectors[0]?.length ?? 0,
       },
-      scripts,
+      runAtOnce(unreadByScript({ text, words, sentences }, scripts)).map((isUnread) => 1 - isUnread),
     ),
   );
 }

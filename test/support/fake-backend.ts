@@ -4,6 +4,8 @@ import { FAKE_DIMENSION } from "./fake-model.js";
 export interface FakeBackendOptions extends Partial<BackendCapabilities> {
   /** Length of the hidden states; 0 for none. */
   dimension?: number;
+  /** Logits per token. @default 2 */
+  labels?: number;
   /** Called before each run with its number from 0; what it throws or rejects with fails the run. */
   before?: (run: number, batch: EncoderBatch) => unknown;
 }
@@ -24,7 +26,14 @@ export interface FakeBackend extends EncoderBackend {
  * depends on the other rows, equal texts are equal, and different texts are far apart.
  */
 export function fakeBackend(options: FakeBackendOptions = {}): FakeBackend {
-  const { maxBatchTokens = 1024, maxBatchRows = 16, concurrency = 2, dimension = FAKE_DIMENSION, before } = options;
+  const {
+    maxBatchTokens = 1024,
+    maxBatchRows = 16,
+    concurrency = 2,
+    dimension = FAKE_DIMENSION,
+    labels = 2,
+    before,
+  } = options;
   const batches: number[][] = [];
   const paddedTokens: number[] = [];
   let disposals = 0;
@@ -49,7 +58,7 @@ export function fakeBackend(options: FakeBackendOptions = {}): FakeBackend {
         await before?.(run, batch);
         // As a thread's answer would, this one comes in a turn of its own.
         await new Promise(setImmediate);
-        return hashed(batch, dimension);
+        return hashed(batch, dimension, labels);
       } finally {
         inFlight -= 1;
       }
@@ -60,8 +69,12 @@ export function fakeBackend(options: FakeBackendOptions = {}): FakeBackend {
   };
 }
 
-function hashed({ rows, length, inputIds, tokenTypeIds, lengths }: EncoderBatch, dimension: number): EncoderOutput {
-  const logits = new Float32Array(rows * length * 2);
+function hashed(
+  { rows, length, inputIds, tokenTypeIds, lengths }: EncoderBatch,
+  dimension: number,
+  labels: number,
+): EncoderOutput {
+  const logits = new Float32Array(rows * length * labels);
   const hidden = new Float32Array(rows * length * dimension);
   for (let row = 0; row < rows; row += 1) {
     const end = lengths[row] as number;
@@ -71,17 +84,19 @@ function hashed({ rows, length, inputIds, tokenTypeIds, lengths }: EncoderBatch,
         place + offset < 0 || place + offset >= end ? -1 : (inputIds[at + offset] as number);
       const near = mix(mix(id(-1), id(0)), id(1));
       const here = mix(mix(near, place), tokenTypeIds?.[at] ?? 0);
-      logits[2 * at] = 6 * unit(here) - 3;
-      logits[2 * at + 1] = 6 * unit(mix(here, 77)) - 4.5;
+      logits[labels * at] = 6 * unit(here) - 3;
+      for (let label = 1; label < labels; label += 1) {
+        logits[labels * at + label] = 6 * unit(mix(here, 76 + label)) - 4.5;
+      }
       for (let column = 0; column < dimension; column += 1) {
         hidden[at * dimension + column] = 2 * unit(mix(near, column)) - 1;
       }
     }
     // Padding holds nothing of meaning: whoever reads it finds out.
-    logits.fill(Number.NaN, 2 * (row * length + end), 2 * (row + 1) * length);
+    logits.fill(Number.NaN, labels * (row * length + end), labels * (row + 1) * length);
     hidden.fill(Number.NaN, dimension * (row * length + end), dimension * (row + 1) * length);
   }
-  return { logits, labels: 2, dimension, ...(dimension > 0 ? { hidden } : {}) };
+  return { logits, labels, dimension, ...(dimension > 0 ? { hidden } : {}) };
 }
 
 /** Two numbers into one of 32 bits (the finaliser of MurmurHash3). */

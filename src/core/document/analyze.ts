@@ -1,8 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
-import { readsMost, readsText } from "../text/scripts.js";
-import type { Sentence } from "../types.js";
 import { pairPunctuation } from "./pairs.js";
-import { grainSalience, unitSalience, unreadSalience, unreadScores } from "./salience.js";
+import { forgetUnread, grainSalience, unitSalience, unreadSalience } from "./salience.js";
 import type { AnalyzedDocument, OutlinedDocument, Unit } from "./types.js";
 import { pushUnits } from "./units.js";
 
@@ -12,11 +10,11 @@ const SENTENCES_PER_SLICE = 16;
 /**
  * Groups a document's words into units, values them, and pairs its brackets and quotes.
  *
- * @param scripts Scripts that the model reads; in a text of others, a sentence's words are all worth the same.
+ * @param readBy Which model read each sentence; of one that none reads, the words are all worth the same.
  */
-export function* analyzeDocument(document: OutlinedDocument, scripts?: readonly string[]): Sliced<AnalyzedDocument> {
+export function* analyzeDocument(source: OutlinedDocument, readBy: Uint8Array): Sliced<AnalyzedDocument> {
+  const document = forgetUnread(source, readBy);
   const { text, words, sentences } = document;
-  const isRead = readsText(text, scripts);
   const units: Unit[] = [];
   const sentenceUnits = new Uint32Array(sentences.length + 1);
   for (const [index, sentence] of sentences.entries()) {
@@ -27,15 +25,10 @@ export function* analyzeDocument(document: OutlinedDocument, scripts?: readonly 
   yield;
   const unitOf = new Uint32Array(words.length);
   for (const [index, unit] of units.entries()) unitOf.fill(index, unit.leadWord, unit.trailWord);
-  const salience = isRead ? unitSalience(document, units) : unreadSalience(sentenceUnits);
+  const salience = unitSalience(document, units);
+  unreadSalience(readBy, sentenceUnits, salience);
   if (document.outline) grainSalience(document.sentences, document.outline, sentenceUnits, salience);
   yield;
   const partners = yield* pairPunctuation(document, units);
-  const scored = isRead ? document : { ...document, ...unreadScores(words.length) };
-  const unread = Uint8Array.from(sentences, (sentence) => (readsMost(wordsOf(document, sentence), scripts) ? 0 : 1));
-  return { ...scored, unread, units, sentenceUnits, salience, unitOf, partners, isRead };
-}
-
-function wordsOf(document: OutlinedDocument, { firstWord, endWord }: Sentence): string[] {
-  return document.words.slice(firstWord, endWord).map(({ start, end }) => document.text.slice(start, end));
+  return { ...document, readBy, units, sentenceUnits, salience, unitOf, partners };
 }

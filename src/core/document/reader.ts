@@ -1,14 +1,15 @@
 import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
-import type { Encoder } from "../model/encoder.js";
+import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText, TextForm } from "../types.js";
 import { analyzeDocument } from "./analyze.js";
-import { readingOf, scoresOfSource } from "./reading.js";
+import { assignReaders, type Readers } from "./assign-readers.js";
+import { encodeByReaders, unreadText } from "./encode-by-readers.js";
 import type { AnalyzedDocument } from "./types.js";
 
 /** Analysed documents, and where their scores came from. */
@@ -24,6 +25,8 @@ export interface ReaderInput {
   hint?: KindHint | undefined;
   /** How it is printed if it is cut. @default "same" */
   form?: TextForm | undefined;
+  /** Whether the second model reads it, whatever its language: so that it can be compared with a question that only that one reads. @default false */
+  bySecond?: boolean | undefined;
 }
 
 /** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
@@ -45,18 +48,19 @@ const REMEMBERED_WORDS = 500_000;
 const OUTLINE_VERSION = 2;
 
 /** What a read document is remembered by: its text, and what else decides how it is read. */
-function nameOf({ text, hint, form = "same" }: ReaderInput): string {
-  return hint === undefined && form === "same" ? text : `${JSON.stringify({ ...hint, form })}\n${text}`;
+function nameOf({ text, hint, form = "same", bySecond = false }: ReaderInput): string {
+  const isPlain = hint === undefined && form === "same" && !bySecond;
+  return isPlain ? text : `${JSON.stringify({ ...hint, form, bySecond })}\n${text}`;
 }
 
 /**
- * Joins an encoder and a cache. A cached entry that does not fit the text's words and sentences is foreign
+ * Joins a sieve's models and a cache. A cached entry that does not fit the text's words and sentences is foreign
  * or broken: it is recomputed. A text that is asked for twice at once is encoded once; the run is aborted when no
  * caller waits for it any more.
  *
  * @param cache Undefined if nothing is to be kept from one call to the next.
  */
-export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undefined): DocumentReader {
+export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | undefined): DocumentReader {
   const guarded = cache && guardCache(cache);
   const running = new Map<string, Running>();
   const analyzed = new Map<string, AnalyzedDocument>();
@@ -75,9 +79,9 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
 
   const readOne = async (
     name: string,
-    { text, hint, form = "same" }: ReaderInput,
+    { text, hint, form = "same", bySecond }: ReaderInput,
     signal?: AbortSignal,
-  ): Promise<{ document: AnalyzedDocument; hit: boolean }> => {
+  ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
     const known = analyzed.get(name);
     if (known) {
       // The most recently used is the last to be forgotten.
@@ -87,39 +91,48 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     }
     await yieldToEventLoop();
     const segments = await segmentText(text, hint, form);
+    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
+    const { scores, hit } = await scoresOf(text, segments, form, readers, signal);
+    await yieldToEventLoop();
+    const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, readers.readBy));
+    remember(name, document);
+    return hit === undefined ? { document } : { document, hit };
+  };
+
+  /** Scores from the cache or the models; of a text that no model reads there are none. */
+  const scoresOf = async (
+    text: string,
+    segments: SegmentedText,
+    form: TextForm,
+    readers: Readers,
+    signal?: AbortSignal,
+  ): Promise<{ scores: EncodedText; hit?: boolean }> => {
+    const { words, sentences, outline } = segments;
+    const { dimension } = readers.encoders.values().next().value ?? pair.first;
+    if (readers.encoders.size === 0) return { scores: unreadText(segments, dimension) };
     const key = cacheKey(
-      encoder.model.fingerprint,
+      [...readers.encoders.values()].map(({ model }) => model.fingerprint).join("+"),
       text,
-      segments.outline && `${segments.outline.kind}-${form}-${OUTLINE_VERSION}`,
+      outline && `${outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
     const cached = await guarded?.get(key, signal);
     const fits =
       cached !== undefined &&
-      cached.keep.length === segments.words.length &&
-      cached.core.length === segments.words.length &&
+      cached.keep.length === words.length &&
+      cached.core.length === words.length &&
       // A caller's own cache may hold what an earlier version stored.
-      cached.pivot?.length === segments.words.length &&
-      cached.dimension === encoder.dimension &&
-      cached.vectors.length === segments.sentences.length * encoder.dimension;
-    const scores = fits ? cached : await encodeShared(key, text, segments, signal);
-    await yieldToEventLoop();
-    const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, encoder.model.manifest.scripts));
-    remember(name, document);
-    return { document, hit: fits };
-  };
-
-  /** Scores a text; of an outlined one, what is read in its place. */
-  const encode = async (text: string, segments: SegmentedText, signal: AbortSignal): Promise<EncodedText> => {
-    const { outline } = segments;
-    if (!outline) return encoder.encode({ text, ...segments }, signal);
-    const reading = await runSliced(readingOf({ text, ...segments, outline }));
-    return scoresOfSource(segments, reading, await encoder.encode(reading, signal));
+      cached.pivot?.length === words.length &&
+      cached.dimension === dimension &&
+      cached.vectors.length === sentences.length * dimension;
+    return fits
+      ? { scores: cached, hit: true }
+      : { scores: await encodeShared(key, { text, ...segments }, readers, signal), hit: false };
   };
 
   const encodeShared = async (
     key: string,
-    text: string,
-    segments: SegmentedText,
+    source: SegmentedText & { text: string },
+    readers: Readers,
     signal?: AbortSignal,
   ): Promise<EncodedText> => {
     // The call may have ended while the text was segmented: nothing is begun for it.
@@ -127,7 +140,7 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encode(text, segments, controller.signal).then(async (scores) => {
+      const promise = encodeByReaders(source, readers, controller.signal).then(async (scores) => {
         await guarded?.set(key, scores);
         return scores;
       });
@@ -163,11 +176,11 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
         Promise.all([...distinct].map(async ([name, input]) => [name, await readOne(name, input, own)] as const)),
       );
       const byName = new Map(entries);
-      const cacheHits = [...byName.values()].filter(({ hit }) => hit).length;
+      const hits = [...byName.values()].map(({ hit }) => hit);
       return {
         documents: inputs.map((input) => byName.get(nameOf(input))?.document as AnalyzedDocument),
-        cacheHits,
-        cacheMisses: byName.size - cacheHits,
+        cacheHits: hits.filter((hit) => hit === true).length,
+        cacheMisses: hits.filter((hit) => hit === false).length,
       };
     },
   };

@@ -114,6 +114,42 @@ function createDraft() {
   };
 }
 
+/** A text that is read as it stands. */
+export function wholeOf({ text, words, sentences }: Pick<OutlinedText, "text" | "words" | "sentences">): Reading {
+  return {
+    text,
+    words,
+    sentences,
+    apart: new Uint8Array(sentences.length),
+    sourceWords: Int32Array.from(words.keys()),
+    sourceSentences: Uint32Array.from(sentences.keys()),
+  };
+}
+
+/** Some sentences of a reading, one after another; `isRead` is told the source's sentences. */
+export function partOf(reading: Reading, isRead: (sourceSentence: number) => boolean): Reading {
+  const kept = [...reading.sentences.keys()].filter((index) => isRead(reading.sourceSentences[index] as number));
+  const words: Word[] = [];
+  const sourceWords: number[] = [];
+  const sentences = kept.map((index) => {
+    const sentence = reading.sentences[index] as Sentence;
+    const firstWord = words.length;
+    for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
+      words.push(reading.words[word] as Word);
+      sourceWords.push(reading.sourceWords[word] as number);
+    }
+    return { ...sentence, firstWord, endWord: words.length };
+  });
+  return {
+    text: reading.text,
+    words,
+    sentences,
+    apart: Uint8Array.from(kept, (index) => reading.apart[index] as number),
+    sourceWords: Int32Array.from(sourceWords),
+    sourceSentences: Uint32Array.from(kept, (index) => reading.sourceSentences[index] as number),
+  };
+}
+
 /** The white space of a gap as the encoder tells it apart: none, a blank, a line break, a blank line. */
 function gapOf(gap: string): string {
   const breaks = gap.match(/\r\n|[\n\r\u2028\u2029]/gu)?.length ?? 0;

@@ -36,32 +36,39 @@ export function grainSalience(
   }
 }
 
-/** Score of every word of a text that the model does not read. */
+/** Score of every word that no model reads. */
 const UNREAD_SALIENCE = 0.5;
 /** How much less a sentence is worth for each one before it: if nothing else decides, a text's beginning stays. */
 const UNREAD_DECAY = 0.001;
 
 /**
- * Salience for a text in a script that the model does not read: its scores are noise, so a sentence stays or goes as a
- * whole (unless the ceiling cuts it), and the question alone decides between sentences.
+ * Salience of what no model reads: scores of it would be noise, so a sentence stays or goes as a whole (unless the
+ * ceiling cuts it), and the question alone decides between sentences.
  */
-export function unreadSalience(sentenceUnits: Uint32Array): Float32Array {
-  const sentences = sentenceUnits.length - 1;
-  const salience = new Float32Array(sentenceUnits[sentences] as number);
-  for (let sentence = 0; sentence < sentences; sentence += 1) {
+export function unreadSalience(readBy: Uint8Array, sentenceUnits: Uint32Array, salience: Float32Array): void {
+  for (const [sentence, reader] of readBy.entries()) {
+    if (reader !== 0) continue;
     salience.fill(
       UNREAD_SALIENCE / (1 + UNREAD_DECAY * sentence),
       sentenceUnits[sentence],
       sentenceUnits[sentence + 1],
     );
   }
-  return salience;
 }
 
-/** P(keep), P(core) and P(pivot) of the words of such a text. */
-export function unreadScores(words: number): Pick<EncodedDocument, "keep" | "core" | "pivot"> {
-  const scores = new Float32Array(words).fill(UNREAD_SALIENCE);
-  return { keep: scores, core: scores, pivot: new Float32Array(words) };
+/** The document without P(keep), P(core) and P(pivot) of what no model reads. */
+export function forgetUnread<Document extends EncodedDocument>(document: Document, readBy: Uint8Array): Document {
+  if (!readBy.includes(0)) return document;
+  const keep = document.keep.slice();
+  const core = document.core.slice();
+  const pivot = document.pivot.slice();
+  for (const [index, { firstWord, endWord }] of document.sentences.entries()) {
+    if (readBy[index] !== 0) continue;
+    keep.fill(UNREAD_SALIENCE, firstWord, endWord);
+    core.fill(UNREAD_SALIENCE, firstWord, endWord);
+    pivot.fill(0, firstWord, endWord);
+  }
+  return { ...document, keep, core, pivot };
 }
 
 function shareNames(text: string, words: readonly Word[], units: readonly Unit[], salience: Float32Array): void {

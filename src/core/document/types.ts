@@ -37,10 +37,8 @@ export interface AnalyzedDocument extends OutlinedDocument {
   salience: Float32Array;
   /** Per word: the bracket or quote that is paired with this one, else -1. */
   partners: Int32Array;
-  /** False if the text is in a script that the model does not read: then its sentences are never cut. */
-  isRead: boolean;
-  /** Per sentence: 1 if much of it is in a script that the model does not read; then it is never cut. */
-  unread: Uint8Array;
+  /** Per sentence: 1 or 2, which of the sieve's models read it; 0 if none knows its language: then it is never cut. */
+  readBy: Uint8Array;
   /** Per word: the unit in whose range it lies, punctuation at its sides included. */
   unitOf: Uint32Array;
 }

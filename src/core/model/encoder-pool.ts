@@ -1,6 +1,7 @@
 import { ModelLoadError } from "../errors.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { type Device, onnxBackend } from "./backends/onnx/onnx-backend.js";
+import { createTurns } from "./backends/take-turns.js";
 import { createEncoder, type Encoder } from "./encoder.js";
 import { loadFolder, realFolder } from "./load/load-folder.js";
 import { joinedFingerprint, type LoadedModel } from "./load/manifest.js";
@@ -35,6 +36,9 @@ const POOL = Symbol.for("contextsieve.encoders.v1");
 const holder = globalThis as { [POOL]?: Map<string, Shared> };
 holder[POOL] ??= new Map();
 const pool = holder[POOL];
+
+/** Sessions on the CPU that have as many threads take turns: each is given all of them. */
+const turns = new Map<number | undefined, ReturnType<typeof createTurns>>();
 
 /** GPU providers that `auto` tries, in order, by platform. */
 const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> = {
@@ -86,6 +90,7 @@ export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLeas
 
 async function open({ folder, device, dtype, threads }: EncoderRequest): Promise<Encoder> {
   const model = await loadFolder(folder, dtype, device !== "auto" && device !== "cpu");
+  if (device === "cpu") return openOnCpu(model, threads);
   if (device !== "auto") return openEncoder(model, onnxBackend({ model, device, threads }), device);
   for (const candidate of AUTO_DEVICES[process.platform] ?? []) {
     try {
@@ -96,7 +101,14 @@ async function open({ folder, device, dtype, threads }: EncoderRequest): Promise
       if (!(error instanceof ModelLoadError)) throw error;
     }
   }
-  return openEncoder(model, onnxBackend({ model, device: "cpu", threads }), "cpu");
+  return openOnCpu(model, threads);
+}
+
+async function openOnCpu(model: LoadedModel, threads: number | undefined): Promise<Encoder> {
+  const takeTurns = turns.get(threads) ?? createTurns();
+  turns.set(threads, takeTurns);
+  const backend = await onnxBackend({ model, device: "cpu", threads });
+  return openEncoder(model, takeTurns(backend), "cpu");
 }
 
 /** An encoder over the backend; a backend that cannot be used is not left open. */

@@ -12,7 +12,13 @@ export type MethodName = (typeof METHOD_NAMES)[number];
 
 /** How a sieve is made. All optional. */
 export interface SieveOptions<Name extends MethodName = MethodName> {
-  /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
+  /**
+   * Model folder, folder of an ONNX checkpoint, or id on the Hub. `multilingual`: the package contextsieve-multilingual,
+   * for all texts. `auto`: the bundled model for English and that package, where it is installed, for what the bundled
+   * one does not read; it is loaded when the first such text comes.
+   *
+   * @default the bundled model
+   */
   model?: string | undefined;
   /** Where the model runs. `auto` takes a GPU if there is one, else the CPU; `sieve.info.device` says which. @default "cpu" */
   device?: Device | undefined;
@@ -65,6 +71,9 @@ export const SIEVE_OPTION_NAMES = Object.keys(NAMES).filter(
   (name) => name !== "signal",
 ) as readonly (keyof SieveOptions)[];
 
+/** The value of `model` that stands for two. */
+export const AUTO_MODEL = "auto";
+
 const DEVICES: readonly Device[] = ["auto", "cpu", "cuda", "webgpu", "dml", "coreml"];
 
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
@@ -84,6 +93,12 @@ export function checkSieveOptions<Name extends MethodName>(options: SieveOptions
   expect(cache === undefined || cache === false || isCache(cache), "cache", "a ScoreCache or false", cache);
   expectSignal(options.signal);
   expect(backend === undefined || typeof backend === "function", "backend", "a function", backend);
+  expect(
+    model !== AUTO_MODEL || method === undefined || method === "contextsieve",
+    "model",
+    `one model for \`method: "${method}"\``,
+    model,
+  );
   expect(method === undefined || METHOD_NAMES.includes(method), "method", `one of ${METHOD_NAMES.join(", ")}`, method);
   expect(
     localFilesOnly === undefined || typeof localFilesOnly === "boolean",

@@ -4,12 +4,12 @@ import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
 import { addExactWords, liftToHeads } from "./exact-words.js";
 import { sharedWordsLogits } from "./shared-words.js";
-import type { QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
+import type { ModelView, QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
 import { cosineLogits } from "./vectors.js";
 
 /** How relevance is told. */
 export interface RelevanceRules {
-  /** Of the vectors' cosine; undefined if the model has no vectors, or does not read the question. */
+  /** Of the cosine of the first model's vectors; undefined if it has none, or does not read the question. */
   calibration: RelevanceCalibration | undefined;
   /** Whether a document's relevance may depend on its own words only: else the others say how rare a word is. */
   isApart: boolean;
@@ -30,28 +30,48 @@ export function* relateDocuments(
 
 /**
  * Relevance of every sentence to the question, from the cached sentence vectors and the question's; from
- * BM25 for models without vectors. A document's is that of its best sentence.
+ * BM25 for models without vectors, and for what no model reads. A document's is that of its best sentence.
  */
 export function* relateSentences(
   question: QuestionVector,
   documents: readonly AnalyzedDocument[],
   { calibration, isApart }: RelevanceRules,
 ): Sliced<SentenceRelevance> {
-  const logits: Float32Array[] = [];
-  if (question.vector.length > 0 && calibration) {
-    for (const document of documents) {
-      logits.push(cosineLogits(document, question.vector, calibration));
-      yield;
-    }
-    if (isApart)
-      for (const [index, document] of documents.entries())
-        yield* addExactWords(question.text, [document], [logits[index] as Float32Array]);
-    else yield* addExactWords(question.text, documents, logits);
-    for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
-  } else if (isApart) {
-    for (const document of documents) logits.push(...(yield* sharedWordsLogits(question.text, [document])));
-  } else {
-    logits.push(...(yield* sharedWordsLogits(question.text, documents)));
+  const first = question.vector.length > 0 && calibration ? { vector: question.vector, calibration } : undefined;
+  const views: (ModelView | undefined)[] = [undefined, first, question.second];
+  const isCompared = documents.some(({ readBy }) => readBy.some((reader) => views[reader] !== undefined));
+  if (!isCompared) {
+    const logits = yield* sharedWords(question.text, documents, isApart);
+    return { logits, documents: Float32Array.from(logits, bestOf) };
   }
+  const logits: Float32Array[] = [];
+  for (const document of documents) {
+    logits.push(cosineLogits(document, views));
+    yield;
+  }
+  // What no vector is compared with stays as it is: no number.
+  if (isApart)
+    for (const [index, document] of documents.entries())
+      yield* addExactWords(question.text, [document], [logits[index] as Float32Array]);
+  else yield* addExactWords(question.text, documents, logits);
+  if (logits.some((row) => row.some(Number.isNaN))) {
+    const shared = yield* sharedWords(question.text, documents, isApart);
+    for (const [index, row] of logits.entries())
+      logits[index] = row.map((logit, sentence) =>
+        Number.isNaN(logit) ? (shared[index]?.[sentence] as number) : logit,
+      );
+  }
+  for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
   return { logits, documents: Float32Array.from(logits, bestOf) };
+}
+
+function* sharedWords(
+  question: string,
+  documents: readonly AnalyzedDocument[],
+  isApart: boolean,
+): Sliced<Float32Array[]> {
+  if (!isApart) return yield* sharedWordsLogits(question, documents);
+  const logits: Float32Array[] = [];
+  for (const document of documents) logits.push(...(yield* sharedWordsLogits(question, [document])));
+  return logits;
 }

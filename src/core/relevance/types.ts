@@ -10,6 +10,14 @@ export interface SentenceRelevance {
 export interface QuestionVector {
   text: string;
   vector: Float32Array;
+  /** The same by the second model, for sentences that this one read. */
+  second?: ModelView | undefined;
+}
+
+/** A model's vector of a question, and what its cosines mean. */
+export interface ModelView {
+  vector: Float32Array;
+  calibration: RelevanceCalibration;
 }
 
 /** Turns a similarity into log-odds: `scale * similarity + bias`. Fitted in training on questions and all the sentences of their candidates. */

@@ -57,7 +57,7 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const end = sentenceUnits[sentence + 1] as number;
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
-  if (document.sentences[sentence]?.kind !== "prose" || !document.isRead || document.unread[sentence])
+  if (document.sentences[sentence]?.kind !== "prose" || document.readBy[sentence] === 0)
     return { first, end, keepsEnd, turn: first, anchor: first, reach: end };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;

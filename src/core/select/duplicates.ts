@@ -117,7 +117,8 @@ function hasNearDuplicate(
   seen: readonly Statement[],
   sketches: readonly number[],
 ): boolean {
-  if (statement.document.dimension === 0) return false;
+  // No signs: a model without vectors, or a sentence that no model read.
+  if (sketch === 0) return false;
   for (let place = 0; place < seen.length; place += 1) {
     if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
     const other = seen[place] as Statement;

@@ -55,7 +55,7 @@ function addMoves(
   const end = document.sentenceUnits[sentence + 1] as number;
   const all = Array.from({ length: end - first }, (_, offset) => first + offset);
   const solid = all.filter((unit) => (document.units[unit] as Unit).isSolid);
-  const isUnread = !document.isRead || document.unread[sentence] === 1;
+  const isUnread = document.readBy[sentence] === 0;
   if (document.sentences[sentence]?.kind !== "prose" || solid.length === 0 || isUnread) {
     const ranked = solid.length > 0 ? solid : all;
     const mean = ranked.reduce((sum, unit) => sum + (document.salience[unit] as number), 0) / ranked.length;

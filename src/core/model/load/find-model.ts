@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { InvalidOptionError } from "../../errors.js";
+import { InvalidOptionError, ModelLoadError } from "../../errors.js";
 import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
+import { findMultilingual, MULTILINGUAL_PACKAGE } from "./find-multilingual.js";
 
 /** The model that ships inside the package. */
 export const BUNDLED_MODEL = fileURLToPath(new URL("../../../../models/contextsieve-small", import.meta.url));
 
 /** Which model a caller wants, and where the Hub's models are. */
 export interface ModelChoice {
-  /** Model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
+  /** `multilingual`, model folder, folder of an ONNX checkpoint, or id on the Hub. @default the bundled model */
   model?: string | undefined;
   /** Where it is to run: a GPU may have weights of its own. @default "cpu" */
   device?: string | undefined;
@@ -32,6 +33,7 @@ const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//iu;
  */
 export async function findModel({ model, device, dtype, ...hub }: ModelChoice): Promise<string> {
   if (model === undefined) return BUNDLED_MODEL;
+  if (model === "multilingual") return requireMultilingual();
   // It is not repeated: it may hold a password.
   if (ADDRESS.test(model)) {
     throw new InvalidOptionError(
@@ -41,4 +43,12 @@ export async function findModel({ model, device, dtype, ...hub }: ModelChoice): 
   if (PATH.test(model)) return model;
   const forGpu = device !== undefined && device !== "cpu";
   return resolveCheckpoint(model, { dtype, forGpu, ...hub });
+}
+
+function requireMultilingual(): string {
+  const folder = findMultilingual();
+  if (folder !== undefined) return folder;
+  throw new ModelLoadError(
+    `Expected the package ${MULTILINGUAL_PACKAGE} to be installed for \`model: "multilingual"\`, got none: \`npm i ${MULTILINGUAL_PACKAGE}\`.`,
+  );
 }

@@ -50,6 +50,8 @@ export interface ModelManifest {
   };
   /** Unicode scripts that the vectors were trained on; questions in others are met by their words. */
   scripts?: string[];
+  /** ISO 639-3 codes of the languages in these scripts that it was trained on; all where absent. Changes no score. */
+  languages?: string[];
   calibration?: { relevance?: { scale: number; bias: number } };
   variants: Record<string, ModelVariant>;
   defaultVariant: string;
@@ -245,6 +247,9 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
     fail("outputs.dimension", "an integer of at least 1 where there is `outputs.hidden`", dimension);
   if (scripts !== undefined && !(Array.isArray(scripts) && scripts.every(isScript)))
     fail("scripts", "a list of Unicode's names of scripts", scripts);
+  const { languages } = complete;
+  if (languages !== undefined && !(Array.isArray(languages) && languages.every((code) => /^[a-z]{3}$/u.test(code))))
+    fail("languages", "a list of ISO 639-3 codes", languages);
   const { scale, bias } = calibration?.relevance ?? { scale: 0, bias: 0 };
   if (!(Number.isFinite(scale) && Number.isFinite(bias)))
     fail("calibration.relevance", "a finite scale and bias", calibration?.relevance);

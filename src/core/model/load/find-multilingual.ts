@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The package of the model that reads other languages. */
+export const MULTILINGUAL_PACKAGE = "contextsieve-multilingual";
+
+/** Where it lies in a checkout of this repository. */
+const CHECKOUT = fileURLToPath(new URL(`../../../../models/${MULTILINGUAL_PACKAGE}`, import.meta.url));
+
+/**
+ * The folder of the multilingual model: beside this package, in the project that runs, or in this checkout; undefined
+ * if it is in none of them.
+ */
+export function findMultilingual(): string | undefined {
+  const folders = [import.meta.url, join(process.cwd(), "package.json")].map(installedFor);
+  return [...folders, CHECKOUT].find((folder) => folder !== undefined && existsSync(join(folder, "manifest.json")));
+}
+
+/** The package's folder as a file's `import` would find it. */
+function installedFor(file: string): string | undefined {
+  try {
+    return dirname(createRequire(file).resolve(`${MULTILINGUAL_PACKAGE}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
