@@ -14,6 +14,10 @@ export function qualityReport(result: QualityResult): string {
     "could answer; no language model is asked. Intervals are 95%, by bootstrap over documents. Peers run on the same",
     "weights; a peer that keeps more or less than it is asked to is read off its own curve at the share in the heading.",
     ...absent.map((reason) => `\nLeft out: ${reason}`),
+    ...(result.takenOver ?? []).map(
+      ({ systems, date, commit, model: of }) =>
+        `\nMeasured on ${date}, commit ${commit}, where they run a model with ${of}: ${systems.join(", ")}.`,
+    ),
     ...survivalTables(result),
     ...domainTable(result),
     ...lossTable(result),

@@ -27,6 +27,8 @@ export interface QualityResult {
   timedSet: string;
   times: TimedPoint[];
   graded: GradedPoint[];
+  /** Runs that some systems' figures were taken over from: those that were measured with another model. */
+  takenOver?: { systems: string[]; date: string; commit: string; model: string }[];
 }
 
 /** A system that keeps what it is asked for to within this share of it is read at what it was asked for. */

@@ -1,9 +1,12 @@
 import { checkSieveOptions, createSieve, SIEVE_OPTION_NAMES, type Sieve, type SieveOptions } from "../core/index.js";
 
+/** Options of a sieve that an adapter makes: a `signal` is of one of its calls. */
+type OwnOptions = Omit<SieveOptions, "signal">;
+
 /** Where an adapter takes its sieve from: one that is given, or the options of one that is made when first needed. */
 export type SieveSource =
-  | (SieveOptions & { sieve?: undefined })
-  | ({ sieve: Sieve } & { [Option in keyof SieveOptions]?: undefined });
+  | (OwnOptions & { sieve?: undefined })
+  | ({ sieve: Sieve } & { [Option in keyof OwnOptions]?: undefined });
 
 /** Sieves made for adapters, by their options. They last as long as the process, which their threads do not keep alive. */
 const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
@@ -16,13 +19,13 @@ const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
  */
 export function splitSieveOptions<Options extends SieveSource>(
   options: Options,
-): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof SieveOptions | "sieve"> } {
+): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof OwnOptions | "sieve"> } {
   const { sieve, ...others } = options;
   const isOwn = ([name]: [string, unknown]) => (SIEVE_OPTION_NAMES as readonly string[]).includes(name);
   const entries = Object.entries(others);
   const rest = Object.fromEntries(entries.filter((entry) => !isOwn(entry))) as Omit<
     Options,
-    keyof SieveOptions | "sieve"
+    keyof OwnOptions | "sieve"
   >;
   if (sieve) return { openSieve: async () => sieve, rest };
   const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);

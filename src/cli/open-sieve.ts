@@ -35,7 +35,11 @@ export interface Encoded {
 /** Adds the flags of {@link ModelFlags} to a command. */
 export function addModelFlags(command: Command): Command {
   return command
-    .addOption(new Option("--model <folder>", "model folder, `multilingual` or `auto` (default: the bundled model)").env("CONTEXTSIEVE_MODEL"))
+    .addOption(
+      new Option("--model <folder>", "model folder, `multilingual` or `auto` (default: the bundled model)").env(
+        "CONTEXTSIEVE_MODEL",
+      ),
+    )
     .addOption(
       new Option("--device <device>", "where it runs (default: cpu)")
         .choices(["auto", "cpu", "cuda", "webgpu", "dml", "coreml"])

@@ -14,6 +14,7 @@ import { markerOf } from "./render/markers.js";
 import { renderAll, renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
 import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
+import { endTogether } from "./runtime/until-aborted.js";
 import { shortlist } from "./select/shortlist.js";
 import type { ShortlistedDocument } from "./select/types.js";
 import { openResultCounter, type ResultCounter } from "./tokens/result-counter.js";
@@ -30,6 +31,14 @@ import type { RankedDocument } from "./value/types.js";
  * @throws InvalidOptionError, BudgetError, BackendError, or the signal's reason
  */
 export async function compress(
+  request: CheckedRequest,
+  encoders: EncoderPair,
+  reader: DocumentReader,
+): Promise<CompressResult> {
+  return endTogether(request.signal, (signal) => compressTogether({ ...request, signal }, encoders, reader));
+}
+
+async function compressTogether(
   request: CheckedRequest,
   encoders: EncoderPair,
   reader: DocumentReader,
@@ -162,8 +171,7 @@ async function compactWhole(
   const rendered = documents.map((document) => renderAll(document));
   const tokens = await counter.countJoined(rendered.map(({ text }, index) => ({ index, text })));
   if (tokens > maxTokens) return undefined;
-  const documentTokens: number[] = [];
-  for (const { text } of rendered) documentTokens.push(await counter.count(text));
+  const documentTokens = await counter.countEach(rendered.map(({ text }) => text));
   return { rendered, documentTokens, tokens };
 }
 
@@ -190,8 +198,8 @@ async function keepAbove(
       : renderDocument(ranked.document, applyThreshold(ranked, threshold), ranked.style),
   );
   clock.lap("valueMs");
-  const documentTokens: number[] = [];
-  for (const { text } of rendered) documentTokens.push(text === "" ? 0 : await counter.counter.count(text));
+  const counted = await counter.countEach(rendered.map(({ text }) => text).filter((text) => text !== ""));
+  const documentTokens = rendered.map(({ text }) => (text === "" ? 0 : (counted.shift() as number)));
   const texts = documents.flatMap(({ index, pinned }, place) => {
     const { text } = rendered[place] as { text: string };
     return text !== "" || pinned ? [{ index, text }] : [];

@@ -11,6 +11,7 @@ import { checkMethodOptions, type MethodOptions, openMethod } from "./methods/me
 import { openModels } from "./open-models.js";
 import { type CompressOptions, checkRequest } from "./options/compress-options.js";
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
+import { expectSignal } from "./options/expect.js";
 import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
@@ -89,7 +90,7 @@ const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
  * const { text, tokens } = await sieve.compress({ documents, query, maxTokens: 2000 });
  * await sieve.dispose();
  *
- * @throws InvalidOptionError, ModelLoadError
+ * @throws InvalidOptionError, ModelLoadError, or the signal's reason
  */
 export async function createSieve<Name extends MethodName = "contextsieve">(
   options: SieveOptions<Name> = {},
@@ -134,6 +135,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     async encode(documents, { kind, form, signal } = {}) {
       alive();
       expectKind("kind", kind);
+      expectSignal(signal);
       const inputs = checkDocuments(documents).map((source) => ({
         text: source.text,
         hint: hintOf(source, kind),
@@ -145,6 +147,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();
+      expectSignal(signal);
       signal?.throwIfAborted();
       const inputs = checkTexts(texts).map((text) => ({ text, bySecond: true }));
       const { documents } = await reader.read(inputs, signal);
@@ -152,6 +155,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     },
     async embedQuery(query, { signal } = {}) {
       alive();
+      expectSignal(signal);
       signal?.throwIfAborted();
       const text = checkQuery(query);
       const embedder = (await models.pair.second?.()) ?? encoder;

@@ -1,4 +1,7 @@
 import { InvalidOptionError } from "../core/errors.js";
+import { isLastingFailure } from "../core/runtime/network-failure.js";
+import { readBody } from "../core/runtime/read-body.js";
+import { retryAfterMs } from "../core/runtime/retry-after.js";
 import type { Teacher } from "./teacher.js";
 import { TeacherError, type TeacherErrorOptions } from "./teacher-error.js";
 
@@ -28,6 +31,8 @@ const REDACTED = "[redacted]";
 const SHORT_SECRET = 8;
 /** So much of a server's own words goes into an error, in code units. */
 const QUOTED_BODY = 300;
+/** So much of an answer is read, in bytes: a chunk's labels take a thousandth of it. */
+const MOST_ANSWER_BYTES = 8 * 2 ** 20;
 
 /**
  * A teacher behind an OpenAI-compatible endpoint (`POST .../chat/completions`). Asks once per call: retries
@@ -72,15 +77,19 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     });
     let response: Response;
     let text: string;
+    let isWhole: boolean;
     try {
       const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
       // Headers of the caller's own would follow a redirect to another host, and the document with them.
       response = await request(address, { method: "POST", headers, body, signal: signals, redirect: "manual" });
-      text = await response.text();
+      const read = await readBody(response, MOST_ANSWER_BYTES);
+      text = new TextDecoder().decode(read.bytes);
+      isWhole = read.isWhole;
     } catch (cause) {
       signal?.throwIfAborted();
       const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : "no connection";
-      throw fail(`Expected an answer from ${place}, got ${why}.`, { cause, retryable: true });
+      const isLasting = isLastingFailure(cause);
+      throw fail(`Expected an answer from ${place}, got ${why}.`, { cause, retryable: !isLasting, fatal: isLasting });
     }
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
       throw fail(
@@ -90,13 +99,16 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     }
     if (!response.ok) {
       const { status } = response;
-      const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+      const askedMs = retryAfterMs(response.headers);
       throw fail(`Expected an answer from ${place}, got status ${status}: ${quote(redact(text, secrets))}`, {
         status,
         retryable: RETRYABLE.has(status) || status >= 500,
         fatal: FATAL.has(status),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(askedMs === undefined ? {} : { retryAfterMs: askedMs }),
       });
+    }
+    if (!isWhole) {
+      throw fail(`Expected ${place} to answer with ${MOST_ANSWER_BYTES} bytes at most, got more.`, { retryable: true });
     }
     const answer = readCompletion(text);
     if (answer === undefined) {
@@ -141,14 +153,6 @@ function readCompletion(body: string): { text: string; cut: boolean } | undefine
   const content = choice?.message?.content ?? choice?.text;
   const text = Array.isArray(content) ? content.map((part) => part?.text ?? "").join("") : content;
   return typeof text === "string" ? { text, cut: choice?.finish_reason === "length" } : undefined;
-}
-
-/** `Retry-After` in seconds or as a date, as milliseconds from now. */
-function retryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const seconds = Number(value);
-  const durationMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(durationMs) ? Math.max(0, durationMs) : undefined;
 }
 
 function quote(body: string): string {

@@ -1,3 +1,4 @@
+import { pause } from "../core/runtime/pause.js";
 import { TeacherError } from "./teacher-error.js";
 
 export interface RetryOptions {
@@ -25,21 +26,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
       const known = error instanceof TeacherError ? error : undefined;
       if (failures >= options.retries || (known && !known.retryable)) throw error;
       const backoffMs = options.backoffMs * 2 ** failures * (1 + Math.random() / 4);
-      await sleep(Math.min(Math.max(backoffMs, known?.retryAfterMs ?? 0), options.maxBackoffMs), options.signal);
+      await pause(Math.min(Math.max(backoffMs, known?.retryAfterMs ?? 0), options.maxBackoffMs), options.signal);
     }
   }
-}
-
-function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, durationMs);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
 }

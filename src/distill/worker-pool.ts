@@ -1,3 +1,5 @@
+import { untilAborted } from "../core/runtime/until-aborted.js";
+
 /** The two ways a running task is told to end. */
 export interface TaskSignals {
   /** Aborted when nothing new may begin. */
@@ -54,14 +56,4 @@ export async function runBounded<T>(
     clearTimeout(grace);
     options.signal?.removeEventListener("abort", onAbort);
   }
-}
-
-/** The task's outcome, or the signal's reason where the task does not heed the signal. */
-function untilAborted(task: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    task.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

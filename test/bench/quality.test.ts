@@ -158,7 +158,21 @@ describe("regressions", () => {
     expect(() => mergeResults(run("11"), run("111"))).toThrow("the same questions of s");
     const foreign = run("11");
     foreign.model.fingerprint = "g";
-    expect(() => mergeResults(foreign, run("11"))).toThrow("Expected results of model f to merge into, got g.");
+    expect(() => mergeResults(foreign, other)).toThrow("Expected own to be measured again on s");
+  });
+
+  it("of another model stand beside today's, and are said to be of then", () => {
+    const foreign = run("11");
+    foreign.model.fingerprint = "g";
+    foreign.points.push({ ...(foreign.points[0] as QualityResult["points"][number]), system: "peer" });
+    const merged = mergeResults(foreign, run("10"));
+    expect(merged.points.map(({ system, outcomes }) => [system, outcomes])).toEqual([
+      ["peer", "11"],
+      ["own", "10"],
+    ]);
+    expect(merged.takenOver?.map(({ systems }) => systems)).toEqual([["peer"]]);
+    expect(qualityReport(merged)).toContain("(g): peer.");
+    expect(mergeResults(merged, run("10")).takenOver?.map(({ systems }) => systems)).toEqual([["peer"]]);
   });
 
   it("appear in a report that names every system and set", () => {

@@ -136,6 +136,18 @@ describe("endpointTeacher", () => {
     expect(late).toMatchObject({ retryable: true, message: expect.stringContaining("no answer within 50 ms") });
   });
 
+  it("reads no answer that has no end, and gives one that drips its time and no more", async () => {
+    const flood = await loopbackServer(() => ({ endless: "flood" }));
+    const error = await endpointTeacher({ endpoint: flood.url, model: "m" })("prompt").catch((reason) => reason);
+    expect(error.message).toContain("to answer with 8388608 bytes at most, got more");
+    const drip = await loopbackServer(() => ({ endless: "drip" }));
+    const late = endpointTeacher({ endpoint: drip.url, model: "m", timeoutMs: 200 })("prompt");
+    await expect(late).rejects.toMatchObject({
+      message: expect.stringContaining("no answer within 200 ms"),
+      retryable: true,
+    });
+  });
+
   it("refuses an answer that the token limit cut off", async () => {
     const error = await failure(completion("half an ans", "length"));
     expect(error).toMatchObject({ retryable: false, message: expect.stringContaining("cut off by the token limit") });

@@ -14,6 +14,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** A text is sent as it is, anything else as JSON; absent, no reply ever comes. */
   body?: unknown;
+  /** The body goes on for ever: megabytes at once, or a byte now and then. */
+  endless?: "flood" | "drip";
 }
 
 /** A real server on the loopback interface; it ends with the test. */
@@ -31,7 +33,13 @@ export async function loopbackServer(
       body: JSON.parse(Buffer.concat(parts).toString("utf8")),
     };
     requests.push(request);
-    const { status = 200, headers = {}, body } = answer(request, requests.length - 1);
+    const { status = 200, headers = {}, body, endless } = answer(request, requests.length - 1);
+    if (endless !== undefined) {
+      outgoing.writeHead(status, headers);
+      const isFlood = endless === "flood";
+      const more = setInterval(() => outgoing.write(Buffer.alloc(isFlood ? 1 << 20 : 1, "x")), isFlood ? 1 : 20);
+      return void outgoing.on("close", () => clearInterval(more));
+    }
     if (body === undefined) return;
     outgoing.writeHead(status, { "content-type": "application/json", ...headers });
     outgoing.end(typeof body === "string" ? body : JSON.stringify(body));

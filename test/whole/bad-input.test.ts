@@ -204,6 +204,10 @@ describe("createSieve refuses", () => {
     ["cache", {}],
     ["backend", {}],
     ["modle", "x"],
+    ["token", ""],
+    ["signal", {}],
+    ["signal", { throwIfAborted() {} }],
+    ["model", "https://huggingface.co/acme/m"],
   ])("`%s` of %j", async (name, value) => {
     const error = await createSieve({ [name]: value } as SieveOptions).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -233,6 +237,18 @@ describe("encode and the embeddings", () => {
       "Expected `query` to be a string, got `7`.",
     );
     expect(await fake.sieve.embedDocuments([])).toEqual([]);
+  });
+
+  it("refuse what looks like a signal and cannot be listened to", async () => {
+    const signal = { throwIfAborted() {} } as AbortSignal;
+    for (const call of [
+      () => fake.sieve.compress({ ...good, signal }),
+      () => fake.sieve.encode(["a"], { signal }),
+      () => fake.sieve.embedDocuments(["a"], { signal }),
+      () => fake.sieve.embedQuery("a", { signal }),
+    ]) {
+      await expect(call()).rejects.toThrow("Expected `signal` to be an AbortSignal, got an object.");
+    }
   });
 });
 

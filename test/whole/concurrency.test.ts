@@ -31,6 +31,18 @@ describe("a call of which one document fails", () => {
     expect(backend.batches.length).toBeLessThanOrEqual(asked + 1);
   });
 
+  it("asks no more of the encoder for the rest of that document, nor for the question", async () => {
+    const { sieve, backend } = await start({
+      backend: { concurrency: 1, maxBatchRows: 1, before: () => Promise.reject(new BackendError("busy")) },
+    });
+    const documents = [Array.from({ length: 60 }, () => texts[0]).join("\n\n")];
+    await expect(sieve.compress({ documents, rate: 0.5, query: "Who?" })).rejects.toThrow("busy");
+    const asked = backend.batches.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(backend.batches.length).toBeLessThanOrEqual(asked + 1);
+    expect(backend.batches.length).toBeLessThan(5);
+  });
+
   it("does not take another call's copy of a document with it", async () => {
     const gate = closedGate();
     const { sieve } = await start({
@@ -300,6 +312,8 @@ describe("the cache", () => {
     const foreign: EncodedText[] = [
       { ...entry, keep: entry.keep.subarray(1) },
       { ...entry, core: new Float32Array() },
+      { ...entry, pivot: entry.pivot.subarray(1) },
+      { ...entry, pivot: undefined } as unknown as EncodedText,
       { ...entry, vectors: entry.vectors.subarray(3) },
       { ...entry, dimension: 8 },
     ];
@@ -328,5 +342,89 @@ describe("the cache", () => {
     const other = await start({ sieve: { cache }, manifest: { name: "another" } });
     expect(await other.sieve.encode([texts[0] as string])).toEqual({ cacheHits: 0, cacheMisses: 1 });
     expect(cache.entries.size).toBe(2);
+  });
+});
+
+describe("a tokenizer of the caller's own", () => {
+  it("that never answers ends with the call's signal", async () => {
+    const { sieve } = await start();
+    const hanging = () => new Promise<number>(() => undefined);
+    const signal = AbortSignal.timeout(50);
+    await expect(sieve.compress({ documents: texts, rate: 0.5, tokenizer: hanging, signal })).rejects.toBe(
+      await new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason))),
+    );
+  });
+
+  it("that stops answering while the budget is fitted ends with the call's signal too", async () => {
+    const { sieve } = await start();
+    const controller = new AbortController();
+    let calls = 0;
+    const tokenizer = (text: string): Promise<number> => {
+      calls += 1;
+      if (calls <= texts.length + 3) return Promise.resolve(text.length);
+      setImmediate(() => controller.abort(new Error("enough")));
+      return new Promise(() => undefined);
+    };
+    const call = sieve.compress({ documents: texts, rate: 0.5, tokenizer, signal: controller.signal });
+    await expect(call).rejects.toThrow("enough");
+  });
+
+  it("that takes its time is asked for several texts at once, and no more than eight", async () => {
+    const { sieve } = await start();
+    let running = 0;
+    let most = 0;
+    const tokenizer = async (text: string): Promise<number> => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      running -= 1;
+      return text.length;
+    };
+    const documents = Array.from({ length: 60 }, (_, index) => `${index} ${texts[index % texts.length]}`);
+    const { tokens, text } = await sieve.compress({ documents, rate: 0.5, tokenizer });
+    expect(tokens).toBe(text.length);
+    expect(most).toBe(8);
+  });
+});
+
+describe("a cache of the caller's own", () => {
+  const nan = {
+    keep: Float32Array.of(Number.NaN),
+    core: Float32Array.of(0),
+    vectors: new Float32Array(0),
+    dimension: 0,
+  };
+  const answers: [string, Partial<ScoreCache>][] = [
+    [
+      "throws",
+      {
+        get: () => {
+          throw new Error("boom");
+        },
+        set: () => {
+          throw new Error("boom");
+        },
+      },
+    ],
+    ["rejects", { get: () => Promise.reject(new Error("boom")), set: () => Promise.reject(new Error("boom")) }],
+    ["answers null", { get: () => null as unknown as undefined }],
+    ["answers something else", { get: () => ({ keep: [1, 2] }) as unknown as EncodedText }],
+    ["answers with numbers that are none", { get: () => nan }],
+  ];
+  it.each(answers)("that %s has no entry, and the call goes on", async (_, methods) => {
+    const bare = await start();
+    const { sieve } = await start({ sieve: { cache: { get: () => undefined, set: () => undefined, ...methods } } });
+    const request = { documents: ["The ferry leaves at noon."], query: "When?", rate: 0.7 };
+    const result = await sieve.compress(request);
+    expect(result.timings).toMatchObject({ cacheHits: 0, cacheMisses: 1 });
+    expect(result.text).toBe((await bare.sieve.compress(request)).text);
+  });
+
+  it("that never answers ends with the call's signal", async () => {
+    const { sieve } = await start({
+      sieve: { cache: { get: () => new Promise(() => undefined), set: () => undefined } },
+    });
+    const signal = AbortSignal.timeout(50);
+    await expect(sieve.encode(texts, { signal })).rejects.toThrow(/timeout/u);
   });
 });

@@ -43,7 +43,11 @@ export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): Score
       return await withinTime(call, timeoutMs);
     } catch (error) {
       if (error instanceof StoreTimeoutError) pausedUntil = performance.now() + PAUSE_MS;
-      onError?.(error);
+      try {
+        onError?.(error);
+      } catch {
+        // The store has failed already: the caller is told no more of it.
+      }
       return undefined;
     }
   };

@@ -42,6 +42,7 @@ function joinParts({ sentences }: CutText, parts: ReadonlyMap<number, EncodedTex
     if (!part || part === joined) continue;
     joined.keep.set(part.keep.subarray(firstWord, endWord), firstWord);
     joined.core.set(part.core.subarray(firstWord, endWord), firstWord);
+    joined.pivot.set(part.pivot.subarray(firstWord, endWord), firstWord);
     joined.vectors.set(part.vectors.subarray(index * dimension, (index + 1) * dimension), index * dimension);
   }
   return joined;
@@ -51,5 +52,5 @@ function joinParts({ sentences }: CutText, parts: ReadonlyMap<number, EncodedTex
 export function unreadText(source: Pick<CutText, "words" | "sentences">, dimension: number): EncodedText {
   const nothing: Reading = partOf(wholeOf({ text: "", ...source }), () => false);
   const empty = new Float32Array(0);
-  return scoresOfSource(source, nothing, { keep: empty, core: empty, vectors: empty, dimension });
+  return scoresOfSource(source, nothing, { keep: empty, core: empty, pivot: empty, vectors: empty, dimension });
 }

@@ -1,9 +1,9 @@
 import type { ScoreCache } from "../cache/cache.js";
+import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
-import { allowManyListeners } from "../runtime/listeners.js";
-import { untilAborted } from "../runtime/until-aborted.js";
+import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText, TextForm } from "../types.js";
@@ -25,7 +25,12 @@ export interface ReaderInput {
   hint?: KindHint | undefined;
   /** How it is printed if it is cut. @default "same" */
   form?: TextForm | undefined;
-  /** Whether the second model reads it, whatever its language: so that it can be compared with a question that only that one reads. @default false */
+  /**
+   * Whether one model reads it, whatever its language, the second where there is one: so that its vectors can be
+   * compared with others, or with a question that only that one reads.
+   *
+   * @default false
+   */
   bySecond?: boolean | undefined;
 }
 
@@ -61,6 +66,7 @@ function nameOf({ text, hint, form = "same", bySecond = false }: ReaderInput): s
  * @param cache Undefined if nothing is to be kept from one call to the next.
  */
 export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | undefined): DocumentReader {
+  const guarded = cache && guardCache(cache);
   const running = new Map<string, Running>();
   const analyzed = new Map<string, AnalyzedDocument>();
   let rememberedWords = 0;
@@ -114,11 +120,13 @@ export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | unde
       text,
       outline && `${outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
-    const cached = await cache?.get(key);
+    const cached = await guarded?.get(key, signal);
     const fits =
       cached !== undefined &&
       cached.keep.length === words.length &&
       cached.core.length === words.length &&
+      // A caller's own cache may hold what an earlier version stored.
+      cached.pivot?.length === words.length &&
       cached.dimension === dimension &&
       cached.vectors.length === sentences.length * dimension;
     return fits
@@ -132,11 +140,13 @@ export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | unde
     readers: Readers,
     signal?: AbortSignal,
   ): Promise<EncodedText> => {
+    // The call may have ended while the text was segmented: nothing is begun for it.
+    signal?.throwIfAborted();
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
       const promise = encodeByReaders(source, readers, controller.signal).then(async (scores) => {
-        await cache?.set(key, scores);
+        await guarded?.set(key, scores);
         return scores;
       });
       const own: Running = { promise, controller, waiters: 0 };
@@ -144,7 +154,11 @@ export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | unde
       running.set(key, own);
       // A run that all its callers gave up may end while another for the same text is under way.
       const forget = () => running.get(key) === own && running.delete(key);
-      promise.then(forget, forget);
+      promise.then(forget, (error: unknown) => {
+        forget();
+        // If one window fails, nobody waits for the text's others.
+        controller.abort(error);
+      });
     }
     const shared = run;
     shared.waiters += 1;
@@ -163,14 +177,9 @@ export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | unde
     async read(inputs, signal) {
       const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
       // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
-      const failed = new AbortController();
-      const signals = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-      allowManyListeners(signals);
-      const reads = [...distinct].map(async ([name, input]) => [name, await readOne(name, input, signals)] as const);
-      const entries = await Promise.all(reads).catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      });
+      const entries = await endTogether(signal, (own) =>
+        Promise.all([...distinct].map(async ([name, input]) => [name, await readOne(name, input, own)] as const)),
+      );
       const byName = new Map(entries);
       const hits = [...byName.values()].map(({ hit }) => hit);
       return {

@@ -129,14 +129,18 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
   let end = to;
   let inner = to;
   while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
+  const lastPlace = new Map<string, number>();
+  for (let word = from; word < inner; word += 1) lastPlace.set(surface(word), word);
   while (first < end - 1 && LEAD.test(surface(first)) && !isLeadingOperator(surface, first, to)) {
     const closer = CLOSERS[surface(first)];
-    if (closer && hasMark(surface, first + 1, inner, closer)) break;
+    if (closer && (lastPlace.get(closer) ?? -1) > first) break;
     first += 1;
   }
+  const firstPlace = new Map<string, number>();
+  for (let word = end - 1; word >= first; word -= 1) firstPlace.set(surface(word), word);
   while (end > first + 1 && TRAIL.test(surface(end - 1)) && !isTrailingOperator(surface, from, end)) {
     const opener = OPENERS[surface(end - 1)];
-    if (opener && hasMark(surface, first, end - 1, opener)) break;
+    if (opener && (firstPlace.get(opener) ?? end) < end - 1) break;
     end -= 1;
   }
   const isSolid = hasSolid(surface, first, end);
@@ -211,11 +215,6 @@ function isPunctuation(surface: (word: number) => string, from: number, to: numb
     if (!LEAD.test(surface(word)) && !TRAIL.test(surface(word))) return false;
   }
   return true;
-}
-
-function hasMark(surface: (word: number) => string, from: number, to: number, mark: string): boolean {
-  for (let word = from; word < to; word += 1) if (surface(word) === mark) return true;
-  return false;
 }
 
 function hasSolid(surface: (word: number) => string, from: number, to: number): boolean {

@@ -2,8 +2,8 @@ import { BudgetError } from "../errors.js";
 import { aheadOf, renderStretch, stretchOf } from "../render/part.js";
 import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
+import { countEach } from "../tokens/count-each.js";
 import type { TokenCounter } from "../tokens/counter.js";
-import { textCounter } from "../tokens/text-counter.js";
 import { type Bracket, guessCrossing, moveAt } from "./costs.js";
 import { createDraft, type Draft } from "./draft.js";
 import type { Fit, FitDocument, FitRequest } from "./types.js";
@@ -168,25 +168,26 @@ async function openInPart(fitting: Fitting, { documents, ranking, maxTokens }: F
 }
 
 /** Counts what is returned, and shrinks it if a caller's counter answers more than the ceiling this time. */
-async function settle({ draft, count }: Fitting, { counter, maxTokens }: FitRequest): Promise<Fit> {
-  const countEach = createEachCounter(counter);
-  let documentTokens = await countEach(draft.rendered());
+async function settle({ draft, count }: Fitting, { counter, maxTokens, signal }: FitRequest): Promise<Fit> {
+  const countRendered = createRenderedCounter(counter, signal);
+  let documentTokens = await countRendered(draft.rendered());
   let tokens = await count();
   for (let attempt = 1; tokens > maxTokens && !draft.isBare; attempt += 1) {
     draft.shrink(attempt > MOST_SHRINKS ? 0 : (maxTokens / tokens) * (1 - SHRINK_STEP * attempt));
-    documentTokens = await countEach(draft.rendered());
+    documentTokens = await countRendered(draft.rendered());
     tokens = await count();
   }
   if (tokens > maxTokens) throw new BudgetError(tokens, maxTokens);
   return { kept: draft.kept, rendered: draft.rendered(), documentTokens, tokens };
 }
 
-/** Counts documents' texts one by one, each distinct text once. */
-function createEachCounter(counter: TokenCounter) {
-  const { count } = textCounter(counter);
+/** Counts documents' texts, each distinct text once. */
+function createRenderedCounter(counter: TokenCounter, signal: AbortSignal | undefined) {
   const known = new Map([["", 0]]);
   return async (rendered: readonly RenderedDocument[]): Promise<number[]> => {
-    for (const { text } of rendered) if (!known.has(text)) known.set(text, await count(text));
+    const fresh = [...new Set(rendered.map(({ text }) => text))].filter((text) => !known.has(text));
+    const counts = await countEach(counter, fresh, signal);
+    for (const [index, text] of fresh.entries()) known.set(text, counts[index] as number);
     return rendered.map(({ text }) => known.get(text) as number);
   };
 }

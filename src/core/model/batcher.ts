@@ -1,4 +1,5 @@
 import { BackendError } from "../errors.js";
+import { onAbort } from "../runtime/until-aborted.js";
 import type { EncoderBackend, EncoderOutput } from "./backends/backend.js";
 import { sumSpans } from "./backends/onnx/sum-spans.js";
 import type { Window } from "./windows.js";
@@ -83,12 +84,13 @@ export function createBatcher(backend: EncoderBackend): Batcher {
   };
 
   const run = async (batch: Entry[]): Promise<void> => {
+    const waiters = watchWaiters(batch);
     try {
       const length = Math.max(...batch.map((entry) => entry.window.inputIds.length));
       const packed = pack(batch, length);
       // The backend takes ownership of the arrays.
       const spans = Int32Array.from(packed.spans);
-      const output = await backend.run(packed);
+      const output = await backend.run(packed, waiters.signal);
       checkSize(output, batch.length * length, spans.length / 3);
       const sums = sumsOf(output, length, spans);
       let span = 0;
@@ -104,6 +106,8 @@ export function createBatcher(backend: EncoderBackend): Batcher {
       const error =
         cause instanceof BackendError ? cause : new BackendError(`The encoder failed: ${String(cause)}`, { cause });
       for (const entry of batch) entry.reject(error);
+    } finally {
+      waiters.forget();
     }
   };
 
@@ -170,6 +174,24 @@ function isWanted({ signal, reject }: Entry): boolean {
   if (!signal?.aborted) return true;
   reject(signal.reason);
   return false;
+}
+
+/** A signal that is aborted when all the callers of a batch have given it up; none if one of them cannot. */
+function watchWaiters(batch: readonly Entry[]): { signal: AbortSignal | undefined; forget(): void } {
+  const signals = new Set(batch.map(({ signal }) => signal));
+  const gone = new AbortController();
+  let waiting = signals.size;
+  const onGone = () => {
+    waiting -= 1;
+    if (waiting === 0) gone.abort(batch[0]?.signal?.reason);
+  };
+  const forget = [...signals].map((signal) => signal && onAbort(signal, onGone));
+  return {
+    signal: signals.has(undefined) ? undefined : gone.signal,
+    forget() {
+      for (const end of forget) end?.();
+    },
+  };
 }
 
 function pack(batch: readonly Entry[], length: number) {

@@ -2,7 +2,7 @@ import { InvalidOptionError } from "../errors.js";
 import type { TokenizerOption } from "../tokens/counter.js";
 import type { DocumentInput, MarkerOption, SourceDocument, TextForm, TextKind } from "../types.js";
 import { checkDocuments, expectForm, expectKind } from "./documents.js";
-import { expect, expectKnown, isInRange, isInteger, isText } from "./expect.js";
+import { expect, expectKnown, expectSignal, isInRange, isInteger, isText } from "./expect.js";
 
 /** What one call of `compress` takes: documents, and exactly one of `maxTokens`, `rate`, `threshold`. */
 export interface CompressOptions {
@@ -112,7 +112,7 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   expect(isInRange(scoreWeight, 0, Number.MAX_VALUE), "scoreWeight", "a number of at least 0", scoreWeight);
   expect(typeof dedupe === "boolean", "dedupe", "a boolean", dedupe);
   expect(typeof explain === "boolean", "explain", "a boolean", explain);
-  expect(signal === undefined || typeof signal?.throwIfAborted === "function", "signal", "an AbortSignal", signal);
+  expectSignal(signal);
   expect(
     tokenizer === undefined || typeof tokenizer === "string" || typeof tokenizer === "function",
     "tokenizer",

@@ -20,6 +20,15 @@ export function expectKnown(options: object, names: readonly string[]): void {
   throw new InvalidOptionError(`Expected options among ${names.join(", ")}, got \`${unknown}\`.`);
 }
 
+/** Refuses what cannot stop a call. @throws InvalidOptionError */
+export function expectSignal(signal: AbortSignal | undefined): void {
+  const isSignal =
+    typeof signal?.throwIfAborted === "function" &&
+    typeof signal.addEventListener === "function" &&
+    typeof signal.aborted === "boolean";
+  expect(signal === undefined || isSignal, "signal", "an AbortSignal", signal);
+}
+
 /** True for a finite number in a closed range. */
 export function isInRange(value: unknown, low: number, high: number): value is number {
   return typeof value === "number" && value >= low && value <= high;

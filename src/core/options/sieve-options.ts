@@ -2,7 +2,7 @@ import type { ScoreCache } from "../cache/cache.js";
 import type { EncoderBackend } from "../model/backends/backend.js";
 import type { Device } from "../model/backends/onnx/onnx-backend.js";
 import type { LoadedModel } from "../model/load/manifest.js";
-import { expect, expectKnown, isText } from "./expect.js";
+import { expect, expectKnown, expectSignal, isText } from "./expect.js";
 
 /** Names of the ways in which words are chosen: this package's own coarse-to-fine selection, and published rules. */
 export const METHOD_NAMES = ["contextsieve", "llmlingua2"] as const;
@@ -41,6 +41,10 @@ export interface SieveOptions<Name extends MethodName = MethodName> {
   localFilesOnly?: boolean | undefined;
   /** For a model on the Hub: its address, or a mirror's. @default HF_ENDPOINT, or https://huggingface.co */
   remoteHost?: string | undefined;
+  /** For a private or gated model on the Hub: an access token. @default HF_TOKEN */
+  token?: string | undefined;
+  /** Ends the download of a model with the signal's reason. */
+  signal?: AbortSignal | undefined;
   /** Opens another backend than onnxruntime-node. */
   backend?: ((model: LoadedModel) => EncoderBackend | Promise<EncoderBackend>) | undefined;
 }
@@ -58,10 +62,14 @@ const NAMES: Record<keyof SieveOptions, true> = {
   cacheDir: true,
   localFilesOnly: true,
   remoteHost: true,
+  token: true,
+  signal: true,
 };
 
-/** Names of all options of a sieve. */
-export const SIEVE_OPTION_NAMES = Object.keys(NAMES) as readonly (keyof SieveOptions)[];
+/** Names of all options that a sieve is known by: what ends its making is none. */
+export const SIEVE_OPTION_NAMES = Object.keys(NAMES).filter(
+  (name) => name !== "signal",
+) as readonly (keyof SieveOptions)[];
 
 /** The value of `model` that stands for two. */
 export const AUTO_MODEL = "auto";
@@ -71,7 +79,7 @@ const DEVICES: readonly Device[] = ["auto", "cpu", "cuda", "webgpu", "dml", "cor
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
 export function checkSieveOptions<Name extends MethodName>(options: SieveOptions<Name>): SieveOptions<Name> {
   expect(typeof options === "object" && options !== null, "options", "an object", options);
-  expectKnown(options, SIEVE_OPTION_NAMES);
+  expectKnown(options, Object.keys(NAMES));
   const { model, device, dtype, threads, cache, backend, method, localFilesOnly } = options;
   expect(model === undefined || isText(model), "model", "a model folder", model);
   expect(device === undefined || DEVICES.includes(device), "device", `one of ${DEVICES.join(", ")}`, device);
@@ -83,6 +91,7 @@ export function checkSieveOptions<Name extends MethodName>(options: SieveOptions
     threads,
   );
   expect(cache === undefined || cache === false || isCache(cache), "cache", "a ScoreCache or false", cache);
+  expectSignal(options.signal);
   expect(backend === undefined || typeof backend === "function", "backend", "a function", backend);
   expect(
     model !== AUTO_MODEL || method === undefined || method === "contextsieve",
@@ -97,8 +106,10 @@ export function checkSieveOptions<Name extends MethodName>(options: SieveOptions
     "a boolean",
     localFilesOnly,
   );
-  for (const name of ["revision", "cacheDir", "remoteHost"] as const) {
-    expect(options[name] === undefined || isText(options[name]), name, "a string that is not empty", options[name]);
+  for (const name of ["revision", "cacheDir", "remoteHost", "token"] as const) {
+    const isSecret = name === "token";
+    const given = isSecret && options[name] !== undefined ? "[redacted]" : options[name];
+    expect(options[name] === undefined || isText(options[name]), name, "a string that is not empty", given);
   }
   return options;
 }

@@ -1,6 +1,7 @@
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { LONGEST_COMPOSED } from "../text/fold.js";
 import { splitWords } from "../text/words.js";
 import { bm25Coverage } from "./bm25.js";
 import type { RelevanceCalibration } from "./types.js";
@@ -39,9 +40,8 @@ const bagsOf = oncePerDocument(({ text, words, sentences }): readonly (readonly 
 
 /** A word as questions and texts are compared by it: without case, accents and plural. */
 export function normalise(surface: string): string {
-  return surface
-    .toLowerCase()
-    .normalize("NFKD")
+  const lower = surface.toLowerCase();
+  return (lower.length > LONGEST_COMPOSED ? lower : lower.normalize("NFKD"))
     .replace(/\p{M}/gu, "")
     .replace(/(?<=\p{L}{3})(?:es|s)$/u, "");
 }

@@ -5,18 +5,49 @@
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
+ * Calls back once the signal is aborted; at once if it is already.
+ *
+ * @returns Takes the callback back.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => undefined;
+  }
+  const callbacks = callbacksOf(signal);
+  callbacks.add(callback);
+  return () => void callbacks.delete(callback);
+}
+
+/**
  * The promise's outcome, or the signal's reason as soon as it is aborted. The promise's outcome after that is ignored.
  */
 export async function untilAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
   if (!signal) return promise;
-  if (signal.aborted) promise.catch(() => undefined);
-  signal.throwIfAborted();
-  const callbacks = callbacksOf(signal);
   return new Promise<Value>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    callbacks.add(onAbort);
-    promise.then(resolve, reject).finally(() => callbacks.delete(onAbort));
+    const forget = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(forget);
   });
+}
+
+/**
+ * Runs work under a signal of its own, which is aborted with the caller's, and if the work fails: all that it began
+ * ends with it.
+ */
+export async function endTogether<Value>(
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const own = new AbortController();
+  const forget = signal && onAbort(signal, () => own.abort(signal.reason));
+  try {
+    return await work(own.signal);
+  } catch (error) {
+    own.abort(error);
+    throw error;
+  } finally {
+    forget?.();
+  }
 }
 
 function callbacksOf(signal: AbortSignal): Set<() => void> {
@@ -24,9 +55,13 @@ function callbacksOf(signal: AbortSignal): Set<() => void> {
   if (known) return known;
   const callbacks = new Set<() => void>();
   waiting.set(signal, callbacks);
-  signal.addEventListener("abort", () => {
-    for (const callback of callbacks) callback();
-    callbacks.clear();
-  });
+  signal.addEventListener(
+    "abort",
+    () => {
+      for (const callback of callbacks) callback();
+      callbacks.clear();
+    },
+    { once: true },
+  );
   return callbacks;
 }

@@ -97,21 +97,27 @@ function readRows(lines: readonly string[], separator: string): string[][] {
   const rows: string[][] = [];
   let cells: string[] = [];
   let cell = "";
+  let isBlank = true;
   let isQuoted = false;
   for (const line of lines) {
     if (!isQuoted && line.trim() === "") continue;
     for (let at = 0; at < line.length; at += 1) {
       const unit = line[at] as string;
-      if (unit === '"' && (isQuoted || cell.trim() === "")) isQuoted = !isQuoted;
+      if (unit === '"' && (isQuoted || isBlank)) isQuoted = !isQuoted;
       else if (unit === separator && !isQuoted) {
         cells.push(cell);
         cell = "";
-      } else cell += unit;
+        isBlank = true;
+      } else {
+        cell += unit;
+        isBlank &&= /\s/u.test(unit);
+      }
     }
     if (isQuoted) continue;
     rows.push([...cells, cell]);
     cells = [];
     cell = "";
+    isBlank = true;
   }
   return rows;
 }

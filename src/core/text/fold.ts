@@ -1,13 +1,16 @@
 /** Characters that are not seen: soft hyphens, joiners, marks of direction. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/gu;
 
+/** Longer than any word of a list, in UTF-16 code units. Marks without an end take time that grows with their square to compose. */
+export const LONGEST_COMPOSED = 128;
+
 /**
  * A word as lists hold it: composed, lower-case, with plain letters in place of full-width and mathematical ones, a
- * straight apostrophe, and nothing that is not seen.
+ * straight apostrophe, and nothing that is not seen. A word that is longer than those of lists is not composed.
  */
 export function foldWord(surface: string): string {
-  return surface
-    .normalize("NFKC")
+  const composed = surface.length > LONGEST_COMPOSED ? surface : surface.normalize("NFKC");
+  return composed
     .toLowerCase()
     .replace(/[’ʼ＇]/gu, "'")
     .replace(INVISIBLE, "");

@@ -1,11 +1,14 @@
 import { InvalidOptionError } from "../errors.js";
+import { untilAborted } from "../runtime/until-aborted.js";
 import type { CountFunction, TokenCounter } from "./counter.js";
 
 /**
  * A counter around the caller's own function. Nothing of it is trusted: each answer is checked, and what it
  * throws or rejects with comes back as an InvalidOptionError with that as its cause.
+ *
+ * @param signal Ends the wait for an answer with its reason.
  */
-export function callbackCounter(countTokens: CountFunction): TokenCounter {
+export function callbackCounter(countTokens: CountFunction, signal?: AbortSignal): TokenCounter {
   return {
     name: "custom",
     incremental: false,
@@ -16,7 +19,7 @@ export function callbackCounter(countTokens: CountFunction): TokenCounter {
       } catch (error) {
         throw failed(error);
       }
-      return isThenable(answer) ? checkedLater(answer) : checked(answer);
+      return isThenable(answer) ? untilAborted(checkedLater(answer), signal) : checked(answer);
     },
   };
 }

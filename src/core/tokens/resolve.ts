@@ -9,10 +9,15 @@ import { loadFolderCounter } from "./folder-counter.js";
 /**
  * The counter for the `tokenizer` option: an encoding's name, a folder with a tokenizer.json, or the caller's
  * own function. A folder is read again only when its file has changed.
+ *
+ * @param signal Ends the wait for an answer of the caller's function with its reason.
  * @throws InvalidOptionError if it is none of the three
  */
-export async function resolveCounter(tokenizer: string | CountFunction | undefined): Promise<TokenCounter> {
-  if (typeof tokenizer === "function") return callbackCounter(tokenizer);
+export async function resolveCounter(
+  tokenizer: string | CountFunction | undefined,
+  signal?: AbortSignal,
+): Promise<TokenCounter> {
+  if (typeof tokenizer === "function") return callbackCounter(tokenizer, signal);
   if (tokenizer !== undefined && typeof tokenizer !== "string") throw unknownTokenizer(typeof tokenizer);
   const name = tokenizer ?? DEFAULT_ENCODING;
   return (await loadEncoding(name)) ?? (await folderCounter(name));

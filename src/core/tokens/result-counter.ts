@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
-import { yieldToEventLoop } from "../runtime/event-loop.js";
 import type { SourceDocument } from "../types.js";
+import { countEach } from "./count-each.js";
 import type { TokenCounter, TokenizerOption } from "./counter.js";
 import { resolveCounter } from "./resolve.js";
 import { textCounter } from "./text-counter.js";
@@ -35,6 +35,8 @@ export interface ResultCounter {
   readonly counter: TokenCounter;
   /** Tokens of one text. */
   count(text: string): number | Promise<number>;
+  /** Tokens of each text; a caller's own function may answer several at once. */
+  countEach(texts: readonly string[]): Promise<number[]>;
   /**
    * Tokens of documents' texts joined as the caller will: each through the template, with the separator between.
    *
@@ -52,7 +54,7 @@ export interface ResultCounter {
  */
 export async function openResultCounter(shape: ResultShape): Promise<ResultCounter> {
   const { documents, template, separator, signal } = shape;
-  const counter = await resolveCounter(shape.tokenizer);
+  const counter = await resolveCounter(shape.tokenizer, signal);
   const texts = textCounter(counter);
 
   const countJoined = (kept: readonly IndexedText[]) => {
@@ -70,13 +72,13 @@ export async function openResultCounter(shape: ResultShape): Promise<ResultCount
     counter,
     count: (text) => texts.count(text),
     countJoined,
+    countEach: (each) => countEach(counter, each, signal),
     async countAll() {
-      const sizes: number[] = [];
-      for (const { text } of documents) {
-        sizes.push(await texts.count(text));
-        signal?.throwIfAborted();
-        await yieldToEventLoop();
-      }
+      const sizes = await countEach(
+        counter,
+        documents.map(({ text }) => text),
+        signal,
+      );
       return { documents: sizes, total: await countJoined(documents.map(({ text }, index) => ({ index, text }))) };
     },
   };

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { untilAborted } from "../../../src/core/runtime/until-aborted.js";
+import { pause } from "../../../src/core/runtime/pause.js";
+import { endTogether, untilAborted } from "../../../src/core/runtime/until-aborted.js";
 
 const never = new Promise<never>(() => undefined);
 
@@ -29,5 +30,38 @@ describe("waiting until aborted", () => {
     controller.abort(new Error("all of you"));
     const outcomes = await Promise.allSettled(waiting);
     expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+  });
+});
+
+describe("work under a signal of its own", () => {
+  it("ends with the caller's signal, and takes no listener of it along", async () => {
+    const controller = new AbortController();
+    const ends: unknown[] = [];
+    const works = Array.from({ length: 20 }, () =>
+      endTogether(controller.signal, (own) => untilAborted(never, own)).catch((error) => ends.push(error)),
+    );
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+    controller.abort("enough");
+    await Promise.all(works);
+    expect(ends).toEqual(new Array(20).fill("enough"));
+  });
+
+  it("that fails ends what it began", async () => {
+    let other: Promise<unknown> | undefined;
+    const work = endTogether(undefined, (own) => {
+      other = pause(60_000, own).catch((error) => error.message);
+      return Promise.reject(new Error("no"));
+    });
+    await expect(work).rejects.toThrow("no");
+    expect(await other).toBe("no");
+  });
+});
+
+describe("a pause", () => {
+  it("takes its time, or ends at once with the signal's reason", async () => {
+    const started = performance.now();
+    await pause(30, new AbortController().signal);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(29);
+    await expect(pause(60_000, AbortSignal.abort("gone"))).rejects.toBe("gone");
   });
 });

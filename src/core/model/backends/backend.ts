@@ -48,7 +48,12 @@ export interface EncoderBackend {
    */
   readonly identity?: string;
   readonly capabilities: BackendCapabilities;
-  /** Takes ownership of the batch's arrays: they may be transferred to another thread. @throws BackendError */
-  run(batch: EncoderBatch): Promise<EncoderOutput>;
+  /**
+   * Takes ownership of the batch's arrays: they may be transferred to another thread.
+   *
+   * @param signal Aborted when nobody waits for the answer any more: a backend that asks others may stop then.
+   * @throws BackendError
+   */
+  run(batch: EncoderBatch, signal?: AbortSignal): Promise<EncoderOutput>;
   dispose(): Promise<void>;
 }

@@ -1,13 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { ModelLoadError } from "../../errors.js";
 import { MAX_JSON_BYTES } from "../load/model-files.js";
 import type { ResolvedHubOptions } from "./options.js";
+import { watchPace } from "./pace.js";
+import { beginFile, type PartialFile } from "./partial-file.js";
 import { type RemoteFile, requestFile } from "./request-file.js";
 
 /** What is known of a file before it is asked for. */
@@ -20,14 +18,15 @@ export interface Download {
 
 /** Weights larger than this are not fetched, in bytes. */
 const MAX_WEIGHT_BYTES = 16 * 2 ** 30;
-/** A download of which nothing arrives for so long is given up, in milliseconds. */
-const STALL_MS = 10_000;
-/** Downloads that broke off are begun again this often. */
+/** Downloads that broke off are gone on with this often. */
 const MAX_DOWNLOADS = 3;
+/** One that came too slowly so often is given up. */
+const MAX_SLOW_DOWNLOADS = 2;
 
 /**
  * Downloads a file so that its name only ever stands for the whole of it: it is written beside, checked by
- * size and hash, and then renamed. Two processes may do so at once.
+ * size and hash, and then renamed. Two processes may do so at once. A download that breaks off is gone on with where it
+ * stopped, if there is a hash that will tell whether the parts belong together.
  *
  * @returns What the server said of it; undefined if the checkpoint has no such file.
  * @throws ModelLoadError If it cannot be had whole. The signal's reason if it was aborted.
@@ -39,29 +38,122 @@ export async function downloadFile(
   options: ResolvedHubOptions,
   { first, sha256 }: Download = {},
 ): Promise<RemoteFile | undefined> {
-  let failure: unknown;
-  for (let attempt = 0; attempt < MAX_DOWNLOADS; attempt += 1) {
-    const remote = attempt === 0 && first ? first : await requestFile(model, file, options);
-    if (!remote) return undefined;
-    try {
-      checkSize(remote, file, model);
-    } catch (error) {
-      await remote.response.body?.cancel();
-      throw error;
-    }
-    try {
-      await save({ ...remote, sha256 }, file, target, options);
-      return remote;
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      if (isDiskError(error)) throw diskFailure(target, error);
-      failure = error;
-    }
+  const remote = first ?? (await requestFile(model, file, options));
+  if (!remote) return undefined;
+  try {
+    checkSize(remote, file, model);
+  } catch (error) {
+    await remote.response.body?.cancel();
+    throw error;
   }
-  throw new ModelLoadError(
-    `Expected ${file} of ${model} to arrive whole, got: ${failure instanceof Error ? failure.message : String(failure)}.`,
-    { cause: failure },
-  );
+  const expected: ExpectedFile = { file, size: remote.size, hash: remote.hash, sha256 };
+  let part: PartialFile | undefined;
+  let failure: Error | undefined;
+  let slow = 0;
+  try {
+    part = await beginFile(target, remote.size);
+    for (let attempt = 0; attempt < MAX_DOWNLOADS && slow < MAX_SLOW_DOWNLOADS; attempt += 1) {
+      if (!isCheckable(expected)) await part.clear();
+      const source = attempt === 0 ? remote : await requestFile(model, file, options, part.bytes);
+      if (!source) return undefined;
+      failure = await receiveRest(source, part, expected, options);
+      if (!failure) {
+        await part.finish();
+        return remote;
+      }
+      if (failure instanceof TooSlowError) slow += 1;
+    }
+  } catch (error) {
+    if (isDiskError(error)) throw diskFailure(target, error);
+    throw error;
+  } finally {
+    await part?.discard();
+  }
+  throw new ModelLoadError(`Expected ${file} of ${model} to arrive whole, got: ${failure?.message}.`, {
+    cause: failure,
+  });
+}
+
+/** What is known of a file that is under way. */
+interface ExpectedFile extends Pick<RemoteFile, "size" | "hash"> {
+  file: string;
+  sha256: string | undefined;
+}
+
+/** It came too slowly to wait for. */
+class TooSlowError extends Error {}
+
+/** Takes in the rest of a file and checks the whole of it; what is wrong with it, if another attempt may mend that. */
+async function receiveRest(
+  source: RemoteFile,
+  part: PartialFile,
+  expected: ExpectedFile,
+  options: ResolvedHubOptions,
+): Promise<Error | undefined> {
+  // The server may not be able to begin in the middle.
+  if (source.startsAt !== part.bytes) await part.clear();
+  try {
+    await receive(source, part, expected, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (isDiskError(error)) throw error;
+    return error as Error;
+  }
+  try {
+    check(part, expected);
+  } catch (error) {
+    if (part.bytes === expected.size || expected.size === undefined) await part.clear();
+    return error as Error;
+  }
+  return undefined;
+}
+
+/** Writes a body behind what is there already. */
+async function receive(
+  source: RemoteFile,
+  part: PartialFile,
+  { file, size }: ExpectedFile,
+  options: ResolvedHubOptions,
+): Promise<void> {
+  const most = size ?? MAX_JSON_BYTES;
+  if (source.startsAt !== part.bytes) throw new Error(`a part that begins at byte ${source.startsAt}`);
+  const { response } = source;
+  const pace = watchPace();
+  const signals = options.signal ? [options.signal, pace.signal] : [pace.signal];
+  const into = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      pace.received(piece.length);
+      if (part.bytes + piece.length > most) return done(new Error(`more than ${most} bytes`));
+      part.write(piece).then(() => {
+        options.onProgress?.({ file, receivedBytes: part.bytes, ...(size === undefined ? {} : { totalBytes: size }) });
+        done();
+      }, done);
+    },
+  });
+  try {
+    const content = response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([]);
+    await pipeline(content, into, { signal: AbortSignal.any(signals) });
+  } catch (error) {
+    if (pace.signal.aborted) throw new TooSlowError((pace.signal.reason as Error).message, { cause: error });
+    throw error;
+  } finally {
+    pace.end();
+  }
+}
+
+/** Whether parts from several answers can be told to belong together. */
+function isCheckable({ size, hash, sha256 }: ExpectedFile): boolean {
+  return sha256 !== undefined || hash?.length === 64 || (hash !== undefined && size !== undefined);
+}
+
+function check(part: PartialFile, { size, hash, sha256 }: ExpectedFile): void {
+  if (size !== undefined && part.bytes !== size) throw new Error(`${part.bytes} of ${size} bytes`);
+  if (hash !== undefined && (hash.length === 64 || size !== undefined)) {
+    const actual = part.hash(hash.length === 40 ? "git" : "sha256");
+    if (actual !== hash) throw new Error(`content with hash ${actual} instead of ${hash}`);
+  }
+  const sum = part.hash("sha256");
+  if (sha256 && sum !== sha256) throw new Error(`content with SHA-256 ${sum}, where the manifest says ${sha256}`);
 }
 
 /** The size of weights is known before they come; other files are small, and end where they should. */
@@ -72,53 +164,6 @@ function checkSize({ size }: RemoteFile, file: string, model: string): void {
   throw new ModelLoadError(
     `Expected the server to offer ${file} of ${model} with a size of at most ${most} bytes, got ${size ?? "no size"}.`,
   );
-}
-
-async function save(
-  remote: RemoteFile & Pick<Download, "sha256">,
-  file: string,
-  target: string,
-  options: ResolvedHubOptions,
-): Promise<void> {
-  const { response, size, hash, sha256 } = remote;
-  await mkdir(dirname(target), { recursive: true });
-  const part = `${target}.${randomUUID()}.part`;
-  const digest = createHash(hash?.length === 40 ? "sha1" : "sha256");
-  // Git names a small file by a hash that begins with its size.
-  if (hash?.length === 40) digest.update(`blob ${size ?? 0}\0`);
-  const checksum = createHash("sha256");
-  const most = size ?? MAX_JSON_BYTES;
-  const patience = new AbortController();
-  const stall = setTimeout(() => patience.abort(new Error(`nothing more in ${STALL_MS / 1000} seconds`)), STALL_MS);
-  const signals = options.signal ? [options.signal, patience.signal] : [patience.signal];
-  let receivedBytes = 0;
-  const check = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      stall.refresh();
-      receivedBytes += piece.length;
-      if (receivedBytes > most) return done(new Error(`more than ${most} bytes`));
-      digest.update(piece);
-      checksum.update(piece);
-      options.onProgress?.({ file, receivedBytes, ...(size === undefined ? {} : { totalBytes: size }) });
-      done(null, piece);
-    },
-  });
-  try {
-    const content = response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([]);
-    await pipeline(content, check, createWriteStream(part), { signal: AbortSignal.any(signals) });
-    if (size !== undefined && receivedBytes !== size) throw new Error(`${receivedBytes} of ${size} bytes`);
-    const actual = digest.digest("hex");
-    const checkable = hash !== undefined && (hash.length === 64 || size !== undefined);
-    if (checkable && actual !== hash) throw new Error(`content with hash ${actual} instead of ${hash}`);
-    const sum = checksum.digest("hex");
-    if (sha256 && sum !== sha256) throw new Error(`content with SHA-256 ${sum}, where the manifest says ${sha256}`);
-    await rename(part, target);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw patience.signal.aborted ? patience.signal.reason : error;
-  } finally {
-    clearTimeout(stall);
-  }
 }
 
 function isDiskError(error: unknown): boolean {

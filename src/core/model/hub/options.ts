@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ModelLoadError } from "../../errors.js";
 
 /** Where checkpoints come from. All optional; what is absent comes from the environment, as for Python's Hub client. */
 export interface HubOptions {
@@ -53,10 +54,9 @@ export function resolveHubOptions(
 ): ResolvedHubOptions {
   const host = splitCredentials(options.remoteHost ?? (environment.HF_ENDPOINT || "https://huggingface.co"));
   const token = options.token ?? (environment.HF_TOKEN || undefined);
-  const home = environment.HF_HOME || join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
   return {
     revision: options.revision ?? "main",
-    cacheDir: options.cacheDir ?? (environment.HF_HUB_CACHE || join(home, "hub")),
+    cacheDir: options.cacheDir ?? (environment.HF_HUB_CACHE || join(cacheHome(environment), "hub")),
     localFilesOnly: options.localFilesOnly ?? /^(1|true|yes|on)$/i.test(environment.HF_HUB_OFFLINE ?? ""),
     remoteHost: host.address,
     token,
@@ -66,6 +66,20 @@ export function resolveHubOptions(
     signal: options.signal,
     onProgress: options.onProgress,
   };
+}
+
+/** A user without an entry of their own, as in containers, has no home folder: it is asked for only if nothing else says. */
+function cacheHome(environment: Readonly<Record<string, string | undefined>>): string {
+  if (environment.HF_HOME) return environment.HF_HOME;
+  if (environment.XDG_CACHE_HOME) return join(environment.XDG_CACHE_HOME, "huggingface");
+  try {
+    return join(homedir(), ".cache", "huggingface");
+  } catch (cause) {
+    throw new ModelLoadError(
+      "Expected a home folder to keep downloaded models in, got none: give `cacheDir`, or set HF_HUB_CACHE.",
+      { cause },
+    );
+  }
 }
 
 /** The address as it may be shown, and the header that says what its user and password said. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { ModelLoadError } from "../../errors.js";
+import { InvalidOptionError, ModelLoadError } from "../../errors.js";
 import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
 import { findMultilingual, MULTILINGUAL_PACKAGE } from "./find-multilingual.js";
 
@@ -17,23 +17,32 @@ export interface ModelChoice {
   cacheDir?: string | undefined;
   localFilesOnly?: boolean | undefined;
   remoteHost?: string | undefined;
+  token?: string | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** A path, also if nothing is there: its error should name the folder. */
 const PATH = /^[./~]|\\|^[^/]*$|\/.*\//u;
 
+const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//iu;
+
 /**
  * Finds a model's folder; a checkpoint of the Hub is downloaded once.
  *
- * @throws InvalidOptionError, ModelLoadError
+ * @throws InvalidOptionError, ModelLoadError, or the signal's reason
  */
 export async function findModel({ model, device, dtype, ...hub }: ModelChoice): Promise<string> {
   if (model === undefined) return BUNDLED_MODEL;
   if (model === "multilingual") return requireMultilingual();
+  // It is not repeated: it may hold a password.
+  if (ADDRESS.test(model)) {
+    throw new InvalidOptionError(
+      "Expected `model` to be a folder or an id such as organisation/name, got an address: its host is `remoteHost`.",
+    );
+  }
   if (PATH.test(model)) return model;
-  const { revision, cacheDir, localFilesOnly, remoteHost } = hub;
   const forGpu = device !== undefined && device !== "cpu";
-  return resolveCheckpoint(model, { dtype, forGpu, revision, cacheDir, localFilesOnly, remoteHost });
+  return resolveCheckpoint(model, { dtype, forGpu, ...hub });
 }
 
 function requireMultilingual(): string {

@@ -8,6 +8,7 @@ import { isInnerName, locateModelFile, readJsonFile } from "./model-files.js";
 export const MAX_PIECES_PER_WORD = 32;
 
 const TOKEN_TYPES = ["shape", "zero", "none"];
+const LABELS = ["keep,core", "keep,core,pivot", "drop,keep"];
 
 /** One stored form of a model's weights. */
 export interface ModelVariant {
@@ -44,7 +45,7 @@ export interface ModelManifest {
     hidden?: string;
     /** Length of a hidden state; absent or 0 for models without sentence vectors. */
     dimension?: number;
-    /** `["keep", "core"]`: two sigmoids; `["drop", "keep"]`: a softmax over two. */
+    /** `["keep", "core"]`, `["keep", "core", "pivot"]`: a sigmoid each; `["drop", "keep"]`: a softmax over two. */
     labels: string[];
   };
   /** Unicode scripts that the vectors were trained on; questions in others are met by their words. */
@@ -218,6 +219,7 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   }
   const complete = manifest as ModelManifest;
   const { specialTokens, prefixes, window, tokenTypes, outputs, calibration, variants, defaultVariant } = complete;
+  const { scripts } = complete;
   for (const token of ["cls", "sep", "pad", "unk"] as const) {
     const id = specialTokens[token];
     if (!(Number.isInteger(id) && id >= 0)) fail(`specialTokens.${token}`, "a token id", id);
@@ -238,14 +240,16 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   }
   if (!TOKEN_TYPES.includes(tokenTypes)) fail("tokenTypes", `one of ${TOKEN_TYPES.join(", ")}`, tokenTypes);
   if (typeof outputs.logits !== "string") fail("outputs.logits", "a string", outputs.logits);
-  if (!["keep,core", "drop,keep"].includes(String(outputs.labels)))
-    fail("outputs.labels", '["keep","core"] or ["drop","keep"]', outputs.labels);
+  if (!LABELS.includes(String(outputs.labels)))
+    fail("outputs.labels", '["keep","core"], ["keep","core","pivot"] or ["drop","keep"]', outputs.labels);
   const { hidden, dimension } = outputs;
   if (hidden !== undefined && !(Number.isInteger(dimension) && (dimension as number) >= 1))
     fail("outputs.dimension", "an integer of at least 1 where there is `outputs.hidden`", dimension);
   const { languages } = complete;
   if (languages !== undefined && !(Array.isArray(languages) && languages.every((code) => /^[a-z]{3}$/u.test(code))))
     fail("languages", "a list of ISO 639-3 codes", languages);
+  if (scripts !== undefined && !(Array.isArray(scripts) && scripts.every(isScript)))
+    fail("scripts", "a list of Unicode's names of scripts", scripts);
   const { scale, bias } = calibration?.relevance ?? { scale: 0, bias: 0 };
   if (!(Number.isFinite(scale) && Number.isFinite(bias)))
     fail("calibration.relevance", "a finite scale and bias", calibration?.relevance);
@@ -261,6 +265,16 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   if (!Object.hasOwn(variants, defaultVariant))
     fail("defaultVariant", `one of ${Object.keys(variants).join(", ")}`, defaultVariant);
   return complete;
+}
+
+/** A name that regular expressions know: `Latin`. */
+function isScript(name: unknown): boolean {
+  if (typeof name !== "string" || !/^[A-Za-z_]+$/u.test(name)) return false;
+  try {
+    return new RegExp(`\\p{Script=${name}}`, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 function isObject(value: unknown): value is object {

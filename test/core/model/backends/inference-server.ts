@@ -30,11 +30,15 @@ export interface OtherReply {
   cut?: boolean;
   /** No answer ever comes. */
   silent?: boolean;
+  /** The body goes on for ever: megabytes at once, or a byte now and then. */
+  endless?: "flood" | "drip";
 }
 
 export interface InferenceServer {
   url: string;
   requests: InferenceRequest[];
+  /** Bodies without an end that the client has hung up on. */
+  closed: number;
   /** Asked before each inference: an answer that is not one, or undefined to go on. */
   intercept: (request: InferenceRequest, index: number) => OtherReply | undefined;
   close(): Promise<void>;
@@ -71,6 +75,15 @@ export async function inferenceServer(options: InferenceServerOptions): Promise<
     const other = running.intercept(request, requests.length - 1);
     if (other?.cut) return void incoming.socket.destroy();
     if (other?.silent) return;
+    if (other?.endless) {
+      outgoing.writeHead(other.status);
+      const isFlood = other.endless === "flood";
+      const more = setInterval(() => outgoing.write(Buffer.alloc(isFlood ? 1 << 20 : 1, "x")), isFlood ? 1 : 20);
+      return void outgoing.on("close", () => {
+        clearInterval(more);
+        running.closed += 1;
+      });
+    }
     const send = (status: number, headers: Record<string, string>, content: string | Buffer) => {
       outgoing.writeHead(status, headers);
       outgoing.end(content);
@@ -93,6 +106,7 @@ export async function inferenceServer(options: InferenceServerOptions): Promise<
   const running: InferenceServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    closed: 0,
     intercept: () => undefined,
     close: () =>
       new Promise((resolve) => {

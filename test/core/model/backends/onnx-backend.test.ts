@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { ModelLoadError } from "../../../../src/core/errors.js";
 import { onnxBackend } from "../../../../src/core/model/backends/onnx/onnx-backend.js";
 import { loadModel } from "../../../../src/core/model/load/manifest.js";
@@ -25,6 +27,33 @@ it("says that a file is no model", async () => {
   const model = await loadModel(TEST_MODEL);
   const broken = { ...model, modelPath: new URL(import.meta.url).pathname };
   await expect(onnxBackend({ model: broken, device: "cpu" })).rejects.toThrow(ModelLoadError);
+});
+
+it("says when it is opened that the model has no output of the name that its manifest gives", async () => {
+  const model = await loadModel(TEST_MODEL);
+  for (const outputs of [{ logits: "scores" }, { hidden: "vectors" }]) {
+    const manifest = { ...model.manifest, outputs: { ...model.manifest.outputs, ...outputs } };
+    const name = Object.values(outputs)[0];
+    await expect(onnxBackend({ model: { ...model, manifest }, device: "cpu" })).rejects.toThrow(
+      `got: Error: no output \`${name}\` in `,
+    );
+  }
+});
+
+it("goes on with the same answers where its files are cut off while it runs", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "contextsieve-weights-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync(TEST_MODEL, folder, { recursive: true });
+  const backend = await onnxBackend({ model: await loadModel(folder), device: "cpu", threads: 1 });
+  const ask = async () => {
+    const tokens = Int32Array.from([101, 2023, 2003, 102]);
+    const batch = { rows: 1, length: 4, inputIds: tokens, lengths: Int32Array.of(4), tokenTypeIds: new Int32Array(4) };
+    return (await backend.run(batch)).logits;
+  };
+  const before = await ask();
+  for (const name of readdirSync(folder).filter((file) => file.includes("onnx"))) truncateSync(join(folder, name), 0);
+  expect(await ask()).toEqual(before);
+  await backend.dispose();
 });
 
 it.skipIf(process.platform !== "linux")("stands behind the event loop in the scheduler's order", async () => {

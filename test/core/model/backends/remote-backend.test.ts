@@ -99,6 +99,52 @@ describe("what goes over the wire", () => {
   });
 });
 
+describe("what is no answer in numbers", () => {
+  const reply = (logits: unknown[], datatype: string) => ({
+    status: 200,
+    body: JSON.stringify({
+      outputs: [
+        { name: "logits", shape: [2, 4, 2], datatype, data: logits },
+        { name: "last_hidden_state", shape: [2, 4, 8], datatype: "FP32", data: new Array(64).fill(0) },
+      ],
+    }),
+  });
+
+  it.each([null, true, "1", {}])("is %j among the logits: it is refused, and not taken for a number", async (value) => {
+    const backend = await open({ format: "json" });
+    server.intercept = () => reply([...new Array(15).fill(0), value], "FP32");
+    await expect(backend.run(batch())).rejects.toThrow(
+      `Expected the server's \`logits\` to be finite numbers, got ${JSON.stringify(value)}.`,
+    );
+  });
+
+  it("is infinity, in bytes or as a number too large", async () => {
+    const backend = await open({ format: "json" });
+    server.intercept = () => reply([...new Array(15).fill(0), 1e300], "FP32");
+    await expect(backend.run(batch())).rejects.toThrow("to be finite numbers, got Infinity.");
+    await server.close();
+    const infinite = await open(
+      {
+        format: "binary",
+      },
+      {
+        infer: async (inputs) => {
+          const outputs = await deterministicInfer(inputs);
+          (outputs.logits as { data: Float32Array }).data[3] = Number.NEGATIVE_INFINITY;
+          return outputs;
+        },
+      },
+    );
+    await expect(infinite.run(batch())).rejects.toThrow("to be finite numbers, got -Infinity.");
+  });
+
+  it("is of a type for whole numbers", async () => {
+    const backend = await open({ format: "json" });
+    server.intercept = () => reply(new Array(16).fill(0), "INT64");
+    await expect(backend.run(batch())).rejects.toThrow("to be FP32, FP16 or FP64, got INT64.");
+  });
+});
+
 async function fresh(): Promise<InferenceServer> {
   server = await inferenceServer({ infer: deterministicInfer });
   return server;
@@ -140,6 +186,78 @@ describe("a server in trouble", () => {
     server.intercept = () => ({ status: 0, silent: true });
     await expect(backend.run(batch())).rejects.toThrow("to answer within 50 ms, got nothing");
     expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([200, 500])("that answers %i without an end is not read to it", async (status) => {
+    const backend = await open({ timeoutMs: 20_000 });
+    server.intercept = () => ({ status, endless: "flood" });
+    const expected = status === 200 ? /with \d+ bytes at most, got more\.$/u : /got HTTP 500: x+\.$/u;
+    await expect(backend.run(batch())).rejects.toThrow(expected);
+    while (server.closed === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  it("that sends a byte now and then has the time limit and no more", async () => {
+    const backend = await open({ timeoutMs: 200 });
+    server.intercept = () => ({ status: 200, endless: "drip" });
+    const started = performance.now();
+    await expect(backend.run(batch())).rejects.toThrow("to answer within 200 ms");
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("that asks for more time than there is fails the request at once", async () => {
+    const backend = await open({ timeoutMs: 5000 });
+    server.intercept = () => ({ status: 429, headers: { "retry-after": "999999999" } });
+    const started = performance.now();
+    await expect(backend.run(batch())).rejects.toThrow("got HTTP 429");
+    expect(performance.now() - started).toBeLessThan(4000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("is left alone after requests that failed in a row, and calls fail at once meanwhile", async () => {
+    const backend = await open({ retries: 0 });
+    server.intercept = () => ({ status: 503 });
+    for (let request = 0; request < 4; request += 1) await expect(backend.run(batch())).rejects.toThrow("HTTP 503");
+    const error = await backend.run(batch()).catch((thrown) => thrown);
+    expect(error.message).toMatch(/to answer, got failures only: it is asked again in \d+ ms\.$/u);
+    expect(error.cause.message).toContain("HTTP 503");
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it("is not asked again for a batch that nobody waits for any more", async () => {
+    for (const trouble of [
+      { status: 0, silent: true },
+      { status: 503, headers: { "retry-after": "1" } },
+    ]) {
+      const backend = await open();
+      server.intercept = () => trouble;
+      const controller = new AbortController();
+      const outcome = backend.run(batch(), controller.signal).catch((thrown) => thrown);
+      while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort(new Error("nobody waits"));
+      expect((await outcome).message).toBe("nobody waits");
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      expect(server.requests).toHaveLength(1);
+      await server.close();
+    }
+  });
+
+  it("gets no request once the call has its error, however many documents there are", async () => {
+    server = await inferenceServer({ infer: deterministicInfer });
+    server.intercept = () => ({ status: 503 });
+    const backend = remoteBackend({ url: server.url, model: "formula", retryDelayMs: 20 });
+    const sieve = await createSieve({ model: TEST_MODEL, cache: false, backend });
+    const documents = Array.from({ length: 60 }, (_, index) =>
+      `Ship ${index} left at noon with its crates. `.repeat(12),
+    );
+    await expect(sieve.compress({ documents, query: "Which ship?", maxTokens: 60 })).rejects.toThrow("HTTP 503");
+    // What was on its way arrives.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const before = server.requests.length;
+    expect(before).toBeLessThanOrEqual(4 + 3 * 4);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(server.requests.length).toBe(before);
+    await sieve.dispose();
   });
 
   it("that is not there is a BackendError that names the address", async () => {

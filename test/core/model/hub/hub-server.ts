@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 export interface SeenRequest {
   path: string;
   authorization: string | undefined;
+  /** Bytes that were asked for; undefined for all of them. */
+  range: string | undefined;
 }
 
 /** A server with the Hub's paths: `/{model}/resolve/{revision}/{file}`, large files behind a redirect. */
@@ -17,12 +19,24 @@ export interface HubServer {
   /** What it says the commit is, in place of `commit`; no word of one where it is empty. */
   announced: string | undefined;
   requests: SeenRequest[];
+  /** Whether the storage can begin in the middle of a file. */
+  hasRanges: boolean;
   /** Answers the next so many requests for a file with what `fault` does. */
   fail(file: string, times: number, fault: Fault): void;
   close(): Promise<void>;
 }
 
-export type Fault = "busy" | "gone" | "truncated" | "altered" | "hangs" | "refused" | "endless" | "unsized";
+export type Fault =
+  | "busy"
+  | "gone"
+  | "truncated"
+  | "altered"
+  | "hangs"
+  | "refused"
+  | "endless"
+  | "unsized"
+  | "later"
+  | "much later";
 
 export interface HubFiles {
   [file: string]: Buffer;
@@ -44,7 +58,12 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
     const file = decodeURIComponent((request.url ?? "").slice("/storage/".length));
     const content = files[file];
     if (!content) return void response.writeHead(404).end();
-    send(response, content, faults.get(file)?.shift());
+    const first = own.hasRanges ? Number(/^bytes=(\d+)-$/u.exec(request.headers.range ?? "")?.[1] ?? 0) : 0;
+    if (first > 0) {
+      response.statusCode = 206;
+      response.setHeader("content-range", `bytes ${first}-${content.length - 1}/${content.length}`);
+    }
+    send(response, content.subarray(first), faults.get(file)?.shift());
   });
   await new Promise<void>((resolve) => storage.listen(0, "127.0.0.1", resolve));
   const storageUrl = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
@@ -62,8 +81,10 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
     const isKnown = revision === "main" || revision === "v1" || revision === commit;
     const isLarge = content !== undefined && content.length >= LARGE;
     const queue = faults.get(file ?? "");
-    if (!isLarge || queue?.[0] === "busy" || queue?.[0] === "refused") {
+    if (!isLarge || ["busy", "later", "much later", "refused"].includes(queue?.[0] ?? "")) {
       const fault = queue?.shift();
+      if (fault === "later") return void response.writeHead(429, { "retry-after": "2" }).end("later");
+      if (fault === "much later") return void response.writeHead(429, { "retry-after": "3600" }).end("later");
       if (fault === "busy") return void response.writeHead(503).end("busy");
       if (fault === "refused") return void response.writeHead(401).end("no");
       if (!content || !isKnown) return void response.writeHead(404).end();
@@ -95,6 +116,7 @@ export async function startHub(model: string, files: HubFiles): Promise<HubServe
     storageUrl,
     commit,
     announced: undefined,
+    hasRanges: true,
     requests,
     fail: (file, times, fault) =>
       void faults.set(
@@ -119,7 +141,7 @@ function send(response: ServerResponse, content: Buffer, fault: Fault | undefine
   response.setHeader("content-length", content.length);
   if (fault === "truncated" || fault === "hangs") {
     response.write(content.subarray(0, Math.floor(content.length / 2)));
-    if (fault === "truncated") setTimeout(() => response.destroy(), 5);
+    if (fault === "truncated") setTimeout(() => response.destroy(), 100);
     return;
   }
   const altered = Buffer.from(content);
@@ -128,5 +150,9 @@ function send(response: ServerResponse, content: Buffer, fault: Fault | undefine
 }
 
 function seen(request: IncomingMessage): SeenRequest {
-  return { path: decodeURIComponent(request.url ?? ""), authorization: request.headers.authorization };
+  return {
+    path: decodeURIComponent(request.url ?? ""),
+    authorization: request.headers.authorization,
+    range: request.headers.range,
+  };
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,6 +107,38 @@ describe("a checkpoint on the Hub", () => {
     expect((await readFile(join(folder, "onnx/model.onnx"))).equals(files["onnx/model.onnx"] as Buffer)).toBe(true);
     expect((await readFile(join(folder, "tokenizer.json"))).equals(files["tokenizer.json"] as Buffer)).toBe(true);
     expect((await everyFile(cacheDir)).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  it("is gone on with where a download broke off, or begun again where the server cannot do that", async () => {
+    for (const hasRanges of [true, false]) {
+      hub.hasRanges = hasRanges;
+      hub.fail("onnx/model.onnx", 1, "truncated");
+      const folder = await fetchIt({ cacheDir: join(cacheDir, String(hasRanges)) });
+      const asked = hub.requests.filter(({ path }) => path.startsWith("/storage/onnx/model.onnx"));
+      expect(asked.at(-1)?.range).toMatch(/^bytes=[1-9]\d*-$/u);
+      expect((await readFile(join(folder, "onnx/model.onnx"))).equals(files["onnx/model.onnx"] as Buffer)).toBe(true);
+    }
+  });
+
+  it("is waited for as long as the server asks, but not for an hour", async () => {
+    hub.fail("config.json", 1, "later");
+    const started = performance.now();
+    await fetchIt();
+    expect(performance.now() - started).toBeGreaterThan(1990);
+    hub.fail("config.json", 9, "much later");
+    await expect(fetchIt({ revision: "v1", cacheDir: join(cacheDir, "other") })).rejects.toThrow(
+      "got: HTTP status 429, to be asked again in 3600 seconds",
+    );
+  });
+
+  it("takes away what a killed process left of a file, once it is old", async () => {
+    const folder = join(cacheDir, "models--someone--tiny-llmlingua-2", "snapshots", hub.commit, "onnx");
+    await mkdir(folder, { recursive: true });
+    const parts = ["model.onnx.old.part", "model.onnx.new.part"].map((name) => join(folder, name));
+    for (const part of parts) await writeFile(part, "half");
+    await utimes(parts[0] as string, new Date(0), new Date(0));
+    await fetchIt();
+    expect((await everyFile(cacheDir)).filter((name) => name.endsWith(".part"))).toEqual(["model.onnx.new.part"]);
   });
 
   it("leaves nothing half-done behind where it never arrives whole", async () => {

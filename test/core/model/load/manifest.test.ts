@@ -179,6 +179,7 @@ describe("a model folder", () => {
     ["tokenTypes", "shapes"],
     ["outputs", {}],
     ["outputs", { logits: "logits", labels: ["drop"] }],
+    ["outputs", { logits: "logits", labels: ["keep", "pivot", "core"] }],
     ["outputs", { logits: "logits", labels: ["keep", "core"], hidden: "hidden" }],
     ["calibration", { relevance: { scale: "steep", bias: 0 } }],
     ["variants", []],
@@ -202,6 +203,14 @@ describe("a model folder", () => {
       const error = await failure(dtype);
       expect(error).toBeInstanceOf(InvalidOptionError);
       expect(error.message).toBe(`Expected \`dtype\` to be one of fake for model fake, got \`${dtype}\`.`);
+    },
+  );
+
+  it.each([5, "Latin", ["Klingon"], ["Latin}|.*"], [null]])(
+    "with %j for its scripts is one clear error",
+    async (scripts) => {
+      rewrite((manifest) => ({ ...manifest, scripts }));
+      expect((await failure()).message).toContain("Expected `scripts` in ");
     },
   );
 });

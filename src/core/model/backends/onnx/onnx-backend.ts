@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { LoadedModel } from "../../load/manifest.js";
+import type { LoadedModel, ModelVariant } from "../../load/manifest.js";
 import type { EncoderBackend, EncoderBatch } from "../backend.js";
 import { type OnnxSession, openSession } from "./onnx-session.js";
 import type { SessionData } from "./session-host.js";
@@ -29,6 +29,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
   const { manifest, variant } = model;
   const data: SessionData = {
     modelPath: model.modelPath,
+    dataFiles: dataFilesOf(variant),
     executionProvider: device,
     threads: threads ?? Math.min(8, availableParallelism()),
     padId: manifest.specialTokens.pad,
@@ -66,4 +67,10 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
       await session.dispose();
     },
   };
+}
+
+/** Where weights lie that are not in the graph's own file: as the manifest says, or as converters name it. */
+function dataFilesOf({ file, data }: ModelVariant): string[] {
+  const nameOf = (path: string) => path.split("/").at(-1) as string;
+  return [...new Set([`${file}_data`, `${file}.data`, ...(data === undefined ? [] : [data])].map(nameOf))];
 }

@@ -11,6 +11,8 @@ export interface OnnxWorkerData {
   /** One {@link ThreadState}, in shared memory. Starts as `running`: the session is being made. */
   state: Int32Array;
   modelPath: string;
+  /** Names of the files beside it that its weights may lie in. */
+  dataFiles: string[];
   executionProvider: string;
   threads: number;
   /** Value of padding tokens. */

@@ -1,7 +1,8 @@
 // The inference thread, or process. JavaScript, so that a source checkout and the built package start the same file.
 import { readlinkSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { sumSpans } from "./sum-spans.js";
 
@@ -20,6 +21,8 @@ const RUNNING = 1;
 /** How much lower the priority of the encoder's threads is than the callers', as a niceness. */
 const BEHIND = 5;
 const LEAST_PRIORITY = 19;
+/** Weights larger than this are mapped, in bytes. */
+const MOST_BYTES_IN_MEMORY = 2 ** 30;
 
 /**
  * The way to the callers' thread: a message port, or what is for one between processes.
@@ -56,13 +59,18 @@ export async function serve(data, port) {
   /** @type {InferenceSession} */
   let session;
   try {
-    session = await runtime.InferenceSession.create(data.modelPath, {
+    const { model, externalData } = await weightsOf(data);
+    session = await runtime.InferenceSession.create(/** @type {string} */ (model), {
+      ...(externalData ? { externalData } : {}),
       executionProviders: [data.executionProvider],
       intraOpNumThreads: data.threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
     });
+    const { logits, hidden = logits } = data.outputs;
+    const missing = [logits, hidden].find((name) => !session.outputNames.includes(name));
+    if (missing !== undefined) throw new Error(`no output \`${missing}\` in ${session.outputNames.join(", ")}`);
   } catch (cause) {
     rest(data.state);
     reply({ kind: "failed", stage: "session", message: String(cause) });
@@ -75,6 +83,31 @@ export async function serve(data, port) {
   });
   rest(data.state);
   reply({ kind: "ready" });
+}
+
+/**
+ * The graph and its weights, read into memory: by its path, onnxruntime maps the weights, and a file that is cut off or
+ * written over while it is in use ends the process or changes what it says. Very large ones are left to it.
+ *
+ * @param {OnnxWorkerData} data
+ * @returns {Promise<{ model: string | Uint8Array; externalData?: { path: string; data: Uint8Array }[] }>}
+ */
+async function weightsOf({ modelPath, dataFiles }) {
+  const files = [];
+  let bytes = (await stat(modelPath)).size;
+  for (const name of dataFiles) {
+    const found = await stat(join(dirname(modelPath), name)).catch(() => undefined);
+    if (!found) continue;
+    bytes += found.size;
+    files.push(name);
+  }
+  if (bytes > MOST_BYTES_IN_MEMORY) return { model: modelPath };
+  return {
+    model: await readFile(modelPath),
+    externalData: await Promise.all(
+      files.map(async (name) => ({ path: name, data: await readFile(join(dirname(modelPath), name)) })),
+    ),
+  };
 }
 
 /**

@@ -18,11 +18,22 @@ export interface RemoteBackendOptions {
   version?: string | undefined;
   /** Headers of every request: credentials. Never shown in an error. @default none */
   headers?: Record<string, string> | undefined;
-  /** Time for one attempt, in milliseconds, more than 0. @default 30_000 */
+  /** Time for one request with all its attempts, in milliseconds, more than 0. @default 30_000 */
   timeoutMs?: number | undefined;
-  /** Attempts after the first if the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. @default 3 */
+  /**
+   * Attempts after the first if the server is busy (429, 502, 503, 504) or cannot be reached, 0 to 10. Requests share a
+   * supply of `retries` times `concurrency`, and after four that failed in a row the server is left alone for a second
+   * and more: then calls fail at once.
+   *
+   * @default 3
+   */
   retries?: number | undefined;
-  /** Pause before the first further attempt, in milliseconds, doubled each time; a server's Retry-After goes before it. @default 200 */
+  /**
+   * Pause before the first further attempt, in milliseconds, doubled each time; a server's Retry-After goes before it,
+   * unless the time is up before that: then the request fails at once.
+   *
+   * @default 200
+   */
   retryDelayMs?: number | undefined;
   /** Most padded tokens in one request. @default 8_192 */
   maxBatchTokens?: number | undefined;
@@ -69,8 +80,8 @@ function openRemote(model: LoadedModel, options: CheckedOptions): EncoderBackend
   const sender = createSender(options);
   let format = options.format;
 
-  const ask = async (batch: EncoderBatch, wire: WireFormat): Promise<EncoderOutput> => {
-    const reply: RemoteReply = await sender.send(encodeRequest(batch, manifest, wire));
+  const ask = async (batch: EncoderBatch, wire: WireFormat, signal?: AbortSignal): Promise<EncoderOutput> => {
+    const reply: RemoteReply = await sender.send(encodeRequest(batch, manifest, wire), signal);
     return decodeReply(reply, batch, manifest);
   };
 
@@ -81,16 +92,16 @@ function openRemote(model: LoadedModel, options: CheckedOptions): EncoderBackend
       maxBatchRows: options.maxBatchRows ?? variant.maxBatchRows,
       concurrency: options.concurrency,
     },
-    async run(batch) {
-      if (format !== "auto") return ask(batch, format);
+    async run(batch, signal) {
+      if (format !== "auto") return ask(batch, format, signal);
       try {
-        const output = await ask(batch, "binary");
+        const output = await ask(batch, "binary", signal);
         format = "binary";
         return output;
       } catch (error) {
         if (!(error instanceof HttpError && REFUSALS.has(error.status))) throw error;
         // Either the server does not read bytes, or the batch is bad: then it is refused as JSON, too.
-        const output = await ask(batch, "json");
+        const output = await ask(batch, "json", signal);
         format = "json";
         return output;
       }

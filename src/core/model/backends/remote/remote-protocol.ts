@@ -6,8 +6,15 @@ import type { RemoteReply, RemoteRequest } from "./remote-sender.js";
 /** Tensors as bytes after a JSON header, or as JSON throughout. */
 export type WireFormat = "binary" | "json";
 
+/** Types of numbers that are read. */
+const FLOATS = new Set(["FP16", "FP32", "FP64"]);
+
 /** Length of the JSON header if bytes follow it: the binary tensor data extension. */
 const HEADER_LENGTH = "inference-header-content-length";
+
+/** Bytes of one number at most, as text or as binary64, and of all that is beside the numbers. */
+const MOST_NUMBER_BYTES = 32;
+const MOST_HEADER_BYTES = 65_536;
 
 interface WireTensor {
   name: string;
@@ -24,6 +31,9 @@ interface WireTensor {
  */
 export function encodeRequest(batch: EncoderBatch, manifest: ModelManifest, format: WireFormat): RemoteRequest {
   const shape = [batch.rows, batch.length];
+  const { labels, dimension = 0 } = manifest.outputs;
+  const numbers = batch.rows * batch.length * (labels.length + dimension);
+  const mostReplyBytes = MOST_HEADER_BYTES + numbers * MOST_NUMBER_BYTES;
   const inputs = inputsOf(batch, manifest);
   const outputNames = [manifest.outputs.logits, ...(manifest.outputs.hidden ? [manifest.outputs.hidden] : [])];
   if (format === "json") {
@@ -31,7 +41,7 @@ export function encodeRequest(batch: EncoderBatch, manifest: ModelManifest, form
       inputs: inputs.map(([name, values]) => ({ name, shape, datatype: "INT64", data: Array.from(values) })),
       outputs: outputNames.map((name) => ({ name })),
     });
-    return { headers: { "content-type": "application/json" }, body };
+    return { headers: { "content-type": "application/json" }, body, mostReplyBytes };
   }
   const blocks = inputs.map(([, values]) => widen(values));
   const header = Buffer.from(
@@ -48,6 +58,7 @@ export function encodeRequest(batch: EncoderBatch, manifest: ModelManifest, form
   return {
     headers: { "content-type": "application/octet-stream", [HEADER_LENGTH]: String(header.length) },
     body: Buffer.concat([header, ...blocks]),
+    mostReplyBytes,
   };
 }
 
@@ -96,7 +107,7 @@ function readTensors({ headers, body }: RemoteReply): Map<string, ReadTensor> {
   let outputs: ReadTensor[];
   try {
     if (!(headerLength <= body.byteLength)) throw new RangeError(`a header of ${headerLength} bytes`);
-    const header = JSON.parse(Buffer.from(body, 0, headerLength).toString("utf8")) as { outputs: WireTensor[] };
+    const header = JSON.parse(new TextDecoder().decode(body.subarray(0, headerLength))) as { outputs: WireTensor[] };
     outputs = header.outputs.map((tensor) => ({ ...tensor }));
   } catch (cause) {
     throw new BackendError(
@@ -110,7 +121,7 @@ function readTensors({ headers, body }: RemoteReply): Map<string, ReadTensor> {
   for (const tensor of outputs) {
     const size = tensor.parameters?.binary_data_size;
     if (size === undefined) continue;
-    tensor.bytes = body.slice(offset, offset + size);
+    tensor.bytes = body.slice(offset, offset + size).buffer;
     offset += size;
   }
   return new Map(outputs.map((tensor) => [tensor.name, tensor]));
@@ -121,16 +132,32 @@ function readFloats(tensors: Map<string, ReadTensor>, name: string, shape: numbe
   if (!tensor) {
     throw new BackendError(`Expected the server's outputs to hold \`${name}\`, got ${[...tensors.keys()].join(", ")}.`);
   }
-  const values = tensor.bytes
-    ? floatsFromBytes(tensor, tensor.bytes)
-    : Float32Array.from((tensor.data ?? []).flat(3) as number[]);
+  const values = tensor.bytes ? floatsFromBytes(tensor, tensor.bytes) : floatsFromJson(tensor);
   const size = shape.reduce((product, side) => product * side, 1);
   if (tensor.shape?.join() !== shape.join() || values.length !== size) {
     throw new BackendError(
       `Expected the server's \`${name}\` to be ${shape.join(" x ")} numbers, got ${values.length} in the shape ${tensor.shape?.join(" x ")}.`,
     );
   }
+  const strange = values.findIndex((value) => !Number.isFinite(value));
+  if (strange >= 0) {
+    throw new BackendError(`Expected the server's \`${name}\` to be finite numbers, got ${values[strange]}.`);
+  }
   return values;
+}
+
+/** Servers write what is no number as `null`: nothing but numbers is taken for one. */
+function floatsFromJson({ name, datatype, data = [] }: WireTensor): Float32Array {
+  if (!FLOATS.has(datatype)) throw strangeType(name, datatype);
+  return Float32Array.from(data.flat(3), (value) => {
+    if (typeof value === "number") return value;
+    throw new BackendError(`Expected the server's \`${name}\` to be finite numbers, got ${JSON.stringify(value)}.`);
+  });
+}
+
+function strangeType(name: string, datatype: string, bytes?: number): BackendError {
+  const size = bytes === undefined ? "" : ` in ${bytes} bytes`;
+  return new BackendError(`Expected the server's \`${name}\` to be FP32, FP16 or FP64, got ${datatype}${size}.`);
 }
 
 function floatsFromBytes({ name, datatype }: WireTensor, bytes: ArrayBuffer): Float32Array {
@@ -138,9 +165,7 @@ function floatsFromBytes({ name, datatype }: WireTensor, bytes: ArrayBuffer): Fl
   if (datatype === "FP64" && bytes.byteLength % 8 === 0) return Float32Array.from(new Float64Array(bytes));
   if (datatype === "FP16" && bytes.byteLength % 2 === 0)
     return Float32Array.from(new Uint16Array(bytes), floatFromHalf);
-  throw new BackendError(
-    `Expected the server's \`${name}\` to be FP32, FP16 or FP64, got ${datatype} in ${bytes.byteLength} bytes.`,
-  );
+  throw strangeType(name, datatype, bytes.byteLength);
 }
 
 /** IEEE 754 half precision. */

@@ -1,14 +1,21 @@
 import { BackendError } from "../../../errors.js";
-import { allowManyListeners } from "../../../runtime/listeners.js";
+import { isLastingFailure } from "../../../runtime/network-failure.js";
+import { pause } from "../../../runtime/pause.js";
+import { type ReadBody, readBody } from "../../../runtime/read-body.js";
+import { retryAfterMs } from "../../../runtime/retry-after.js";
+import { endTogether, onAbort } from "../../../runtime/until-aborted.js";
+import { watchHealth } from "./server-health.js";
 
 export interface RemoteRequest {
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer>;
+  /** No answer to it can be longer, in bytes. */
+  mostReplyBytes: number;
 }
 
 export interface RemoteReply {
   headers: Headers;
-  body: ArrayBuffer;
+  body: Uint8Array<ArrayBuffer>;
 }
 
 export interface SenderOptions {
@@ -17,16 +24,19 @@ export interface SenderOptions {
   headers: Headers;
   /** Taken out of every error, besides what is in `headers`. */
   secrets: readonly string[];
+  /** Time for a request with all its attempts and pauses. */
   timeoutMs: number;
   retries: number;
   retryDelayMs: number;
+  /** Requests that may be under way at once. */
+  concurrency: number;
   fetch: typeof fetch;
 }
 
 /** Posts requests to one address: with a time limit, further attempts, and an end. */
 export interface Sender {
-  /** @throws BackendError If no attempt succeeded. */
-  send(request: RemoteRequest): Promise<RemoteReply>;
+  /** @throws BackendError If no attempt succeeded. The signal's reason if nobody waits for the reply any more. */
+  send(request: RemoteRequest, signal?: AbortSignal): Promise<RemoteReply>;
   /** Ends what is under way with this error, and everything that comes after. */
   stop(reason: BackendError): void;
 }
@@ -42,9 +52,8 @@ export class HttpError extends BackendError {
 }
 
 const BUSY = new Set([429, 502, 503, 504]);
-/** A server's Retry-After is followed up to here. */
-const LONGEST_PAUSE_MS = 30_000;
-/** So much of a server's explanation is passed on. */
+/** So much of a server's explanation is read, in bytes, and passed on, in code units. */
+const MOST_EXPLANATION_BYTES = 65_536;
 const EXPLANATION_LENGTH = 300;
 
 interface Attempt {
@@ -60,14 +69,10 @@ export function createSender(options: SenderOptions): Sender {
   const address = `${url.origin}${url.pathname}`;
   const hide = redactor(options);
   const stopping = new AbortController();
-  // As many listeners as requests in flight.
-  allowManyListeners(stopping.signal);
+  const health = watchHealth(retries * options.concurrency);
+  let lastError: BackendError | undefined;
 
-  const attempt = async (request: RemoteRequest): Promise<Attempt> => {
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), timeoutMs);
-    const stop = () => limit.abort();
-    stopping.signal.addEventListener("abort", stop, { once: true });
+  const attempt = async (request: RemoteRequest, signal: AbortSignal): Promise<Attempt> => {
     try {
       const headers = new Headers(options.headers);
       for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
@@ -76,40 +81,72 @@ export function createSender(options: SenderOptions): Sender {
         method: "POST",
         headers,
         body: request.body,
-        signal: limit.signal,
+        signal,
         redirect: "manual",
       });
-      const body = await response.arrayBuffer();
-      if (response.ok) return { reply: { headers: response.headers, body } };
+      const body = await readBody(response, response.ok ? request.mostReplyBytes : MOST_EXPLANATION_BYTES);
+      if (response.ok) return replyOf(response, body);
       const error = new HttpError(
-        `Expected ${address} to answer, got HTTP ${response.status}${explanation(body, hide)}.`,
+        `Expected ${address} to answer, got HTTP ${response.status}${explanation(body.bytes, hide)}.`,
         response.status,
       );
-      return BUSY.has(response.status) ? { error, retryAfterMs: pauseOf(response.headers) } : { error };
+      return BUSY.has(response.status) ? { error, retryAfterMs: retryAfterMs(response.headers) ?? 0 } : { error };
     } catch (cause) {
-      if (limit.signal.aborted) {
-        return { error: new BackendError(`Expected ${address} to answer within ${timeoutMs} ms, got nothing.`) };
-      }
+      signal.throwIfAborted();
       const message = hide(`Expected ${address} to be reachable, got ${reasonOf(cause)}.`);
-      return { error: new BackendError(message, { cause }), retryAfterMs: 0 };
-    } finally {
-      clearTimeout(timer);
-      stopping.signal.removeEventListener("abort", stop);
+      const error = new BackendError(message, { cause });
+      return isLastingFailure(cause) ? { error } : { error, retryAfterMs: 0 };
+    }
+  };
+
+  const replyOf = ({ headers }: Response, { bytes, isWhole }: ReadBody): Attempt => {
+    if (isWhole) return { reply: { headers, body: bytes } };
+    return { error: new BackendError(`Expected ${address} to answer with ${bytes.length} bytes at most, got more.`) };
+  };
+
+  /** Attempts until one has a reply, or none makes sense any more. */
+  const sendOnce = async (request: RemoteRequest, signal: AbortSignal, deadline: number): Promise<RemoteReply> => {
+    for (let tries = 0; ; tries += 1) {
+      const { reply, error, retryAfterMs } = await attempt(request, signal);
+      if (retryAfterMs === undefined) health.answered();
+      if (reply) return reply;
+      if (retryAfterMs === undefined) throw error;
+      // Callers that were refused together do not come back together.
+      const wait = Math.max(retryDelayMs * 2 ** tries * (0.5 + Math.random()), retryAfterMs);
+      const isInTime = performance.now() + wait < deadline;
+      if (tries >= retries || !isInTime || !health.mayRetry()) {
+        health.failed();
+        lastError = error;
+        throw error;
+      }
+      await pause(wait, signal);
     }
   };
 
   return {
-    async send(request) {
-      for (let tries = 0; ; tries += 1) {
-        stopping.signal.throwIfAborted();
-        const { reply, error, retryAfterMs } = await attempt(request);
-        stopping.signal.throwIfAborted();
-        if (reply) return reply;
-        if (retryAfterMs === undefined || tries >= retries) throw error;
-        // Callers that were refused together do not come back together.
-        const backoff = retryDelayMs * 2 ** tries * (0.5 + Math.random());
-        await pause(Math.min(LONGEST_PAUSE_MS, Math.max(backoff, retryAfterMs)), stopping.signal);
+    async send(request, signal) {
+      stopping.signal.throwIfAborted();
+      const rest = health.admit();
+      if (rest > 0) {
+        const message = `Expected ${address} to answer, got failures only: it is asked again in ${Math.ceil(rest)} ms.`;
+        throw new BackendError(message, { cause: lastError });
       }
+      const late = new BackendError(`Expected ${address} to answer within ${timeoutMs} ms, got nothing.`);
+      return endTogether(signal, async (own) => {
+        const limit = new AbortController();
+        const timer = setTimeout(() => limit.abort(late), timeoutMs);
+        const forget = [own, stopping.signal].map((other) => onAbort(other, () => limit.abort(other.reason)));
+        try {
+          return await sendOnce(request, limit.signal, performance.now() + timeoutMs);
+        } catch (error) {
+          if (error === late) health.failed();
+          else if (limit.signal.aborted) health.left();
+          throw error;
+        } finally {
+          clearTimeout(timer);
+          for (const end of forget) end();
+        }
+      });
     },
     stop: (reason) => stopping.abort(reason),
   };
@@ -129,8 +166,8 @@ function redactor(options: Pick<SenderOptions, "headers" | "secrets">): (message
  * The server's own words: `{"error": "..."}` in the protocol, else the start of the text. What is secret is taken out
  * before they are cut: half a secret would not be known.
  */
-function explanation(body: ArrayBuffer, hide: (message: string) => string): string {
-  const text = Buffer.from(body).toString("utf8").trim();
+function explanation(body: Uint8Array, hide: (message: string) => string): string {
+  const text = new TextDecoder().decode(body).trim();
   if (text === "") return "";
   let message = text;
   try {
@@ -142,30 +179,7 @@ function explanation(body: ArrayBuffer, hide: (message: string) => string): stri
   return `: ${hide(message.replace(/\s+/g, " ")).slice(0, EXPLANATION_LENGTH)}`;
 }
 
-/** Retry-After in milliseconds: seconds or a date. */
-function pauseOf(headers: Headers): number {
-  const value = headers.get("retry-after");
-  if (value === null) return 0;
-  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : 0;
-}
-
 function reasonOf(cause: unknown): string {
   const inner = (cause as { cause?: { code?: string; message?: string } }).cause;
   return inner?.code ?? inner?.message ?? String(cause);
-}
-
-/** Waits, or ends with the signal's reason. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
 }
