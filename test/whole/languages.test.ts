@@ -201,4 +201,9 @@ describe("a text in a language that no model reads", () => {
       for (const { keep, core, value } of words ?? []) expect([keep, core, value].every(Number.isFinite)).toBe(true);
     }
   });
+
+  it("has a vector all the same for those who ask for one", async () => {
+    const [vector] = await (await openSieve()).embedDocuments([GERMAN[0] as string]);
+    expect(Math.hypot(...(vector as Float32Array))).toBeCloseTo(1, 4);
+  });
 });

@@ -14,17 +14,16 @@ export interface Readers {
 /**
  * Assigns each sentence to the first model if that knows its language, else to the second, if there is one.
  *
- * @param bySecond Whether the second is to read all it can: the question is in its language.
+ * @param bySecond Whether one model is to read all it can, the second where there is one: so that its vectors can be compared.
  */
 export async function assignReaders(
   source: SegmentedText & { text: string },
   { first, second }: EncoderPair,
   bySecond = false,
 ): Promise<Readers> {
-  const isSecondAsked = bySecond && second !== undefined;
-  const foreign = isSecondAsked
-    ? new Uint8Array(source.sentences.length).fill(1)
-    : await unreadSentences(source, first.model.manifest);
+  const sentences = source.sentences.length;
+  if (bySecond && !second) return { readBy: new Uint8Array(sentences).fill(1), encoders: new Map([[1, first]]) };
+  const foreign = bySecond ? new Uint8Array(sentences).fill(1) : await unreadSentences(source, first.model.manifest);
   if (!second || !foreign.includes(1)) {
     const readBy = foreign.map((isForeign) => 1 - isForeign);
     return { readBy, encoders: new Map(readBy.includes(1) ? [[1, first]] : []) };

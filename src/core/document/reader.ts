@@ -25,7 +25,12 @@ export interface ReaderInput {
   hint?: KindHint | undefined;
   /** How it is printed if it is cut. @default "same" */
   form?: TextForm | undefined;
-  /** Whether the second model reads it, whatever its language: so that it can be compared with a question that only that one reads. @default false */
+  /**
+   * Whether one model reads it, whatever its language, the second where there is one: so that its vectors can be
+   * compared with others, or with a question that only that one reads.
+   *
+   * @default false
+   */
   bySecond?: boolean | undefined;
 }
 

@@ -59,9 +59,7 @@ export function unreadSalience(readBy: Uint8Array, sentenceUnits: Uint32Array, s
 /** The document without P(keep), P(core) and P(pivot) of what no model reads. */
 export function forgetUnread<Document extends EncodedDocument>(document: Document, readBy: Uint8Array): Document {
   if (!readBy.includes(0)) return document;
-  const keep = document.keep.slice();
-  const core = document.core.slice();
-  const pivot = document.pivot.slice();
+  const [keep, core, pivot] = [document.keep.slice(), document.core.slice(), document.pivot.slice()];
   for (const [index, { firstWord, endWord }] of document.sentences.entries()) {
     if (readBy[index] !== 0) continue;
     keep.fill(UNREAD_SALIENCE, firstWord, endWord);

@@ -245,11 +245,11 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   const { hidden, dimension } = outputs;
   if (hidden !== undefined && !(Number.isInteger(dimension) && (dimension as number) >= 1))
     fail("outputs.dimension", "an integer of at least 1 where there is `outputs.hidden`", dimension);
-  if (scripts !== undefined && !(Array.isArray(scripts) && scripts.every(isScript)))
-    fail("scripts", "a list of Unicode's names of scripts", scripts);
   const { languages } = complete;
   if (languages !== undefined && !(Array.isArray(languages) && languages.every((code) => /^[a-z]{3}$/u.test(code))))
     fail("languages", "a list of ISO 639-3 codes", languages);
+  if (scripts !== undefined && !(Array.isArray(scripts) && scripts.every(isScript)))
+    fail("scripts", "a list of Unicode's names of scripts", scripts);
   const { scale, bias } = calibration?.relevance ?? { scale: 0, bias: 0 };
   if (!(Number.isFinite(scale) && Number.isFinite(bias)))
     fail("calibration.relevance", "a finite scale and bias", calibration?.relevance);
