@@ -79,7 +79,11 @@ export function toolResultSieve(
         const { content = [], structuredContent } = result;
         const sources = content.map(textOf).filter((text) => text !== undefined);
         const texts = await cutAll(sources, call, signal, true);
-        const data = structuredContent && JSON.stringify(structuredContent);
+        // Most servers say the same twice.
+        const said = new Map(
+          sources.map((source, index): [string, string] => [source, texts?.[index]?.text ?? source]),
+        );
+        const data = structuredContent && JSON.stringify(withStrings(structuredContent, said));
         const cutData = data && (await cutAll([data], call, signal, false));
         if (texts === undefined && !cutData) return result;
         const facts: SievedResult = { tokens: 0, originalTokens: 0, originals: [] };
@@ -93,7 +97,7 @@ export function toolResultSieve(
         return {
           ...result,
           content: texts ? withTexts(content, texts) : content,
-          ...(cutData ? { structuredContent: parsed(cutData[0]?.text ?? "") } : {}),
+          ...(data ? { structuredContent: parsed(cutData?.[0]?.text ?? data) } : {}),
           _meta: { ...result._meta, contextsieve: facts },
         };
       } catch {
@@ -124,6 +128,14 @@ function withTexts(content: readonly ContentBlock[], texts: readonly LeftText[])
     if (text === "") return [];
     return [block.type === "text" ? { ...block, text } : { ...block, resource: { ...block.resource, text } }];
   });
+}
+
+/** Data in which other texts stand for some of its strings. */
+function withStrings(data: unknown, texts: ReadonlyMap<string, string>): unknown {
+  if (typeof data === "string") return texts.get(data) ?? data;
+  if (typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map((item) => withStrings(item, texts));
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, withStrings(value, texts)]));
 }
 
 /** JSON that was cut, as an object again. Empty if a method has cut it that knows no JSON. */

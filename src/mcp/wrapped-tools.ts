@@ -34,7 +34,7 @@ export interface WrappedTools {
 
 /** @param exclude Names of tools that are shown as they are. */
 export function wrapTools(exclude: ReadonlySet<string>): WrappedTools {
-  /** Tools that have an argument `focus` of their own. */
+  /** Tools that the argument was added to: others may have one of that name. */
   const focused = new Set<string>();
   let canRead = true;
   return {
@@ -44,8 +44,8 @@ export function wrapTools(exclude: ReadonlySet<string>): WrappedTools {
         if (exclude.has(tool.name)) return tool;
         const { inputSchema = { type: "object" }, outputSchema } = tool;
         const { properties = {} } = inputSchema;
-        if (FOCUS in properties) focused.add(tool.name);
-        else focused.delete(tool.name);
+        if (FOCUS in properties) focused.delete(tool.name);
+        else focused.add(tool.name);
         return {
           ...tool,
           inputSchema: { ...inputSchema, properties: { [FOCUS]: FOCUS_SCHEMA, ...properties } },
@@ -56,8 +56,7 @@ export function wrapTools(exclude: ReadonlySet<string>): WrappedTools {
       return { ...page, tools: isLast && canRead ? [...shown, READ_ORIGINAL_TOOL] : shown };
     },
     split(name, args) {
-      if (args === undefined || !(FOCUS in args) || focused.has(name) || exclude.has(name))
-        return { args, focus: undefined };
+      if (args === undefined || !focused.has(name)) return { args, focus: undefined };
       const { [FOCUS]: focus, ...rest } = args;
       return { args: rest, focus: typeof focus === "string" ? focus : undefined };
     },

@@ -5,6 +5,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { CallToolResult, ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
+import type { SievedResult } from "../../src/mcp/index.js";
 import { CLI_COMMAND } from "../support/run-cli.js";
 
 /** A client of the official SDK, and what ends its server too. */
@@ -96,4 +97,10 @@ export function textOf(result: Awaited<ReturnType<Client["callTool"]>>): string 
     .map((block) => (block.type === "text" ? block.text : ""))
     .filter((text) => text !== "")
     .join("\n\n");
+}
+
+/** What a cut result says of itself. */
+export function factsOf({ _meta }: Awaited<ReturnType<Client["callTool"]>>): SievedResult {
+  if (_meta?.contextsieve === undefined) throw new Error("The result was not cut.");
+  return _meta.contextsieve as SievedResult;
 }

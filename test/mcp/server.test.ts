@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countTokens } from "../../src/index.js";
-import type { SievedResult } from "../../src/mcp/index.js";
-import { type ConnectedClient, TRANSPORTS, textOf } from "./clients.js";
+import { type ConnectedClient, factsOf, TRANSPORTS, textOf } from "./clients.js";
 
 const CRANES = Array.from({ length: 60 }, (_, index) =>
   index === 41
@@ -58,7 +57,7 @@ describe.each(Object.entries(TRANSPORTS))("contextsieve mcp over %s", (_, connec
     expect(result.isError).toBeFalsy();
     expect(await countTokens(textOf(result))).toBeLessThanOrEqual(80);
     expect(textOf(result)).toContain("14 m/s");
-    const { tokens, originalTokens, originals } = result._meta?.contextsieve as SievedResult;
+    const { tokens, originalTokens, originals } = factsOf(result);
     expect(tokens).toBeLessThanOrEqual(80);
     expect(originalTokens).toBeGreaterThan(1000);
     expect(textOf(result)).toContain(`read_original ${originals[0]}`);
@@ -69,7 +68,7 @@ describe.each(Object.entries(TRANSPORTS))("contextsieve mcp over %s", (_, connec
   it("gives back what was left out", async () => {
     const question = "In what wind may crane 41 not be used?";
     const result = await call("compress", { texts: [CRANES], question, maxTokens: 80 });
-    const [id] = (result._meta?.contextsieve as SievedResult).originals;
+    const [id] = factsOf(result).originals;
     const whole = await call("read_original", { id });
     expect(textOf(whole)).toContain("Crane 0 is painted blue and stands beside shed 100");
     expect(await countTokens(textOf(whole))).toBeLessThanOrEqual(200);
