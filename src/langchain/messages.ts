@@ -12,18 +12,18 @@ import { langchainFormat } from "./message-format.js";
  * @throws InvalidOptionError; BudgetError if what may not be touched is over the ceiling; ModelLoadError,
  * BackendError, or the signal's reason
  */
-export function sieveMessages(messages: readonly BaseMessage[], options: SieveHistoryOptions): Promise<BaseMessage[]>;
-export function sieveMessages(options: SieveHistoryOptions): Runnable<BaseMessage[], BaseMessage[]>;
+export function sieveMessages(messages: readonly BaseMessage[], options: SieveHistoryOptions<BaseMessage>): Promise<BaseMessage[]>;
+export function sieveMessages(options: SieveHistoryOptions<BaseMessage>): Runnable<BaseMessage[], BaseMessage[]>;
 export function sieveMessages(
-  first: readonly BaseMessage[] | SieveHistoryOptions,
-  options?: SieveHistoryOptions,
+  first: readonly BaseMessage[] | SieveHistoryOptions<BaseMessage>,
+  options?: SieveHistoryOptions<BaseMessage>,
 ): Promise<BaseMessage[]> | Runnable<BaseMessage[], BaseMessage[]> {
-  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveHistoryOptions);
+  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveHistoryOptions<BaseMessage>);
   return RunnableLambda.from<BaseMessage[], BaseMessage[]>((messages, { signal } = {}) =>
     sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal }),
   ).withConfig({ runName: "sieveMessages" });
 }
 
-function isMessages(first: readonly BaseMessage[] | SieveHistoryOptions): first is readonly BaseMessage[] {
+function isMessages(first: readonly BaseMessage[] | SieveHistoryOptions<BaseMessage>): first is readonly BaseMessage[] {
   return Array.isArray(first);
 }

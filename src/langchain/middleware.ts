@@ -12,7 +12,7 @@ export type SieveMiddlewareOptions = SieveSource & {
   /** Cuts a large tool result once, when it arrives, with the agent's task as the question. */
   toolResults?: ToolResultOptions | undefined;
   /** Holds the history under a ceiling for each model call; the stored state is never touched. */
-  history?: Omit<HistoryOptions, "signal"> | undefined;
+  history?: Omit<HistoryOptions<BaseMessage>, "signal"> | undefined;
   /** Where the originals of cut tool results are kept. */
   originals?: OriginalsOptions | undefined;
   /** Gives the model a tool, `read_original`, for what was cut. @default false */
