@@ -3,7 +3,7 @@ import { expect, expectKnown, isInteger, SIEVE_OPTION_NAMES, type TokenizerOptio
 
 /** What every server here may be told: the ceiling of its results, and what makes the sieve, or `sieve`. */
 export type ResultOptions = SieveSource & {
-  /** Ceiling of a result's texts in target tokens, an integer of at least 32. @default 2000 */
+  /** Ceiling of a result's texts in target tokens, an integer of at least 40. @default 2000 */
   maxTokens?: number | undefined;
   /** How tokens are counted. @default "o200k_base" */
   tokenizer?: TokenizerOption | undefined;
@@ -12,7 +12,7 @@ export type ResultOptions = SieveSource & {
 /** What a result may take when nothing is said, in tokens. */
 export const DEFAULT_MAX_TOKENS = 2000;
 /** Less than this holds no note that tells where the rest is. */
-const LEAST_TOKENS = 32;
+const LEAST_TOKENS = 40;
 
 /**
  * Checks what `ResultOptions` holds, and that there is nothing but that and `others`.

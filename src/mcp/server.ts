@@ -2,19 +2,14 @@ import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { splitSieveOptions } from "../agents/sieve-source.js";
 import { toolDefaults } from "../agents/tools/cut-texts.js";
-import {
-  type CompressResult,
-  countTokens,
-  InvalidOptionError,
-  SieveError,
-  type SourceDocument,
-} from "../core/index.js";
+import { READ_ORIGINAL, readOriginal } from "../agents/tools/read-original.js";
+import type { SievedResult } from "../agents/tools/result-sieve.js";
+import { createShelf, originalId } from "../agents/tools/shelf.js";
+import { type CompressResult, countTokens, InvalidOptionError, type SourceDocument } from "../core/index.js";
 import { checkResultOptions, type ResultOptions } from "./options.js";
-import { createOriginals, originalId } from "./originals.js";
-import { READ_ORIGINAL, readOriginal } from "./read-original.js";
 import { openRoots, type Roots } from "./roots.js";
 import { readSources } from "./sources.js";
-import type { SievedResult, ToolResult } from "./tool-results.js";
+import { failed, type ToolResult } from "./tool-results.js";
 import { COMPRESS, COUNT_TOKENS, checkArguments, toolsFor } from "./tools.js";
 
 /** What an MCP server of a sieve may read, and what it gives back. */
@@ -49,8 +44,7 @@ export async function sieveServer(options: SieveServerOptions): Promise<MakeServ
       try {
         return { ...(await call(params.name, params.arguments ?? {}, signal)) };
       } catch (error) {
-        if (!SieveError.isInstance(error)) throw error;
-        return { content: [{ type: "text", text: error.message }], isError: true };
+        return { ...failed(error) };
       }
     });
     return server;
@@ -63,7 +57,7 @@ const INSTRUCTIONS = `Shortens long texts, files and pages to what a question ne
 function toolCaller(options: ResultOptions & { maxTokens: number }, roots: Roots) {
   const { openSieve, rest } = splitSieveOptions(options);
   const { maxTokens: most, tokenizer } = rest as { maxTokens: number; tokenizer: ResultOptions["tokenizer"] };
-  const originals = createOriginals();
+  const shelf = createShelf();
 
   const compress = async (args: Record<string, unknown>, signal: AbortSignal): Promise<ToolResult> => {
     const { question, maxTokens = most, ...named } = checkArguments(args, most);
@@ -82,7 +76,7 @@ function toolCaller(options: ResultOptions & { maxTokens: number }, roots: Roots
   };
   const keepCut = (documents: readonly SourceDocument[], result: CompressResult) => {
     const whole = new Set(result.documents.filter(({ lossless }) => lossless).map(({ index }) => index));
-    return documents.filter((_, index) => !whole.has(index)).map(({ text }) => originals.keep(text));
+    return documents.filter((_, index) => !whole.has(index)).map(({ text }) => shelf.keep(text));
   };
   const count = async (args: Record<string, unknown>, signal: AbortSignal): Promise<ToolResult> => {
     const documents = await readSources(checkArguments(args, most), roots, signal);
@@ -99,7 +93,8 @@ function toolCaller(options: ResultOptions & { maxTokens: number }, roots: Roots
   return async (name: string, args: Record<string, unknown>, signal: AbortSignal): Promise<ToolResult> => {
     if (name === COMPRESS) return compress(args, signal);
     if (name === COUNT_TOKENS) return count(args, signal);
-    if (name === READ_ORIGINAL) return readOriginal(originals, args, { maxTokens: most, tokenizer, openSieve, signal });
+    if (name === READ_ORIGINAL)
+      return said(await readOriginal(shelf, args, { openSieve, maxTokens: most, tokenizer, signal }));
     throw new InvalidOptionError(
       `Expected the tool to be ${COMPRESS}, ${COUNT_TOKENS} or ${READ_ORIGINAL}, got \`${name}\`.`,
     );

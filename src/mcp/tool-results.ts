@@ -1,10 +1,15 @@
 import { splitSieveOptions } from "../agents/sieve-source.js";
-import { type CutRequest, cutTexts, type LeftText, toolDefaults } from "../agents/tools/cut-texts.js";
-import { countTokens } from "../core/index.js";
+import { READ_ORIGINAL_TOOL, readOriginal } from "../agents/tools/read-original.js";
+import {
+  type CutResult,
+  type ResultSieveOptions,
+  resultSieve,
+  type SievedResult,
+} from "../agents/tools/result-sieve.js";
+import { createShelf } from "../agents/tools/shelf.js";
+import { SieveError } from "../core/index.js";
 import type { ResultOptions } from "./options.js";
-import { createOriginals, originalId } from "./originals.js";
 import type { JsonSchema } from "./output-schema.js";
-import { READ_ORIGINAL, readOriginal } from "./read-original.js";
 
 /** One block of a tool's result, as far as it is read here. */
 export interface ContentBlock {
@@ -28,103 +33,76 @@ export interface CallFacts {
   focus: string | undefined;
 }
 
-/** What a cut result says of itself in `_meta.contextsieve`. */
-export interface SievedResult {
-  /** Tokens of the texts, notes included; `structuredContent` is not among them. */
-  tokens: number;
-  originalTokens: number;
-  /** Ids of the originals of the texts that lost something. */
-  originals: string[];
-}
-
 /** Cuts the results of tools, and reads back what was cut. */
 export interface ToolResultSieve {
-  /** The result as it is if it is under the ceiling, or if the sieve fails. */
+  /** The result as it is if it is under the ceiling, or if the sieve fails. @throws The signal's reason */
   cut(result: ToolResult, call: CallFacts, signal: AbortSignal): Promise<ToolResult>;
-  /** Answers a call of `read_original`. */
+  /** Answers a call of `read_original`. @throws The signal's reason */
   read(args: JsonSchema, signal: AbortSignal): Promise<ToolResult>;
 }
 
+/** The tool as clients see it. */
+export const READ_TOOL = { ...READ_ORIGINAL_TOOL, annotations: { readOnlyHint: true, openWorldHint: false } };
+
 /** @param canRead Whether the model has `read_original`. */
 export function toolResultSieve(
-  options: ResultOptions & { maxTokens: number },
+  options: ResultOptions & ResultSieveOptions & { maxTokens: number },
   canRead: () => boolean,
 ): ToolResultSieve {
   const { openSieve, rest } = splitSieveOptions(options);
-  const { maxTokens, tokenizer } = rest as { maxTokens: number; tokenizer: ResultOptions["tokenizer"] };
-  const originals = createOriginals();
-
-  const cutAll = async (sources: readonly string[], call: CallFacts, signal: AbortSignal, isMarked: boolean) => {
-    if ((await countTokens(sources.join("\n\n"), tokenizer)) <= maxTokens) return undefined;
-    const sieve = await openSieve();
-    const compress: CutRequest["compress"] = async (target, template) => {
-      const { documents } = await sieve.compress({
-        ...toolDefaults(sieve),
-        ...(isMarked ? {} : { marker: false }),
-        ...{ ...target, template, tokenizer, signal },
-        documents: sources,
-        query: questionOf(call),
-      });
-      return new Map(documents.map((document) => [document.index, document]));
-    };
-    const noteOf = canRead()
-      ? (source: string) => `shortened; in full: ${READ_ORIGINAL} ${originalId(source)}`
-      : undefined;
-    return cutTexts({ sources, target: { maxTokens }, tokenizer, noteOf, compress });
-  };
+  const { maxTokens, tokenizer } = rest as ResultSieveOptions & { maxTokens: number };
+  const shelf = createShelf();
+  const cutTexts = resultSieve(openSieve, rest as ResultSieveOptions, canRead);
 
   return {
-    async cut(result, call, signal) {
-      try {
-        const { content = [], structuredContent } = result;
-        const sources = content.map(textOf).filter((text) => text !== undefined);
-        const texts = await cutAll(sources, call, signal, true);
-        // Most servers say the same twice.
-        const said = new Map(
-          sources.map((source, index): [string, string] => [source, texts?.[index]?.text ?? source]),
-        );
-        const data = structuredContent && JSON.stringify(withStrings(structuredContent, said));
-        const cutData = data && (await cutAll([data], call, signal, false));
-        if (texts === undefined && !cutData) return result;
-        const facts: SievedResult = { tokens: 0, originalTokens: 0, originals: [] };
-        for (const [index, source] of sources.entries()) {
-          const { text, lossless } = texts?.[index] ?? { text: source, lossless: true };
-          facts.tokens += await countTokens(text, tokenizer);
-          facts.originalTokens += await countTokens(source, tokenizer);
-          if (!lossless) facts.originals.push(originals.keep(source));
-        }
-        if (data && cutData && !cutData[0]?.lossless) facts.originals.push(originals.keep(data));
-        return {
-          ...result,
-          content: texts ? withTexts(content, texts) : content,
-          ...(data ? { structuredContent: parsed(cutData?.[0]?.text ?? data) } : {}),
-          _meta: { ...result._meta, contextsieve: facts },
-        };
-      } catch {
-        // A failing sieve never ends a run: the client gets what the server gave.
-        return result;
-      }
+    async cut(result, { name, args, focus }, signal) {
+      const { content = [], structuredContent } = result;
+      const call = { user: [], focus, call: { name, args } };
+      const sources = content.map(textOf).filter((text) => text !== undefined);
+      const cut = await cutTexts(sources, call, { shelf, signal });
+      // Most servers say the same twice.
+      const said = new Map<string, string>();
+      for (const [index, source] of sources.entries()) said.set(source, cut?.texts[index]?.text ?? source);
+      const data = structuredContent && JSON.stringify(withStrings(structuredContent, said));
+      const cutData = data ? await cutTexts([data], call, { shelf, signal, isMarked: false }) : undefined;
+      const cuts = [cut, cutData].filter((one) => one !== undefined);
+      const [first] = cuts;
+      if (first === undefined) return result;
+      // The tokens are those of the content, where that was cut; the originals are of both.
+      const facts: SievedResult = { ...first.facts, originals: cuts.flatMap((one) => one.facts.originals) };
+      return {
+        ...result,
+        content: cut ? withTexts(content, cut) : content,
+        ...(data ? { structuredContent: parsed(cutData?.texts[0]?.text ?? data) } : {}),
+        _meta: { ...result._meta, contextsieve: facts },
+      };
     },
     async read(args, signal) {
-      return readOriginal(originals, args, { maxTokens, tokenizer, openSieve, signal });
+      try {
+        const text = await readOriginal(shelf, args, { openSieve, maxTokens, tokenizer, signal });
+        return { content: [{ type: "text", text }] };
+      } catch (error) {
+        return failed(error);
+      }
     },
   };
 }
 
-/** What the result is needed for: what the model said, else the call itself. */
-function questionOf({ name, args, focus }: CallFacts): string {
-  return focus ?? `${name} ${JSON.stringify(args ?? {})}`;
+/** What a model is told of an error that it can mend. @throws Any other */
+export function failed(error: unknown): ToolResult {
+  if (!SieveError.isInstance(error)) throw error;
+  return { content: [{ type: "text", text: error.message }], isError: true };
 }
 
 function textOf({ type, text, resource }: ContentBlock): string | undefined {
   return type === "text" ? text : type === "resource" ? resource?.text : undefined;
 }
 
-function withTexts(content: readonly ContentBlock[], texts: readonly LeftText[]): ContentBlock[] {
-  const rest = [...texts];
+function withTexts(content: readonly ContentBlock[], { texts }: CutResult): ContentBlock[] {
+  const rest = texts.map(({ text }) => text);
   return content.flatMap((block): ContentBlock[] => {
     if (textOf(block) === undefined) return [block];
-    const { text } = rest.shift() as LeftText;
+    const text = rest.shift() ?? "";
     if (text === "") return [];
     return [block.type === "text" ? { ...block, text } : { ...block, resource: { ...block.resource, text } }];
   });

@@ -1,6 +1,6 @@
 import { expect, expectKnown, InvalidOptionError, isInteger } from "../core/index.js";
-import { READ_ORIGINAL_TOOL } from "./read-original.js";
 import type { NamedSources } from "./sources.js";
+import { READ_TOOL } from "./tool-results.js";
 
 /** Name of the tool that compresses. */
 export const COMPRESS = "compress";
@@ -51,7 +51,7 @@ export function toolsFor(roots: readonly string[], maxTokens: number) {
       inputSchema: { type: "object" as const, properties: sources },
       annotations,
     },
-    READ_ORIGINAL_TOOL,
+    READ_TOOL,
   ];
 }
 

@@ -8,10 +8,10 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import { READ_ORIGINAL } from "../agents/tools/read-original.js";
 import { expect } from "../core/index.js";
 import { checkResultOptions, type ResultOptions } from "./options.js";
 import type { JsonSchema } from "./output-schema.js";
-import { READ_ORIGINAL } from "./read-original.js";
 import { type CallFacts, type ToolResult, toolResultSieve } from "./tool-results.js";
 import { type ToolPage, wrapTools } from "./wrapped-tools.js";
 
@@ -32,6 +32,7 @@ interface Pending {
 
 /** The server's end, for requests that it can answer no more: JSON-RPC's code for the server's own errors. */
 const SERVER_ENDED = { code: -32000, message: "The wrapped server has ended." };
+const INTERNAL_ERROR = -32603;
 const METHODS_WITH_RESULTS = new Set(["tools/call", "tasks/result"]);
 
 /**
@@ -51,7 +52,7 @@ export async function wrapServer(client: Transport, server: Transport, options: 
   expect(isNames, "exclude", "an array of names", exclude);
   const excluded = new Set(exclude);
   const tools = wrapTools(excluded);
-  const results = toolResultSieve({ ...resultOptions, maxTokens }, () => tools.canRead);
+  const results = toolResultSieve({ ...resultOptions, exclude, maxTokens }, () => tools.canRead);
   const pending = new Map<RequestId, Pending>();
   const tasks = new Map<string, CallFacts>();
   let hasEnded = false;
@@ -95,8 +96,11 @@ export async function wrapServer(client: Transport, server: Transport, options: 
     if (request.method !== "tools/call" || params?.name !== READ_ORIGINAL || !tools.canRead)
       return server.send(request);
     const { signal } = (pending.get(id) as Pending).abort;
-    const result = await results.read((params.arguments ?? {}) as JsonSchema, signal);
-    if (!signal.aborted) await answer(id, { jsonrpc: "2.0", id, result: { ...result } });
+    const answered = await results.read((params.arguments ?? {}) as JsonSchema, signal).then(
+      (result) => ({ result: { ...result } }),
+      ({ message }: Error) => ({ error: { code: INTERNAL_ERROR, message } }),
+    );
+    if (!signal.aborted) await answer(id, { jsonrpc: "2.0", id, ...answered });
   };
 
   const fromServer = async (message: JSONRPCMessage) => {
@@ -111,8 +115,9 @@ export async function wrapServer(client: Transport, server: Transport, options: 
     if (call === undefined || !METHODS_WITH_RESULTS.has(method)) return answer(id, message);
     const { task } = result as { task?: { taskId: string } };
     if (task) tasks.set(task.taskId, call);
-    const cut = await results.cut(result as ToolResult, call, abort.signal);
-    if (!abort.signal.aborted) await answer(id, { ...message, result: { ...cut } });
+    // It fails only if it was cancelled.
+    const cut = await results.cut(result as ToolResult, call, abort.signal).catch(() => undefined);
+    if (cut !== undefined && !abort.signal.aborted) await answer(id, { ...message, result: { ...cut } });
   };
 
   for (const side of [client, server]) {

@@ -1,6 +1,6 @@
-import type { JsonSchema } from "./output-schema.js";
-import { schemaOfCut } from "./output-schema.js";
-import { READ_ORIGINAL, READ_ORIGINAL_TOOL } from "./read-original.js";
+import { READ_ORIGINAL } from "../agents/tools/read-original.js";
+import { type JsonSchema, schemaOfCut } from "./output-schema.js";
+import { READ_TOOL } from "./tool-results.js";
 
 /** The argument that says what a result is needed for. */
 const FOCUS = "focus";
@@ -53,7 +53,7 @@ export function wrapTools(exclude: ReadonlySet<string>): WrappedTools {
         };
       });
       const isLast = page.nextCursor === undefined;
-      return { ...page, tools: isLast && canRead ? [...shown, READ_ORIGINAL_TOOL] : shown };
+      return { ...page, tools: isLast && canRead ? [...shown, READ_TOOL] : shown };
     },
     split(name, args) {
       if (args === undefined || !focused.has(name)) return { args, focus: undefined };

@@ -56,8 +56,10 @@ describe.each(Object.entries(TRANSPORTS))("the official servers behind contextsi
       const result = await call("echo", { message: BERTHS, focus });
       expect(await countTokens(textOf(result))).toBeLessThanOrEqual(MAX_TOKENS);
       expect(textOf(result)).toContain("under 3 m");
-      const original = await call("read_original", { id: factsOf(result).originals[0] });
-      expect(textOf(original)).toContain("Berth 0 lies beside shed 100");
+      const [id] = factsOf(result).originals;
+      expect(textOf(await call("read_original", { id }))).toContain("Berth 0 lies beside shed 100");
+      const question = "Which berth lies beside shed 117?";
+      expect(textOf(await call("read_original", { id, question }))).toContain("Berth 17 lies beside shed 117");
     });
 
     it("sends its images, links and structured results unchanged", async () => {

@@ -111,6 +111,12 @@ describe.each(Object.entries(OPENINGS))("a wrapped server over %s", (_, open) =>
     const result = await call("read_original", { id: originals[0] });
     expect(textOf(result)).toContain("Berth 0 lies beside shed 100");
     expect(await countTokens(textOf(result))).toBeLessThanOrEqual(MAX_TOKENS);
+    const found = await call("read_original", { id: originals[0], pattern: "berth 41*tide" });
+    expect(textOf(found)).toContain("42: Berth 41 must not be used when the tide is under 3 m.");
+    const lines = await call("read_original", { id: originals[0], lines: "60" });
+    expect(textOf(lines)).toMatch(/^60: Berth 59 lies/u);
+    const asked = await call("read_original", { id: originals[0], question: "When may berth 41 not be used?" });
+    expect(await countTokens(textOf(asked))).toBeLessThanOrEqual(MAX_TOKENS);
     expect(wrapped.harbour.calls.some(({ name }) => name === "read_original")).toBe(false);
     expect(await call("read_original", { id: "ffffffffffff" })).toMatchObject({ isError: true });
   });
@@ -227,7 +233,7 @@ describe("wrapServer", () => {
   });
 
   it.each([
-    [{ maxTokens: 31 }, "Expected `maxTokens` to be an integer of at least 32, got `31`."],
+    [{ maxTokens: 39 }, "Expected `maxTokens` to be an integer of at least 40, got `39`."],
     [{ exclude: "echo" }, 'Expected `exclude` to be an array of names, got `"echo"`.'],
     [{ maxtokens: 500 }, "got `maxtokens`"],
   ])("refuses %o before anything is started", async (options, message) => {
