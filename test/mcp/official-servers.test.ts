@@ -59,7 +59,7 @@ describe.each(Object.entries(TRANSPORTS))("the official servers behind contextsi
       const [id] = factsOf(result).originals;
       expect(textOf(await call("read_original", { id }))).toContain("Berth 0 lies beside shed 100");
       const question = "Which berth lies beside shed 117?";
-      expect(textOf(await call("read_original", { id, question }))).toContain("Berth 17 lies beside shed 117");
+      expect(textOf(await call("read_original", { id, question }))).toMatch(/Berth 17 .*117/u);
     });
 
     it("sends its images, links and structured results unchanged", async () => {
