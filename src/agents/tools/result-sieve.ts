@@ -1,6 +1,8 @@
 import { type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
 import { joinQuestions, questionsOf, type Situation } from "../question.js";
 import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "./cut-texts.js";
+import { cutLongStrings, type StringSettings } from "./long-strings.js";
+import { noteFormOf, withNote } from "./note.js";
 import { READ_ORIGINAL } from "./read-original.js";
 import { withSalient } from "./salient.js";
 import { originalId, type Shelf } from "./shelf.js";
@@ -100,6 +102,8 @@ export function resultSieve(
     const given = { ...toolDefaults(sieve), ...settings, ...(isMarked ? {} : { marker: false }), tokenizer, separator };
     const compress: CutRequest["compress"] = async (target, template) => {
       const ours = { ...given, ...target, query: question, signal };
+      const inData = await cutInData(sources, ours, noteOf, sieve);
+      if (inData !== undefined) return new Map([[0, { text: inData, lossless: false }]]);
       const { documents } = await sieve.compress({ ...ours, template, documents: sources });
       const kept = new Map(documents.map((document) => [document.index, document]));
       return isMarked ? withSalient({ sources, kept, target, noteOf }, ours, sieve) : kept;
@@ -124,4 +128,18 @@ export function resultSieve(
       return undefined;
     }
   };
+}
+
+/** What is left of data that is long for its texts: those are cut, with room for the note. */
+async function cutInData(
+  sources: readonly string[],
+  settings: StringSettings & { maxTokens?: number | undefined },
+  noteOf: CutRequest["noteOf"],
+  sieve: Sieve,
+): Promise<string | undefined> {
+  const [source = ""] = sources;
+  const { maxTokens, tokenizer } = settings;
+  if (sources.length !== 1 || maxTokens === undefined) return undefined;
+  const note = noteOf ? await countTokens(withNote("{}", noteOf(source), noteFormOf(source)), tokenizer) : 0;
+  return cutLongStrings(source, { ...settings, maxTokens: Math.max(1, maxTokens - note) }, sieve);
 }
