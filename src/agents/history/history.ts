@@ -138,7 +138,11 @@ async function recallFor(trimRequest: () => TrimRequest, state: OpenState, index
 function trimsNow<View>({ messages, options }: FollowRequest<View>, { tokens }: OpenState): boolean {
   const { promptCache, lowTokens } = options;
   if (promptCache === undefined) return false;
-  return trimsEarly(promptCache, { tokens, lowTokens, usage: messages.findLast(({ usage }) => usage !== undefined)?.usage });
+  return trimsEarly(promptCache, {
+    tokens,
+    lowTokens,
+    usage: messages.findLast(({ usage }) => usage !== undefined)?.usage,
+  });
 }
 
 function requestAt<View>(
