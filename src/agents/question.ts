@@ -17,6 +17,8 @@ const RECENT_MESSAGES = 2;
 /** Code units of one part: the beginning of a pasted text says what is wanted as a rule. */
 const LONGEST_PART = 600;
 const LONGEST_CALL = 200;
+/** No words: a path, an address, a file's name, a number. */
+const PATH = /^\S*[/\\]\S*$|^\S+\.[a-z]{1,5}$|^[\d.,:-]*$/iu;
 
 /**
  * What an agent is looking for, weightiest first: what the model said that it needs, what it said beside its call, the
@@ -28,7 +30,7 @@ export function questionsOf({ user, assistant, call, focus }: Situation): string
   return [focus, assistant, ...recent]
     .filter((text) => text !== undefined && text.trim() !== "")
     .map((text) => shortened(text as string, LONGEST_PART))
-    .concat(call ? [shortened(describeCall(call), LONGEST_CALL)] : []);
+    .concat(call ? described(call, asked.length === 0 && !assistant) : []);
 }
 
 /** Questions as the one that `compress` takes. Undefined if there is none. */
@@ -37,9 +39,15 @@ export function joinQuestions(questions: string | readonly string[] | undefined)
   return all.filter((text) => text.trim() !== "").join("\n") || undefined;
 }
 
-/** A call in words: the tool's name as words, and the values of its arguments. */
-function describeCall({ name, args }: { name: string; args: unknown }): string {
-  return [name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/gu, " "), ...valuesOf(args)].join(" ");
+/**
+ * A call in words: the values of its arguments, but for paths, which say where to look and not for what; if nothing else
+ * is known, all of it.
+ */
+function described({ name, args }: { name: string; args: unknown }, isAll: boolean): string[] {
+  const words = name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/gu, " ");
+  const values = valuesOf(args);
+  const said = isAll ? [words, ...values] : values.filter((value) => !PATH.test(value));
+  return said.length === 0 ? [] : [shortened(said.join(" "), LONGEST_CALL)];
 }
 
 function valuesOf(args: unknown): string[] {

@@ -1,4 +1,10 @@
-import { type AIMessage, type BaseMessage, type ChatMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import {
+  type AIMessage,
+  type BaseMessage,
+  type ChatMessage,
+  HumanMessage,
+  ToolMessage,
+} from "@langchain/core/messages";
 import { opaqueCost } from "../agents/history/media.js";
 import type { MessageFormat, MessagePart, NeutralMessage } from "../agents/history/types.js";
 
@@ -53,7 +59,12 @@ export const langchainFormat: MessageFormat<BaseMessage> = {
 
   note({ text, callId, name }) {
     if (callId === undefined) return new HumanMessage(text);
-    return new ToolMessage({ content: text, tool_call_id: callId, status: "error", ...(name === undefined ? {} : { name }) });
+    return new ToolMessage({
+      content: text,
+      tool_call_id: callId,
+      status: "error",
+      ...(name === undefined ? {} : { name }),
+    });
   },
 };
 

@@ -7,8 +7,8 @@ import { isText, type MessageFate, type NeutralMessage } from "./types.js";
 
 /** Share of the low-water mark that what may not be touched is cut to, so that the next message fits, and statements. */
 const ROOMY_SHARE = 0.8;
-/** Fewer tokens of a text say nothing. */
-const LEAST_TOKENS = 12;
+/** Tokens of a text that say nothing if they are fewer, beside the note. */
+const LEAST_TOKENS = 4;
 
 interface CuttableText {
   index: number;
@@ -27,6 +27,7 @@ export async function cutToFit(
   steps: readonly Step[],
 ): Promise<{ fates: MessageFate[]; protectedTokens: number } | undefined> {
   const { maxTokens, lowTokens } = request.options;
+  const least = LEAST_TOKENS + (await request.count(`[${noteFor(maxTokens * 1000)}]`));
   const chat = steps.filter(({ kind }) => kind !== "system");
   for (const [cuttable, ceiling] of [
     [chat, Math.floor(ROOMY_SHARE * lowTokens)],
@@ -34,7 +35,7 @@ export async function cutToFit(
     [steps, maxTokens],
   ] as const) {
     const level = levelFor(request, steps, cuttable, ceiling);
-    if (level === undefined) continue;
+    if (level === undefined || level < least) continue;
     const fates = await cutAbove(request, cuttable, level);
     let protectedTokens = 0;
     for (const index of steps.flatMap((step) => step.messages)) {
@@ -46,7 +47,7 @@ export async function cutToFit(
   return undefined;
 }
 
-/** The most tokens that each text may have so that all steps fit under the ceiling; undefined if it would say nothing. */
+/** The most tokens that each text may have so that all steps fit under the ceiling; undefined if none has to be cut. */
 function levelFor(
   request: TrimRequest,
   steps: readonly Step[],
@@ -60,7 +61,7 @@ function levelFor(
   const sizes = texts.map(({ tokens }) => tokens).sort((a, b) => a - b);
   for (const [place, size] of sizes.entries()) {
     const level = Math.floor(room / (sizes.length - place));
-    if (size > level) return level >= LEAST_TOKENS ? level : undefined;
+    if (size > level) return level;
     room -= size;
   }
   return undefined;
@@ -74,12 +75,11 @@ async function cutAbove(request: TrimRequest, steps: readonly Step[], level: num
     if (tokens <= level) continue;
     const own = (messages[index] as NeutralMessage).parts.filter(isText).map((part) => part.text);
     const before = Array.isArray(next[index]) ? (next[index] as string[]) : own;
-    const note = `shortened from ${tokens.toLocaleString("en")} tokens`;
     const [left] = await cutTexts({
       sources: [text],
       target: { maxTokens: level },
       tokenizer,
-      noteOf: () => note,
+      noteOf: () => noteFor(tokens),
       compress: async (target, template) => {
         const { documents } = await sieve.compress({
           documents: [text],
@@ -93,6 +93,10 @@ async function cutAbove(request: TrimRequest, steps: readonly Step[], level: num
     next[index] = before.with(place, left?.text ?? "");
   }
   return next;
+}
+
+function noteFor(tokens: number): string {
+  return `shortened from ${tokens.toLocaleString("en")} tokens`;
 }
 
 function textsOf({ messages, costs }: TrimRequest, { messages: indices }: Step): CuttableText[] {

@@ -1,6 +1,6 @@
 import { logit } from "../../core/log-odds.js";
 import { joinQuestions } from "../question.js";
-import { isAcknowledgement, isApproval } from "../speech.js";
+import { isAcknowledgement, isApproval, isStatement } from "../speech.js";
 import { statesIn } from "./coherence.js";
 import { groupByTurn, type Step } from "./steps.js";
 import type { TrimRequest } from "./trim-request.js";
@@ -49,7 +49,7 @@ function rolesIn(messages: readonly NeutralMessage[], steps: readonly Step[]): M
   const users = steps.filter(({ kind }) => kind === "user");
   const first = messages.findIndex(({ role }) => role === "user");
   const textOf = ({ messages: [index = 0] }: Step) => saidIn(messages[index] as NeutralMessage);
-  const isTold = users.length > 0 && users.every((step) => statesIn(messages, step) || isApproval(textOf(step)));
+  const isTold = users.length > 0 && users.map(textOf).every((text) => isStatement(text) || isApproval(text));
   const isPlain = steps.every(({ kind }) => kind !== "tools");
   return new Map(
     steps.map((step) => {

@@ -6,8 +6,9 @@ import { type HistoryNote, isText, type MessageFate, type NeutralMessage } from 
 
 /** Share of the ceiling that what is fetched back may take. */
 const RECALL_SHARE = 0.12;
-/** Fewer tokens say nothing. */
+/** Fewer tokens say nothing: under a low ceiling it may take so many, or a larger share. */
 const LEAST_TOKENS = 24;
+const LARGEST_SHARE = 0.25;
 /** So many of the messages that the question is nearest to. */
 const MOST_SOURCES = 6;
 /** A message is fetched back if it is so near to the best one, of those that are still there too, in log-odds. */
@@ -53,7 +54,8 @@ export async function recalledNote(
     .slice(0, MOST_SOURCES)
     .filter(({ isLost, index, score }) => isLost && score > (heldBy.get(index) ?? Number.NEGATIVE_INFINITY));
   if (near.length === 0) return undefined;
-  const most = Math.max(LEAST_TOKENS, Math.floor(RECALL_SHARE * options.maxTokens));
+  const { maxTokens } = options;
+  const most = Math.floor(Math.max(RECALL_SHARE * maxTokens, Math.min(LEAST_TOKENS, LARGEST_SHARE * maxTokens)));
   const room = most - (await count(HEAD)) - options.messageOverhead;
   if (room < 1) return undefined;
   const { tokenizer, signal } = options.passed;

@@ -1,4 +1,5 @@
 import { type SieveSource, splitSieveOptions } from "../sieve-source.js";
+import { traced } from "../telemetry.js";
 import { followHistory } from "./history.js";
 import { checkHistory, type HistoryOptions } from "./options.js";
 import { isText, type MessageFate, type MessageFormat, type NeutralMessage, type TrimmedHistory } from "./types.js";
@@ -43,10 +44,13 @@ export async function historyUnderCeiling<Message>(
   const own = format.note ? {} : { recall: false, cleared: false as const, orphans: "remove" as const };
   const checked = checkHistory<Message>({ ...(rest as HistoryOptions<Message>), ...own });
   const neutral = messages.map((message, index) => format.read(message, checked.mediaTokens, messages[index - 1]));
-  const trimmed = await followHistory({
-    ...{ messages: neutral, views: messages, options: checked, originalId },
-    sieve: await openSieve(),
-  });
+  const sieve = await openSieve();
+  const request = { messages: neutral, views: messages, options: checked, originalId, sieve };
+  const trimmed = await traced(
+    "contextsieve.history",
+    () => followHistory(request),
+    ({ originalTokens, tokens }) => ({ tokensBefore: originalTokens, tokensAfter: tokens }),
+  );
   const notesBefore = (index: number) =>
     trimmed.notes.filter(({ before }) => before === index).map((note) => format.note?.(note) as Message);
   const kept = messages.flatMap((message, index) => {

@@ -52,10 +52,8 @@ export async function trim(request: TrimRequest): Promise<Trimmed> {
   const spent = cleared === undefined ? 0 : await notesCost([cleared], request);
   const again = cleared && (await clearedNote(request, less, spent));
   const own = [again, recalled?.note].filter((note) => note !== undefined);
-  const isOver =
-    (await oldCost(request, split, less)) + (await notesCost(own, request)) >
-    Math.max(room, maxTokens - split.protectedTokens);
-  return isOver ? { ...done(less, []), recalled: [] } : done(less, own);
+  const total = (await oldCost(request, split, less)) + (await notesCost(own, request));
+  return split.protectedTokens + total > maxTokens ? { ...done(less, []), recalled: [] } : done(less, own);
 }
 
 function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFate[]): Promise<number> {
