@@ -1,12 +1,16 @@
+export type { CachePolicy, CacheState } from "./agents/history/cache-policy.js";
 export { trimHistory } from "./agents/history/history.js";
 export { opaqueCost } from "./agents/history/media.js";
-export type { HistoryOptions } from "./agents/history/options.js";
+export type { ClearedCall, HistoryOptions, HistoryQuery, TrimEvent } from "./agents/history/options.js";
 export { type SieveHistoryOptions, sieveHistory } from "./agents/history/sieve-history.js";
 export type {
+  HistoryNote,
   MessageFate,
   MessageFormat,
   MessagePart,
+  ModelUsage,
   NeutralMessage,
+  TokenCounting,
   TrimmedHistory,
 } from "./agents/history/types.js";
 export type { SieveSource } from "./agents/sieve-source.js";

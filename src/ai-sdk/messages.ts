@@ -33,7 +33,7 @@ interface ToolOutput {
  */
 export function sieveAISDKMessages<Message extends AISDKMessage>(
   messages: readonly Message[],
-  options: SieveHistoryOptions,
+  options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
   return sieveHistory(messages, aiSDKFormat as MessageFormat<Message>, options);
 }

@@ -1,4 +1,10 @@
-import type { AIMessage, BaseMessage, ChatMessage, ToolMessage } from "@langchain/core/messages";
+import {
+  type AIMessage,
+  type BaseMessage,
+  type ChatMessage,
+  HumanMessage,
+  ToolMessage,
+} from "@langchain/core/messages";
 import { opaqueCost } from "../agents/history/media.js";
 import type { MessageFormat, MessagePart, NeutralMessage } from "../agents/history/types.js";
 
@@ -49,6 +55,16 @@ export const langchainFormat: MessageFormat<BaseMessage> = {
       return text === "" ? [] : [{ ...fields, type: "text", text }];
     });
     return withContent(message, content.length > 0 ? (content as unknown as BaseMessage["content"]) : "");
+  },
+
+  note({ text, callId, name }) {
+    if (callId === undefined) return new HumanMessage(text);
+    return new ToolMessage({
+      content: text,
+      tool_call_id: callId,
+      status: "error",
+      ...(name === undefined ? {} : { name }),
+    });
   },
 };
 

@@ -1,7 +1,10 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type Runnable, RunnableLambda } from "@langchain/core/runnables";
-import { type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
+import type { TrimEvent } from "../agents/history/options.js";
+import { historyUnderCeiling, type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
 import { langchainFormat } from "./message-format.js";
+
+type Options = SieveHistoryOptions<BaseMessage>;
 
 /**
  * Holds messages under a ceiling, in place of `trimMessages`: `await sieveMessages(messages, { maxTokens })`, or
@@ -12,18 +15,38 @@ import { langchainFormat } from "./message-format.js";
  * @throws InvalidOptionError; BudgetError if what may not be touched is over the ceiling; ModelLoadError,
  * BackendError, or the signal's reason
  */
-export function sieveMessages(messages: readonly BaseMessage[], options: SieveHistoryOptions): Promise<BaseMessage[]>;
-export function sieveMessages(options: SieveHistoryOptions): Runnable<BaseMessage[], BaseMessage[]>;
+export function sieveMessages(messages: readonly BaseMessage[], options: Options): Promise<BaseMessage[]>;
+export function sieveMessages(options: Options): Runnable<BaseMessage[], BaseMessage[]>;
 export function sieveMessages(
-  first: readonly BaseMessage[] | SieveHistoryOptions,
-  options?: SieveHistoryOptions,
+  first: readonly BaseMessage[] | Options,
+  options?: Options,
 ): Promise<BaseMessage[]> | Runnable<BaseMessage[], BaseMessage[]> {
-  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveHistoryOptions);
+  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as Options);
   return RunnableLambda.from<BaseMessage[], BaseMessage[]>((messages, { signal } = {}) =>
     sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal }),
   ).withConfig({ runName: "sieveMessages" });
 }
 
-function isMessages(first: readonly BaseMessage[] | SieveHistoryOptions): first is readonly BaseMessage[] {
+/** Holds an agent's messages under a ceiling; what a trim did is a run of its own in the agent's trace. */
+export async function trimForAgent(
+  messages: readonly BaseMessage[],
+  options: Options,
+  originalId: ((text: string) => string) | undefined,
+): Promise<BaseMessage[]> {
+  const events: TrimEvent[] = [];
+  const onTrim = (event: TrimEvent) => {
+    events.push(event);
+    options.onTrim?.(event);
+  };
+  const { messages: kept } = await historyUnderCeiling(messages, langchainFormat, { ...options, onTrim }, originalId);
+  for (const { tokensBefore, ...event } of events) {
+    await RunnableLambda.from(() => event)
+      .withConfig({ runName: "sieveHistory" })
+      .invoke({ tokensBefore });
+  }
+  return kept;
+}
+
+function isMessages(first: readonly BaseMessage[] | Options): first is readonly BaseMessage[] {
   return Array.isArray(first);
 }

@@ -26,7 +26,7 @@ export interface OpenAIContentPart {
  */
 export function sieveOpenAIMessages<Message extends OpenAIChatMessage>(
   messages: readonly Message[],
-  options: SieveHistoryOptions,
+  options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
   return sieveHistory(messages, openAIFormat as MessageFormat<Message>, options);
 }
