@@ -39,6 +39,13 @@ export function sieveAISDKMessages<Message extends AISDKMessage>(
 }
 
 const aiSDKFormat: MessageFormat<AISDKMessage> = {
+  expected: "a model message of the AI SDK (`convertToModelMessages` makes them of UI messages)",
+
+  accepts: (message) =>
+    typeof message === "object" &&
+    message !== null &&
+    (typeof message.content === "string" || Array.isArray(message.content)),
+
   read({ role, content }, mediaTokens) {
     if (typeof content === "string") return { role, parts: [{ kind: "text", text: content }] };
     return { role, parts: content.flatMap((part) => readPart(part as ContentPart, mediaTokens)) };
@@ -50,6 +57,12 @@ const aiSDKFormat: MessageFormat<AISDKMessage> = {
     const content = (message.content as readonly ContentPart[]).flatMap((part) => writePart(part, rest));
     return { ...message, content };
   },
+
+  note({ text, callId: toolCallId, name: toolName = "" }) {
+    if (toolCallId === undefined) return { role: "user", content: text };
+    const result = { type: "tool-result", toolCallId, toolName, output: { type: "error-text", value: text } };
+    return { role: "tool", content: [result] };
+  },
 };
 
 function readPart(part: ContentPart, mediaTokens: number): MessagePart[] {
@@ -59,7 +72,7 @@ function readPart(part: ContentPart, mediaTokens: number): MessagePart[] {
     return [{ kind: "tool-call", callId, text: `${part.toolName} ${JSON.stringify(part.input)}` }];
   if (part.type !== "tool-result" || !part.output) return [{ kind: "opaque", cost: opaqueCost(part, mediaTokens) }];
   const { type, value } = part.output;
-  if (type === "text") return [{ kind: "tool-result", callId, text: value as string }];
+  if (type === "text" || type === "error-text") return [{ kind: "tool-result", callId, text: value as string }];
   if (type === "json") return [{ kind: "tool-result", callId, text: JSON.stringify(value) }];
   if (type !== "content") return [{ kind: "opaque", cost: JSON.stringify(part.output), callId }];
   return (value as ContentPart[]).map((item) =>
@@ -78,7 +91,8 @@ function writePart(part: ContentPart, rest: string[]): ContentPart[] {
   }
   if (part.type !== "tool-result" || !part.output) return [part];
   const { output } = part;
-  if (output.type === "text") return [{ ...part, output: { ...output, value: next() } }];
+  if (output.type === "text" || output.type === "error-text")
+    return [{ ...part, output: { ...output, value: next() } }];
   if (output.type === "json") {
     const text = next();
     return [
