@@ -80,16 +80,16 @@ function* jsonSpace(text: string): Sliced<Hidden[]> {
   return found;
 }
 
-const XML_SPACE =
-  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<[^>]*\bxml:space\s*=\s*["']preserve["'][^>]*>|>(?<space>\s*\n\s*)(?=<)/gu;
+const XML_SPACE = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|>(?<space>[^\S\n]*\n\s*)(?=<)/gu;
+const PRESERVED = /\bxml:space\s*=\s*["']preserve["']/u;
 
 /** Line breaks and indentation between two tags. A text that asks for its white space keeps it. */
 function* xmlIndentation(text: string): Sliced<Hidden[]> {
   const found: Hidden[] = [];
+  if (PRESERVED.test(text)) return found;
   for (const { 0: token, index, groups } of text.matchAll(XML_SPACE)) {
     if (found.length % GRAINS_PER_SLICE === GRAINS_PER_SLICE - 1) yield;
     if (groups?.space !== undefined) found.push({ start: index + 1, end: index + token.length, as: "" });
-    else if (token.endsWith(">") && !token.startsWith("<![")) return [];
   }
   return found;
 }

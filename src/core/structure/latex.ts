@@ -36,7 +36,7 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   let heading: Heading | undefined;
   /** Open environments: their names, and the grains that open them (-1 for the document's). */
   const environments: { name: string; grain: number }[] = [];
-  let isPreamble = /^\s*\\begin\{document\}/mu.test(text);
+  let isPreamble = /^[ \t]*\\begin\{document\}/mu.test(text);
   /** Lines that are read until they are balanced. */
   let block: Line[] = [];
   let balance: LatexBalance = createBalance();

@@ -169,7 +169,7 @@ function* writeTable(writer: Writer, text: string, tape: Tape, { columns, rows }
 
 /** A string that can be nothing else stands without its quotes. */
 const BARE = /^"(?!(?:true|false|null|-?[\d.]+(?:[eE][+-]?\d+)?|\s*)"|\s|[[{])[^"\\,\n[\]{}]*(?<!\s)"$/u;
-const SPACE = /"(?:[^"\\]|\\.)*"|\s+/gu;
+const SPACE = /"(?:[^"\\]|\\.)*"?|\s+/gu;
 
 function writeCell(writer: Writer, text: string, { value, end }: JsonNode): void {
   const source = text.slice(value, end);
