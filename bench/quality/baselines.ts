@@ -1,4 +1,4 @@
-import { decode, encode } from "gpt-tokenizer/encoding/o200k_base";
+import { decode, encode } from "gpt-ranks/encoding/o200k_base";
 import { bm25Coverage } from "../../src/core/relevance/bm25.js";
 import { splitSentences } from "../../src/core/text/sentences.js";
 import { splitWords } from "../../src/core/text/words.js";

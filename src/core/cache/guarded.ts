@@ -42,6 +42,9 @@ function isEncodedText(value: unknown): value is EncodedText {
   return Number.isInteger(dimension) && [keep, core, vectors].every(isNumbers);
 }
 
+/** By its name: a caller's own code may run in another realm, as under Jest. */
 function isNumbers(array: unknown): boolean {
-  return array instanceof Float32Array && array.every(Number.isFinite);
+  return (
+    Object.prototype.toString.call(array) === "[object Float32Array]" && (array as Float32Array).every(Number.isFinite)
+  );
 }
