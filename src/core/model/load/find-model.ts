@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { InvalidOptionError } from "../../errors.js";
-import { packageFile } from "../../runtime/package-files.js";
 import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
+import { packageFile } from "./package-files.js";
 
 /** Files of the model that ships inside the package, each by its own address: tools that gather files read these. */
 const BUNDLED_FILES = {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { isMainThread, Worker } from "node:worker_threads";
-import { packageFile } from "../../../runtime/package-files.js";
+import { packageFile } from "../../load/package-files.js";
 import type { OnnxWorkerData, OnnxWorkerReply, OnnxWorkerRequest } from "./onnx-protocol.js";
 import { guardThread, releaseThread, stopThread, threadState } from "./thread-guard.js";
 

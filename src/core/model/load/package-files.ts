@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ModelLoadError } from "../errors.js";
+import { ModelLoadError } from "../../errors.js";
 
 /**
  * A file of this package: where a module says it lies, or, if that module was put into a bundle and the file was not, in
