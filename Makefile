@@ -11,13 +11,14 @@ WEIGHTS ?= $(RUNS)/$(RUN_$(MODEL))/weights.pt
 TRAIN = OMP_NUM_THREADS=1 $(PYTHON)
 RUNNING = build/dataset/running.train.jsonl
 
-.PHONY: model model-small model-multilingual python dataset base train export quantize evaluate golden card python-test
+.PHONY: model model-small model-multilingual python dataset base train export pivot quantize evaluate golden card python-test
 
 model: model-$(MODEL)
 
 # Everything. An interrupted training goes on where its last checkpoint stands: run it again.
 model-small: python dataset train
 	$(MAKE) export
+	$(MAKE) pivot
 	$(MAKE) quantize
 	$(MAKE) evaluate
 	$(MAKE) golden
@@ -65,6 +66,10 @@ $(RUNS)/%/weights.pt: training/configs/%.yaml
 
 export:
 	$(PYTHON) -m training.export --model $(MODEL) --weights $(WEIGHTS)
+
+# The third label: trained on the exported graph, and put into it.
+pivot: node_modules
+	$(PYTHON) -m training.pivot --config training/configs/pivot.yaml --set data=$(DATA)
 
 quantize:
 	$(PYTHON) -m training.quantize --weights $(WEIGHTS)

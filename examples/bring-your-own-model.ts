@@ -17,7 +17,7 @@ const manifest: ModelManifest = {
   specialTokens: { cls: 101, sep: 102, pad: 0, unk: 100 },
   window: { maxTokens: 128, contextTokens: 16 },
   tokenTypes: "shape",
-  outputs: { logits: "logits", hidden: "last_hidden_state", dimension: 384, labels: ["keep", "core"] },
+  outputs: { logits: "logits", hidden: "last_hidden_state", dimension: 384, labels: ["keep", "core", "pivot"] },
   variants: { int8: { file: "model.int8.onnx", maxBatchRows: 4, maxBatchTokens: 1024 } },
   defaultVariant: "int8",
   checksums: {},

@@ -21,6 +21,7 @@ def main() -> None:
     arguments = parser.parse_args()
     manifest = json.loads((arguments.model / "manifest.json").read_text())
     training = json.loads((arguments.results / "training.json").read_text())
+    pivot = json.loads((arguments.results / "pivot.json").read_text())
     forms = json.loads((arguments.results / "quantization.json").read_text())
     settings = read_settings(Path("training/configs/bundled.yaml"))
     parts = {
@@ -41,6 +42,8 @@ def main() -> None:
         "agreement": agreement(training["shipped against fp32"]),
         "forms": shipped_forms(forms, manifest["variants"]["int8"]["form"]),
         "machine": forms["machine"],
+        "pivots": pivots(pivot),
+        "pivot_auc": pivot_auc(pivot, manifest["defaultVariant"]),
         "curve": curve(arguments.runs),
         "epochs": f"{settings.epochs:g}",
         "base_share": f"{settings.base_share:.0%}",
@@ -112,6 +115,24 @@ def agreement(f: dict) -> str:
         f"({f['top_fifth_core']:.2%} by core), largest gap of a probability {f['largest_gap']:.3f}, mean {f['mean_gap']:.4f}, "
         f"mean cosine of sentence vectors {f['mean_cosine']:.4f}"
     )
+
+
+def pivot_auc(f: dict, shipped: str) -> str:
+    others = ", ".join(f"{name} {value:.4f}" for name, value in f["auc"].items() if name != shipped)
+    worst = min(f["domains"], key=f["domains"].get)
+    return (
+        f"{f['words']:,} words, {f['pivots']:.1%} of them marked: AUC {f['auc'][shipped]:.4f} ({others}), "
+        f"{f['auc_where_rules_are_silent']:.4f} among the words that no rule protects, lowest in {worst} "
+        f"({f['domains'][worst]:.3f}); calibration error {f['calibration_error']:.3f}"
+    )
+
+
+def pivots(f: dict) -> str:
+    cells = lambda g: [f"{g[key]:.3f}" for key in ("chosen", "precision", "recall")]  # noqa: E731
+    rows = [["rules alone", "", "", "", *cells(f["rules"])]]
+    rows += [[f"at {t}", *cells(g["head"]), *cells(g["both"])] for t, g in f["thresholds"].items()]
+    head = ["", "head: words above", "precision", "recall", "with the rules: words", "precision", "recall"]
+    return table(head, rows)
 
 
 def shipped_forms(document: dict, shipped: str) -> str:

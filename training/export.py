@@ -70,10 +70,7 @@ def export(network: Network, model: Model, data: Path, out: Path, questions: int
     tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev, special) for file in (INT8_FILE, GPU_FILE)}
     reader.save()
     manifest = build_manifest(network, model, calibration, tolerances)
-    manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    for file in (*SHIPPED_FILES, "manifest.json"):
-        (build / file).write_bytes((out / file).read_bytes())
+    write_manifest(manifest, out, build)
     (build / "calibration.json").write_text(json.dumps(calibration.figures, indent=2) + "\n")
     print(json.dumps(manifest, indent=2))
     return manifest
@@ -122,6 +119,15 @@ def build_manifest(network: Network, model: Model, calibration: Calibration, tol
         "defaultVariant": "int8",
         "checksums": {},
     }
+
+
+def write_manifest(manifest: dict, out: Path, build: Path) -> None:
+    """Writes the manifest with the files' checksums, and copies the shipped files beside the float32 graph."""
+    manifest["checksums"] = {file: sha256(out / file) for file in SHIPPED_FILES}
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    build.mkdir(parents=True, exist_ok=True)
+    for file in (*SHIPPED_FILES, "manifest.json"):
+        (build / file).write_bytes((out / file).read_bytes())
 
 
 def write_tokenizer(source: Path, file: Path) -> None:

@@ -41,7 +41,7 @@ class Model:
 MODELS = {
     "small": Model(
         name="contextsieve-small",
-        version="0.1.0",
+        version="0.2.0",
         base="sentence-transformers/all-MiniLM-L6-v2",
         licence="Apache-2.0",
         token_types="shape",

@@ -200,8 +200,11 @@ class Builder:
         rows = self.op("Cast", [self.op("Gather", [whole, ids])], to=TensorProto.FLOAT)
         return self.op("Mul", [rows, self.op("Gather", [scale, ids])])
 
+    def tensors(self) -> list[onnx.TensorProto]:
+        """The initializers so far."""
+        return [numpy_helper.from_array(value, key) for key, value in self.initializers.items()]
+
     def model(self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
-        tensors = [numpy_helper.from_array(value, key) for key, value in self.initializers.items()]
-        graph = helper.make_graph(self.nodes, name, inputs, outputs, tensors)
+        graph = helper.make_graph(self.nodes, name, inputs, outputs, self.tensors())
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="contextsieve")

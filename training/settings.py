@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -67,12 +70,16 @@ class Settings:
 
 def read_settings(path: Path, overrides: list[str] | None = None) -> Settings:
     """Settings from a YAML file, with `key=value` overrides; unknown keys are errors."""
+    return read_kind(Settings, path, overrides)
+
+
+def read_kind(kind: type[T], path: Path, overrides: list[str] | None = None) -> T:
+    """The same for settings of another dataclass."""
     values = yaml.safe_load(path.read_text()) or {}
     for override in overrides or []:
         key, _, value = override.partition("=")
         values[key] = yaml.safe_load(value)
-    known = {f.name for f in fields(Settings)}
-    unknown = set(values) - known
+    unknown = set(values) - {f.name for f in fields(kind)}
     if unknown:
         raise ValueError(f"Expected only known settings, got `{', '.join(sorted(unknown))}`.")
-    return Settings(**values)
+    return kind(**values)

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { splitUnits } from "../src/core/document/units.js";
 import { segmentText } from "../src/core/text/segment.js";
 import { wordShape } from "../src/core/text/shapes.js";
 
 /**
  * Cuts the texts of a JSONL file (`{"id","domain","text"}`) into words, shapes and sentences, as the library does,
- * for the Python side: `npx tsx training/words.ts passages.jsonl words.jsonl`.
+ * for the Python side, and names the words that its rules protect: `npx tsx training/words.ts passages.jsonl words.jsonl`.
  */
 async function main(source: string, target: string): Promise<void> {
   const rows: string[] = ['{"kind":"header"}'];
@@ -17,6 +18,7 @@ async function main(source: string, target: string): Promise<void> {
       previousEnd = word.end;
       return shape;
     });
+    const units = splitUnits(text, words, sentences).filter(({ isProtected }) => isProtected);
     rows.push(
       JSON.stringify({
         id,
@@ -24,6 +26,7 @@ async function main(source: string, target: string): Promise<void> {
         words: words.map((word) => text.slice(word.start, word.end)),
         shapes,
         sentences: sentences.map((sentence) => [sentence.firstWord, sentence.endWord]),
+        ruled: units.map(({ firstWord, endWord }) => [firstWord, endWord]),
       }),
     );
   }

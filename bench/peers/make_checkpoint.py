@@ -25,6 +25,7 @@ from safetensors.torch import save_file
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from training.attach import detach_pivot  # noqa: E402
 from training.network import Network, NetworkConfig  # noqa: E402
 from training.onnx_builder import Form  # noqa: E402
 from training.onnx_model import build_onnx  # noqa: E402
@@ -50,7 +51,9 @@ def main() -> None:
 
 def read_weights(file: Path) -> dict[str, np.ndarray]:
     """The graph's constants by the network's names, integers multiplied out."""
-    constants = {item.name: numpy_helper.to_array(item) for item in onnx.load(file).graph.initializer}
+    model = onnx.load(file)
+    detach_pivot(model)
+    constants = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
     weights = {}
     for name, value in constants.items():
         if name.endswith(".weight.int8"):

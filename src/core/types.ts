@@ -86,6 +86,8 @@ export interface EncodedText {
   keep: Float32Array;
   /** P(core) per word, 0..1: kept even at a fifth of the text. */
   core: Float32Array;
+  /** P(pivot) per word, 0..1: without it what stays of its clause says something else; zeros for models without. */
+  pivot: Float32Array;
   /** Sentence vectors of unit length, row by row, `sentences x dimension`; empty for models without vectors. */
   vectors: Float32Array;
   /** Length of one sentence vector; 0 for models without vectors. */
@@ -115,6 +117,8 @@ export interface ExplainedWord extends Span {
   keep: number;
   /** Unconditional probability that the word is among the core fifth, 0..1. */
   core: number;
+  /** Probability that what stays of the word's clause says something else without it, 0..1; 0 for models without. */
+  pivot: number;
   /** Calibrated relevance of the word's sentence to the question, 0..1; 1 if there is no question. */
   relevance: number;
   /** What the words were ranked by: higher is kept first. */

@@ -105,12 +105,13 @@ describe("the report", () => {
     const words: { start: number; end: number; scores: number[] }[] = read(packWords(document));
     expect(words.map(({ start, end }) => [start, end])).toEqual(document.words?.map(({ start, end }) => [start, end]));
     for (const [index, { scores }] of words.entries()) {
-      const { keep, core, relevance } = (document.words as ExplainedWord[])[index] as ExplainedWord;
-      for (const [place, score] of [keep, core, relevance].entries()) expect(scores[place]).toBeCloseTo(score, 1.9);
+      const { keep, core, pivot, relevance } = (document.words as ExplainedWord[])[index] as ExplainedWord;
+      for (const [place, score] of [keep, core, pivot, relevance].entries())
+        expect(scores[place]).toBeCloseTo(score, 1.9);
     }
     const best = document.words?.reduce((a, b) => (b.value > a.value ? b : a));
-    const rank = (word: { start: number } | undefined) => words.find(({ start }) => start === word?.start)?.scores[3];
-    expect(Math.max(...words.map(({ scores }) => scores[3] as number))).toBe(rank(best));
+    const rank = (word: { start: number } | undefined) => words.find(({ start }) => start === word?.start)?.scores[4];
+    expect(Math.max(...words.map(({ scores }) => scores[4] as number))).toBe(rank(best));
   });
 });
 

@@ -11,10 +11,11 @@ const path = (name: string) => join(folder, name);
 const scores = {
   keep: new Float32Array([0.5]),
   core: new Float32Array([0.25]),
+  pivot: new Float32Array([0.75]),
   vectors: new Float32Array(0),
   dimension: 0,
 };
-const KEY = `cs1-${"0".repeat(64)}`;
+const KEY = `cs2-${"0".repeat(64)}`;
 writeFileSync(path("file"), "");
 
 describe("a folder of scores", () => {

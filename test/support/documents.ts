@@ -8,7 +8,7 @@ import type { Word } from "../../src/core/types.js";
 /**
  * A text with scores that a test chooses, as the steps after the encoder see it.
  *
- * @param keep Probability of each word, by its surface; 0.9 for all by default. Core is the same.
+ * @param keep Probability of each word, by its surface; 0.9 for all by default. Core is the same, pivot 0.
  * @param vectors Rows of unit length, one per sentence; none by default.
  * @param scripts Scripts that the model reads; all by default.
  */
@@ -29,6 +29,7 @@ export function documentOf(
         sentences,
         keep: scores,
         core: scores,
+        pivot: new Float32Array(words.length),
         vectors: Float32Array.from(vectors.flat()),
         dimension: vectors[0]?.length ?? 0,
       },

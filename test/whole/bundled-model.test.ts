@@ -42,6 +42,28 @@ describe.skipIf(!hasBundledModel)("the bundled model", () => {
     }
   });
 
+  it.each([
+    [
+      "The pump does not stop unless the operator presses both buttons for at least three seconds.",
+      "not unless both least",
+    ],
+    [
+      "Nobody outside the finance team may approve an invoice, except when the director is away.",
+      "Nobody may except when",
+    ],
+    ["The vaccine was allegedly tested on fewer than half of the patients.", "allegedly fewer than half"],
+    ["The company denied that it had tried to sell the plant to a rival.", "denied tried"],
+    ["Almost all of the samples failed the first test.", "Almost all failed first"],
+  ])("knows the words without which a clause says something else: %s", async (text, pivots) => {
+    const { documents } = await sieve.compress({ documents: [text], rate: 1, explain: true });
+    const words = documents[0]?.words ?? [];
+    const found = words.filter(({ pivot }) => pivot > 0.5).map(({ start, end }) => text.slice(start, end));
+    expect(found).toEqual(expect.arrayContaining(pivots.split(" ")));
+    const plain = words.filter(({ start, end }) => /^(?:the|a|an|was|is|been|it)$/iu.test(text.slice(start, end)));
+    expect(plain.length).toBeGreaterThan(0);
+    for (const { pivot } of plain) expect(pivot).toBeLessThan(0.2);
+  });
+
   it("finds the second document of a question by the name that the first one gives", async () => {
     const documents = [
       "Harrow is a town of nine thousand on the lower Teign. Two films, the comedy Open Gate and the drama Iron Harvest, were shot in and around Harrow in 1986. The old mill burned down a year later.",

@@ -312,6 +312,8 @@ describe("the cache", () => {
     const foreign: EncodedText[] = [
       { ...entry, keep: entry.keep.subarray(1) },
       { ...entry, core: new Float32Array() },
+      { ...entry, pivot: entry.pivot.subarray(1) },
+      { ...entry, pivot: undefined } as unknown as EncodedText,
       { ...entry, vectors: entry.vectors.subarray(3) },
       { ...entry, dimension: 8 },
     ];

@@ -25,7 +25,7 @@ function unpack(packed) {
   while (place < packed.length) {
     const start = end + number();
     end = start + number();
-    words.push({ start, end, scores: [digit(), digit(), digit(), digit()].map((score) => score / LAST) });
+    words.push({ start, end, scores: [digit(), digit(), digit(), digit(), digit()].map((score) => score / LAST) });
   }
   return words;
 }
@@ -53,8 +53,8 @@ function show(source, index) {
   selection.addRange(range);
   const element = range.startContainer.parentElement;
   const fate = !element.closest("mark") ? "dropped" : element.closest("u") ? "kept for what it is" : "kept";
-  const [keep, core, relevance, lower] = word.scores;
-  panel.textContent = "\\u201c" + range.toString() + "\\u201d: " + fate + "; keep " + keep.toFixed(2) + ", core " + core.toFixed(2) +
+  const [keep, core, pivot, relevance, lower] = word.scores;
+  panel.textContent = "\\u201c" + range.toString() + "\\u201d: " + fate + "; keep " + keep.toFixed(2) + ", core " + core.toFixed(2) + ", pivot " + pivot.toFixed(2) +
     (source.dataset.asked ? ", relevance of its sentence " + relevance.toFixed(2) : "") + "; valued above " + Math.round(100 * lower) + "% of the words here";
   const box = range.getBoundingClientRect();
   if (box.top < 80 || box.bottom > innerHeight - 80) element.scrollIntoView({ block: "center" });

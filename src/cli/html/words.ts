@@ -58,8 +58,8 @@ function runsOf(words: readonly ExplainedWord[], stateOf: (word: ExplainedWord) 
 }
 
 /**
- * Where words stand and how they scored, six digits a word for the report's script: the distance from the word
- * before, the length, then keep, core and relevance as shares of the last digit, and the share of the document's
+ * Where words stand and how they scored, seven digits a word for the report's script: the distance from the word
+ * before, the length, then keep, core, pivot and relevance as shares of the last digit, and the share of the document's
  * words that are valued lower.
  */
 export function packWords({ words = [] }: CompressedDocument): string {
@@ -68,7 +68,8 @@ export function packWords({ words = [] }: CompressedDocument): string {
   let end = 0;
   for (const [index, word] of words.entries()) {
     packed += packNumber(word.start - end) + packNumber(word.end - word.start);
-    for (const score of [word.keep, word.core, word.relevance, ranks[index] as number]) packed += packShare(score);
+    for (const score of [word.keep, word.core, word.pivot, word.relevance, ranks[index] as number])
+      packed += packShare(score);
     end = word.end;
   }
   return packed;

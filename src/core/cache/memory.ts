@@ -13,7 +13,7 @@ export interface MemoryCacheOptions {
 }
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
-// Of an entry, besides its numbers (measured on Node 20): the object, three typed arrays, a key, a map slot.
+// Of an entry, besides its numbers (measured on Node 20): the object, four typed arrays, a key, a map slot.
 const ENTRY_OVERHEAD_BYTES = 1000;
 
 /**
@@ -64,13 +64,14 @@ export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions
   };
 }
 
-function bytesOf(key: string, { keep, core, vectors }: EncodedText): number {
-  return keep.byteLength + core.byteLength + vectors.byteLength + key.length + ENTRY_OVERHEAD_BYTES;
+function bytesOf(key: string, { keep, core, pivot, vectors }: EncodedText): number {
+  return keep.byteLength + core.byteLength + pivot.byteLength + vectors.byteLength + key.length + ENTRY_OVERHEAD_BYTES;
 }
 
 /** A view into a larger buffer would keep all of that buffer, uncounted: such arrays are copied. */
-function ownArrays({ keep, core, vectors, dimension }: EncodedText): EncodedText {
-  return { keep: ownArray(keep), core: ownArray(core), vectors: ownArray(vectors), dimension };
+function ownArrays({ keep, core, pivot, vectors, dimension }: EncodedText): EncodedText {
+  const scores = { keep: ownArray(keep), core: ownArray(core), pivot: ownArray(pivot) };
+  return { ...scores, vectors: ownArray(vectors), dimension };
 }
 
 function ownArray(array: Float32Array): Float32Array {

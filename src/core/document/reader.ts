@@ -97,6 +97,8 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
       cached !== undefined &&
       cached.keep.length === segments.words.length &&
       cached.core.length === segments.words.length &&
+      // A caller's own cache may hold what an earlier version stored.
+      cached.pivot?.length === segments.words.length &&
       cached.dimension === encoder.dimension &&
       cached.vectors.length === segments.sentences.length * encoder.dimension;
     const scores = fits ? cached : await encodeShared(key, text, segments, signal);

@@ -27,7 +27,7 @@ export interface OutlinedText {
 
 /** Words of a grain that are read, context included: what decides stands at its beginning. */
 const LONGEST_READING = 96;
-/** Score of a word that is not read: nothing is known of it. */
+/** P(keep) and P(core) of a word that is not read: nothing is known of it. */
 const UNREAD_SCORE = 0.5;
 /** Sentences that are read in one go. */
 const SENTENCES_PER_SLICE = 64;
@@ -122,7 +122,7 @@ function gapOf(gap: string): string {
 
 /**
  * Scores of the source's words and sentences from those of its reading: a word's is the mean over the words that stand
- * for it; what was not read has scores that say nothing, and a vector of zeros.
+ * for it; what was not read has scores that say nothing, no pivot among them, and a vector of zeros.
  */
 export function scoresOfSource(
   { words, sentences }: { words: readonly Word[]; sentences: readonly Sentence[] },
@@ -132,8 +132,8 @@ export function scoresOfSource(
   const { dimension } = read;
   const count = new Uint16Array(words.length);
   for (const source of reading.sourceWords) if (source >= 0) count[source] = (count[source] as number) + 1;
-  const scores = (of: Float32Array) => {
-    const scored = Float32Array.from(count, (parts) => (parts === 0 ? UNREAD_SCORE : 0));
+  const scores = (of: Float32Array, unread: number) => {
+    const scored = Float32Array.from(count, (parts) => (parts === 0 ? unread : 0));
     for (const [word, source] of reading.sourceWords.entries()) {
       if (source >= 0) scored[source] = (scored[source] as number) + (of[word] as number) / (count[source] as number);
     }
@@ -143,5 +143,11 @@ export function scoresOfSource(
   for (const [row, source] of reading.sourceSentences.entries()) {
     vectors.set(read.vectors.subarray(row * dimension, (row + 1) * dimension), source * dimension);
   }
-  return { keep: scores(read.keep), core: scores(read.core), vectors, dimension };
+  return {
+    keep: scores(read.keep, UNREAD_SCORE),
+    core: scores(read.core, UNREAD_SCORE),
+    pivot: scores(read.pivot, 0),
+    vectors,
+    dimension,
+  };
 }

@@ -58,10 +58,10 @@ export function unreadSalience(sentenceUnits: Uint32Array): Float32Array {
   return salience;
 }
 
-/** P(keep) and P(core) of the words of such a text. */
-export function unreadScores(words: number): Pick<EncodedDocument, "keep" | "core"> {
+/** P(keep), P(core) and P(pivot) of the words of such a text. */
+export function unreadScores(words: number): Pick<EncodedDocument, "keep" | "core" | "pivot"> {
   const scores = new Float32Array(words).fill(UNREAD_SALIENCE);
-  return { keep: scores, core: scores };
+  return { keep: scores, core: scores, pivot: new Float32Array(words) };
 }
 
 function shareNames(text: string, words: readonly Word[], units: readonly Unit[], salience: Float32Array): void {

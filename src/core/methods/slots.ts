@@ -128,13 +128,14 @@ export async function assemble(
   };
 }
 
-/** The method's own words; a published checkpoint has no core score, so a word's is its keep probability. */
+/** The method's own words; a published checkpoint knows no core, so a word's is its keep probability, and no pivots. */
 function explain(words: readonly JudgedWord[], removed: ReadonlySet<JudgedWord>): ExplainedWord[] {
   return words.map((word) => ({
     start: word.start,
     end: word.end,
     keep: word.keep,
     core: word.keep,
+    pivot: 0,
     relevance: 1,
     value: word.keep,
     kept: word.kept && !removed.has(word),

@@ -5,7 +5,7 @@ import { cutWords } from "../text/segment.js";
 import type { EncodedDocument, EncodedText } from "../types.js";
 import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";
-import { type Heads, readHeads } from "./heads.js";
+import { type Heads, readHeads, type WordScores } from "./heads.js";
 import type { LoadedModel } from "./load/manifest.js";
 import { createPieceTokenizer, type DocumentPieces } from "./piece-tokenizer.js";
 import { poolSentences } from "./sentence-vectors.js";
@@ -45,6 +45,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   const encode: Encoder["encode"] = async ({ text, words, sentences, apart }, signal) => {
     const keep = new Float32Array(words.length);
     const core = new Float32Array(words.length);
+    const pivot = new Float32Array(words.length);
     const pieces = await tokenizer.piecesSliced(text, words);
     const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
     const windows = cutWindows(pieces, sentences, manifest, { apart });
@@ -53,12 +54,12 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
         const spans = vectors.spansOf(window);
         const output = await batcher.submit(window, { signal, spans });
         await yieldToEventLoop();
-        checkOutput(window, output, spans.length / 2, dimension);
-        readScores(window, output, pieces, heads, keep, core);
+        checkOutput(window, output, heads.labels, spans.length / 2, dimension);
+        readScores(window, output, pieces, heads, { keep, core, pivot });
         vectors.add(place, window, output);
       }),
     );
-    return { keep, core, vectors: vectors.finish(), dimension };
+    return { keep, core, pivot, vectors: vectors.finish(), dimension };
   };
 
   const encodeQuestion: Encoder["encodeQuestion"] = async (question, signal) => {
@@ -74,7 +75,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
     const outputs = await untilAborted(Promise.all(runs), signal);
     await yieldToEventLoop();
     for (const [place, output] of outputs.entries()) {
-      checkOutput(windows[place] as Window, output, 1, dimension);
+      checkOutput(windows[place] as Window, output, heads.labels, 1, dimension);
       vector.add(place, windows[place] as Window, output);
     }
     return vector.finish();
@@ -98,11 +99,17 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   };
 }
 
-/** Two labels per token, and sums of vectors of the manifest's length. */
-function checkOutput({ inputIds }: Window, { logits, sums }: WindowOutput, sentences: number, dimension: number): void {
-  if (logits.length !== 2 * inputIds.length || sums.length !== sentences * dimension) {
+/** The manifest's labels a piece, and sums of vectors of its length. */
+function checkOutput(
+  { inputIds }: Window,
+  { logits, sums }: WindowOutput,
+  labels: number,
+  sentences: number,
+  dimension: number,
+): void {
+  if (logits.length !== labels * inputIds.length || sums.length !== sentences * dimension) {
     throw new BackendError(
-      `Expected 2 logits for each of ${inputIds.length} tokens and ${sentences} sums of vectors of ${dimension}, got ${logits.length} and ${sums.length} values.`,
+      `Expected ${labels} logits for each of ${inputIds.length} tokens and ${sentences} sums of vectors of ${dimension}, got ${logits.length} and ${sums.length} values.`,
     );
   }
 }
@@ -118,16 +125,16 @@ function readScores(
   output: WindowOutput,
   pieces: DocumentPieces,
   heads: Heads,
-  keep: Float32Array,
-  core: Float32Array,
+  { keep, core, pivot }: Pick<EncodedText, keyof WordScores>,
 ): void {
   const shift = window.firstPiece - (pieces.starts[window.firstWord] as number);
   for (let word = window.firstWord; word < window.endWord; word += 1) {
     const from = (pieces.starts[word] as number) + shift;
     const score = heads.wordScores(output.logits, from, (pieces.starts[word + 1] as number) + shift);
     // A score that is no number would rank as anything.
-    checkNumber(score.keep + score.core);
+    checkNumber(score.keep + score.core + score.pivot);
     keep[word] = score.keep;
     core[word] = score.core;
+    pivot[word] = score.pivot;
   }
 }

@@ -6,12 +6,12 @@ export interface Heads {
   readonly labels: number;
   /**
    * True for published checkpoints, `["drop", "keep"]`: a softmax over two, and no other score. False for
-   * `["keep", "core"]`: a sigmoid each.
+   * `["keep", "core"]` and `["keep", "core", "pivot"]`: a sigmoid each.
    */
   readonly isPublished: boolean;
   /** Log-odds that a token is kept. */
   keepLogit(logits: Float32Array, token: number): number;
-  /** Keep and core probability of a run of tokens, from one on and before another: a word's pieces. */
+  /** Scores of a run of tokens, from one on and before another: a word's pieces. */
   wordScores(logits: Float32Array, from: number, to: number): WordScores;
 }
 
@@ -19,6 +19,8 @@ export interface Heads {
 export interface WordScores {
   keep: number;
   core: number;
+  /** 0 for models without. */
+  pivot: number;
 }
 
 /** @param labels The manifest's labels, in the order of the logits. */
@@ -26,21 +28,22 @@ export function readHeads(labels: readonly string[]): Heads {
   return labels[0] === "drop" ? publishedHeads(labels.length) : ownHeads(labels.length);
 }
 
-/** Keep and core: a word's logits are the means of its pieces'. */
+/** Keep, core and, where there is a third, pivot: a word's logits are the means of its pieces'. */
 function ownHeads(labels: number): Heads {
+  const score = (logits: Float32Array, label: number, from: number, to: number) => {
+    let sum = 0;
+    for (let piece = from; piece < to; piece += 1) sum += logits[labels * piece + label] as number;
+    return sigmoid(sum / (to - from));
+  };
   return {
     labels,
     isPublished: false,
     keepLogit: (logits, token) => logits[token * labels] as number,
-    wordScores(logits, from, to) {
-      let keep = 0;
-      let core = 0;
-      for (let piece = from; piece < to; piece += 1) {
-        keep += logits[labels * piece] as number;
-        core += logits[labels * piece + 1] as number;
-      }
-      return { keep: sigmoid(keep / (to - from)), core: sigmoid(core / (to - from)) };
-    },
+    wordScores: (logits, from, to) => ({
+      keep: score(logits, 0, from, to),
+      core: score(logits, 1, from, to),
+      pivot: labels > 2 ? score(logits, 2, from, to) : 0,
+    }),
   };
 }
 
@@ -56,7 +59,7 @@ function publishedHeads(labels: number): Heads {
       let keep = 0;
       for (let piece = from; piece < to; piece += 1) keep += sigmoid(keepLogit(logits, piece));
       keep /= to - from;
-      return { keep, core: keep };
+      return { keep, core: keep, pivot: 0 };
     },
   };
 }

@@ -30,6 +30,7 @@ export function explainWords(ranked: RankedDocument, spans: readonly (readonly [
         end,
         keep: document.keep[word] as number,
         core: document.core[word] as number,
+        pivot: document.pivot[word] as number,
         relevance: logit === undefined ? 1 : sigmoid(logit),
         value,
         kept: span < spans.length && (spans[span] as readonly [number, number])[0] <= start,

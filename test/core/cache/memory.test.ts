@@ -5,7 +5,7 @@ import { InvalidOptionError } from "../../../src/core/errors.js";
 import { expectSameBits, scoresOf } from "../../contract/score-cache.js";
 
 // 8 bytes a word, and about a kilobyte for the entry itself.
-const bytesOf = (words: number): number => 8 * words;
+const bytesOf = (words: number): number => 12 * words;
 
 describe("scores in memory", () => {
   it("drop the least recently used first", () => {
@@ -60,12 +60,14 @@ describe("scores in memory", () => {
     cache.set("key", {
       keep: large.subarray(3, 5),
       core: large.subarray(5, 7),
+      pivot: large.subarray(7, 9),
       vectors: large.subarray(0, 0),
       dimension: 0,
     });
     const scores = await cache.get("key");
     expect(scores?.keep.buffer.byteLength).toBe(8);
     expect(scores?.core.buffer.byteLength).toBe(8);
+    expect(scores?.pivot.buffer.byteLength).toBe(8);
   });
 
   it("are gone after dispose", () => {

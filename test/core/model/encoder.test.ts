@@ -19,7 +19,7 @@ function withManifest(changes: Partial<ModelManifest>): LoadedModel {
 
 /** Logits by a rule of the token's id; hidden states of two components. */
 function ruleBackend(
-  logit: (id: number) => readonly [number, number],
+  logit: (id: number) => readonly number[],
   hidden?: (id: number) => readonly number[],
 ): EncoderBackend {
   return {
@@ -28,7 +28,7 @@ function ruleBackend(
       const ids = [...inputIds];
       return {
         logits: Float32Array.from(ids.flatMap((id) => [...logit(id)])),
-        labels: 2,
+        labels: logit(0).length,
         ...(hidden ? { hidden: Float32Array.from(ids.flatMap((id) => [...hidden(id)])) } : {}),
         dimension: hidden ? 2 : 0,
       };
@@ -52,13 +52,54 @@ describe("the encoder", () => {
       "custom",
     );
     const text = "the cat";
-    const { keep, core, vectors, dimension } = await encoder.encode({ text, ...(await segmentText(text)) });
+    const { keep, core, pivot, vectors, dimension } = await encoder.encode({ text, ...(await segmentText(text)) });
     const pieces = ["c", "##a", "##t"].map(idOf);
     const mean = pieces.reduce((sum, id) => sum + id, 0) / 3;
     expect(keep[0]).toBeCloseTo(sigmoid(idOf("the") / 10), 5);
     expect(keep[1]).toBeCloseTo(sigmoid(mean / 10), 5);
     expect(core[1]).toBeCloseTo(sigmoid(-mean / 20), 5);
+    expect([...pivot]).toEqual([0, 0]);
     expect([vectors.length, dimension]).toEqual([0, 0]);
+  });
+
+  it("reads pivot from a third logit, where the model has one", async () => {
+    const outputs = { logits: "logits", labels: ["keep", "core", "pivot"] };
+    const encoder = createEncoder(
+      withManifest({ outputs }),
+      ruleBackend((id) => [id / 10, -id / 20, 1 - id / 40]),
+      "custom",
+    );
+    const text = "the cat";
+    const { keep, core, pivot } = await encoder.encode({ text, ...(await segmentText(text)) });
+    const mean = ["c", "##a", "##t"].reduce((sum, piece) => sum + idOf(piece), 0) / 3;
+    expect(keep[1]).toBeCloseTo(sigmoid(mean / 10), 5);
+    expect(core[1]).toBeCloseTo(sigmoid(-mean / 20), 5);
+    expect(pivot[0]).toBeCloseTo(sigmoid(1 - idOf("the") / 40), 5);
+    expect(pivot[1]).toBeCloseTo(sigmoid(1 - mean / 40), 5);
+  });
+
+  it("makes an error of answers of more or fewer labels than the manifest names", async () => {
+    const document = { text: "the cat", ...(await segmentText("the cat")) };
+    for (const [labels, logits] of [
+      [
+        ["keep", "core"],
+        [0, 0, 0],
+      ],
+      [
+        ["keep", "core", "pivot"],
+        [0, 0],
+      ],
+    ] as const) {
+      const outputs = { logits: "logits", labels: [...labels] };
+      const encoder = createEncoder(
+        withManifest({ outputs }),
+        ruleBackend(() => logits),
+        "custom",
+      );
+      await expect(encoder.encode(document)).rejects.toThrow(
+        `Expected ${labels.length} logits for each of 6 tokens and 0 sums`,
+      );
+    }
   });
 
   it("reads drop and keep as a softmax, and a word's probability as the mean of its pieces'", async () => {
@@ -68,10 +109,11 @@ describe("the encoder", () => {
       ruleBackend((id) => [1, id / 30]),
       "custom",
     );
-    const { keep, core } = await encoder.encode({ text: "cat", ...(await segmentText("cat")) });
+    const { keep, core, pivot } = await encoder.encode({ text: "cat", ...(await segmentText("cat")) });
     const mean = ["c", "##a", "##t"].reduce((sum, piece) => sum + sigmoid(idOf(piece) / 30 - 1), 0) / 3;
     expect(keep[0]).toBeCloseTo(mean, 5);
     expect(core[0]).toBe(keep[0]);
+    expect(pivot[0]).toBe(0);
   });
 
   it("makes a sentence's vector of the hidden states of its own pieces, at unit length", async () => {

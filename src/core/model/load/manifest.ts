@@ -8,6 +8,7 @@ import { isInnerName, locateModelFile, readJsonFile } from "./model-files.js";
 export const MAX_PIECES_PER_WORD = 32;
 
 const TOKEN_TYPES = ["shape", "zero", "none"];
+const LABELS = ["keep,core", "keep,core,pivot", "drop,keep"];
 
 /** One stored form of a model's weights. */
 export interface ModelVariant {
@@ -44,7 +45,7 @@ export interface ModelManifest {
     hidden?: string;
     /** Length of a hidden state; absent or 0 for models without sentence vectors. */
     dimension?: number;
-    /** `["keep", "core"]`: two sigmoids; `["drop", "keep"]`: a softmax over two. */
+    /** `["keep", "core"]`, `["keep", "core", "pivot"]`: a sigmoid each; `["drop", "keep"]`: a softmax over two. */
     labels: string[];
   };
   /** Unicode scripts that the vectors were trained on; questions in others are met by their words. */
@@ -237,8 +238,8 @@ function parseManifest(bytes: Buffer, folder: string): ModelManifest {
   }
   if (!TOKEN_TYPES.includes(tokenTypes)) fail("tokenTypes", `one of ${TOKEN_TYPES.join(", ")}`, tokenTypes);
   if (typeof outputs.logits !== "string") fail("outputs.logits", "a string", outputs.logits);
-  if (!["keep,core", "drop,keep"].includes(String(outputs.labels)))
-    fail("outputs.labels", '["keep","core"] or ["drop","keep"]', outputs.labels);
+  if (!LABELS.includes(String(outputs.labels)))
+    fail("outputs.labels", '["keep","core"], ["keep","core","pivot"] or ["drop","keep"]', outputs.labels);
   const { hidden, dimension } = outputs;
   if (hidden !== undefined && !(Number.isInteger(dimension) && (dimension as number) >= 1))
     fail("outputs.dimension", "an integer of at least 1 where there is `outputs.hidden`", dimension);

@@ -179,6 +179,7 @@ describe("a model folder", () => {
     ["tokenTypes", "shapes"],
     ["outputs", {}],
     ["outputs", { logits: "logits", labels: ["drop"] }],
+    ["outputs", { logits: "logits", labels: ["keep", "pivot", "core"] }],
     ["outputs", { logits: "logits", labels: ["keep", "core"], hidden: "hidden" }],
     ["calibration", { relevance: { scale: "steep", bias: 0 } }],
     ["variants", []],
