@@ -38,8 +38,8 @@ async function answerOf(cache: ScoreCache, key: string): Promise<unknown> {
 
 function isEncodedText(value: unknown): value is EncodedText {
   if (typeof value !== "object" || value === null) return false;
-  const { keep, core, vectors, dimension } = value as Partial<EncodedText>;
-  return Number.isInteger(dimension) && [keep, core, vectors].every(isNumbers);
+  const { keep, core, pivot, vectors, dimension } = value as Partial<EncodedText>;
+  return Number.isInteger(dimension) && [keep, core, pivot, vectors].every(isNumbers);
 }
 
 /** By its name: a caller's own code may run in another realm, as under Jest. */
