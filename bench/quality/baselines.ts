@@ -1,4 +1,4 @@
-import { decode, encode } from "gpt-tokenizer/encoding/o200k_base";
+import { decode, encode } from "gpt-ranks/encoding/o200k_base";
 import { bm25Coverage } from "../../src/core/relevance/bm25.js";
 import { indexWords } from "../../src/core/relevance/word-index.js";
 import { runAtOnce } from "../../src/core/runtime/event-loop.js";

@@ -54,10 +54,12 @@ export const BOUNDED: Readonly<Record<string, string>> = {
 };
 /** Too long an expression for the checker: it reads lines of less than 400 code units. */
 const CODE_LINE = /^\/\[;\{\}\]\\s\*\$\|/u;
+/** The ending of one word of at most 64 code units: the square of that is nothing. */
+export const WORD_ENDING = /^\/\^\\p\{L\}(?:\+|\{2,\})[^/]*\/u$/u;
 
 /** Whether what an expression reads is so short that it may take the square of it. */
 export function isBounded(expression: string): boolean {
-  return BOUNDED[expression] !== undefined || CODE_LINE.test(expression);
+  return BOUNDED[expression] !== undefined || CODE_LINE.test(expression) || WORD_ENDING.test(expression);
 }
 
 /** Expressions that were checked, by their names. */

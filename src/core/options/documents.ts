@@ -5,7 +5,8 @@ import { expect } from "./expect.js";
 export function checkDocuments(documents: readonly DocumentInput[]): (SourceDocument & { id: string })[] {
   const isFilled = Array.isArray(documents) && documents.length > 0;
   expect(isFilled, "documents", "an array of at least one document", documents);
-  return documents.map((input: DocumentInput, index) => {
+  // A hole in the array is no document.
+  return Array.from(documents, (input: DocumentInput, index) => {
     const document: SourceDocument = typeof input === "string" ? { text: input } : input;
     const name = `documents[${index}]`;
     expect(typeof document === "object" && document !== null, name, "a string or an object with `text`", input);
