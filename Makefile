@@ -6,6 +6,8 @@ DATA ?= ../shared/data
 RUNS = build/train
 RUN_small = bundled
 RUN_multilingual = multilingual
+PIVOT_small = pivot
+PIVOT_multilingual = pivot-multilingual
 WEIGHTS ?= $(RUNS)/$(RUN_$(MODEL))/weights.pt
 # Training draws whole chunks of work per thread: more threads inside one would only get in each other's way.
 TRAIN = OMP_NUM_THREADS=1 $(PYTHON)
@@ -26,6 +28,7 @@ model-small: python dataset train
 
 model-multilingual: python dataset base train
 	$(MAKE) export
+	$(MAKE) pivot
 	$(PYTHON) -m training.evaluate_multilingual
 	$(MAKE) golden
 	$(PYTHON) -m training.card_multilingual
@@ -69,7 +72,7 @@ export:
 
 # The third label: trained on the exported graph, and put into it.
 pivot: node_modules
-	$(PYTHON) -m training.pivot --config training/configs/pivot.yaml --set data=$(DATA)
+	$(PYTHON) -m training.pivot --model $(MODEL) --config training/configs/$(PIVOT_$(MODEL)).yaml --set data=$(DATA)
 
 quantize:
 	$(PYTHON) -m training.quantize --weights $(WEIGHTS)

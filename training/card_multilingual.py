@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from training.card import agreement, calibration, table
+from training.card import agreement, calibration, pivot_auc, table
 from training.export import DATA_FILE
 from training.models import MODELS
 
 TEXT = Path(__file__).with_name("card_multilingual.md")
 RESULTS = Path("bench/results/training-multilingual.json")
+PIVOTS = Path("bench/results/pivot-multilingual.json")
 LOG = Path("build/train/multilingual/log.jsonl")
 
 
@@ -34,6 +35,8 @@ def main() -> None:
         "labels": labels(figures["labels"]),
         "questions": questions(figures["questions"]),
         "calibration": calibration(json.loads((model.build / "calibration.json").read_text())),
+        "count": max(f["questions"] for f in figures["questions"].values()),
+        "pivot_auc": pivot_auc(json.loads(PIVOTS.read_text()), manifest["defaultVariant"]),
         "agreement": agreement(figures["shipped against fp32"]),
     }
     text = TEXT.read_text()

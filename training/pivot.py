@@ -1,7 +1,7 @@
 """Gives the exported model its third label: `python -m training.pivot --config training/configs/pivot.yaml`.
 
 Trains the pivot head on what the shipped graph says of the marked passages, puts it into every graph of the model
-(nothing else in them changes), and judges it on pivots.dev: bench/results/pivot.json. A head that was trained on this
+(nothing else in them changes), and judges it on pivots.dev: bench/results/pivot.json, or pivot-NAME.json. A head that was trained on this
 very graph is not trained again.
 """
 
@@ -18,7 +18,8 @@ import onnx
 import torch
 
 from training.attach import attach_pivot, detach_pivot
-from training.corpus import PieceEncoder
+from training.bases import BASES
+from training.corpus import PieceEncoder, SpecialIds
 from training.export import DATA_FILE, FLOAT_FILE, write_manifest
 from training.forms import ALL_FORMS, session
 from training.models import MODELS, Model
@@ -41,19 +42,21 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = read_kind(PivotSettings, arguments.config, arguments.set)
     model = MODELS[arguments.model]
+    special = BASES[model.trained_from].config().special
     encoder = PieceEncoder(model.folder / "tokenizer.json")
     manifest = json.loads((model.folder / "manifest.json").read_text())
     variants = manifest["variants"]
     shipped = model.folder / variants[manifest["defaultVariant"]]["file"]
 
-    attach(trained_weights(settings, shipped, encoder), model, manifest)
+    attach(trained_weights(settings, shipped, encoder, special), model, manifest)
     dev = marked_passages(settings, "dev", encoder)
     forms = {}
     for name in (n for n, v in variants.items() if not v.get("optional")):
         runner = session(str(model.folder / variants[name]["file"]))
-        forms[name] = [read_passage(runner, marked.passage).logits[:, LABELS.index("pivot")] for marked in dev]
+        forms[name] = [read_passage(runner, marked.passage, special).logits[:, LABELS.index("pivot")] for marked in dev]
     document = {"command": "python -m training.pivot"} | pivot_figures(dev, forms, manifest["defaultVariant"])
-    (arguments.results / "pivot.json").write_text(json.dumps(document, indent=1) + "\n")
+    file = "pivot.json" if arguments.model == "small" else f"pivot-{arguments.model}.json"
+    (arguments.results / file).write_text(json.dumps(document, indent=1) + "\n")
     print(json.dumps(document))
 
 
@@ -63,7 +66,7 @@ def marked_passages(settings: PivotSettings, split: str, encoder: PieceEncoder) 
     return read_pivots(data / f"pivot/pivots.{split}.jsonl.gz", words, encoder)
 
 
-def trained_weights(settings: PivotSettings, graph: Path, encoder: PieceEncoder) -> dict[str, np.ndarray]:
+def trained_weights(settings: PivotSettings, graph: Path, encoder: PieceEncoder, special: SpecialIds) -> dict[str, np.ndarray]:
     """The head's weights, from disk where they were trained so on this graph's states."""
     file = Path(settings.out) / "weights.pt"
     basis = dataclasses.asdict(settings) | {"states": states_checksum(graph)}
@@ -71,7 +74,7 @@ def trained_weights(settings: PivotSettings, graph: Path, encoder: PieceEncoder)
     if saved is None or saved["basis"] != basis:
         marked = marked_passages(settings, "train", encoder)
         random = np.random.default_rng(settings.seed)
-        blocks = read_blocks(graph, [m.passage for m in marked], settings.windows, random)
+        blocks = read_blocks(graph, [m.passage for m in marked], settings.windows, random, special)
         head = train_head(settings, blocks, np.concatenate([m.taught for m in marked]))
         saved = {"basis": basis, "weights": head.state_dict()}
         torch.save(saved, file)

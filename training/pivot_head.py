@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.attach import joined_states
-from training.corpus import Passage
+from training.corpus import Passage, SpecialIds
 from training.forms import session
 from training.onnx_run import feed
 from training.pivots import UNJUDGED
@@ -72,11 +72,14 @@ class Block:
         return total / torch.bincount(self.word_of, minlength=len(self.words))
 
 
-def read_blocks(graph: Path, passages: list[Passage], windows: int, random: np.random.Generator) -> list[Block]:
+def read_blocks(
+    graph: Path, passages: list[Passage], windows: int, random: np.random.Generator, special: SpecialIds = SpecialIds()
+) -> list[Block]:
     """What the graph knows of the passages' words, a random `windows` of its runs in each block."""
     runner, name = state_session(graph)
     first_word = np.cumsum([0, *(len(p.starts) - 1 for p in passages)])
-    places = [(p, window) for p in range(len(passages)) for window in cut_windows(passages[p])]
+    prefix = len(special.text_prefix)
+    places = [(p, window) for p in range(len(passages)) for window in cut_windows(passages[p], prefix=prefix)]
     order = random.permutation(len(places))
     blocks = []
     for start in range(0, len(order), windows):
@@ -84,8 +87,9 @@ def read_blocks(graph: Path, passages: list[Passage], windows: int, random: np.r
         for place in order[start : start + windows]:
             number, window = places[place]
             passage, a, b = passages[number], window.read_from, window.read_to
-            found = runner.run([name], feed(passage.ids[a:b], passage.types[a:b]))[0][0]
-            states.append(torch.from_numpy(found[window.score_from - a + 1 : window.score_to - a + 1]).bfloat16())
+            found = runner.run([name], feed(passage.ids[a:b], passage.types[a:b], special))[0][0]
+            scored = slice(window.score_from - a + 1 + prefix, window.score_to - a + 1 + prefix)
+            states.append(torch.from_numpy(found[scored]).bfloat16())
             words.append(passage.word_of_piece[window.score_from : window.score_to] + first_word[number])
         distinct, word_of = np.unique(np.concatenate(words), return_inverse=True)
         blocks.append(Block(torch.cat(states), torch.from_numpy(word_of), distinct))

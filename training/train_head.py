@@ -9,7 +9,7 @@ import argparse
 import dataclasses
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,8 @@ from training.teacher_vectors import centre
 
 @dataclass
 class HeadSettings:
-    """One run. `repeat` says how often an epoch reads the passages of other languages."""
+    """One run. `repeat` says how often an epoch reads the passages of other languages, `more` how much more often those
+    of some of them."""
 
     name: str
     out: str
@@ -41,6 +42,7 @@ class HeadSettings:
     seed: int = 1
     epochs: int = 8
     repeat: int = 3
+    more: dict[str, int] = field(default_factory=dict)
     batch_tokens: int = 4000
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
@@ -75,7 +77,7 @@ def main() -> None:
     encoder = PieceEncoder(base.tokenizer())
     read = lambda name: read_items(settings, name, encoder, config)  # noqa: E731
     english, foreign = read("distil.train"), read("multilingual.train")
-    items = english + settings.repeat * foreign
+    items = english + [i for i in foreign for _ in range(settings.repeat * settings.more.get(i.passage.domain, 1))]
     dev = {name: read(f"{name}.dev") for name in ("distil", "multilingual")}
     print(f"{len(english)} English passages, {len(foreign)} of other languages", flush=True)
     head = train_head(items, dev, settings, config, out)

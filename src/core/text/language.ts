@@ -20,13 +20,13 @@ const OTHER = new Set(
   [
     "der die das und ist nicht ein eine einen dem den des mit für auf von zu im wird sind wie wer wo wann warum welche welcher welches werden oder auch sie wir bei nach über wurde hat haben sich als aus",
     "el la los las de del que en y es por para con una un se su como más qué quién cuál cuándo cuánto cuántos cuántas dónde tiene fue son lo al pero está",
-    "le les et est une dans pour pas qui sur avec par ce cette sont du au aux vous nous il elle ne ou quel quelle quand combien où été plus",
-    "os um uma não da dos das em com mais ao quem quando quantos quantas onde qual tem foi são você",
-    "il gli di che chi dove quanti è per sono della nel alla questo quale anche non si ha",
+    "le les et est une dans pour pas qui sur avec par ce cette sont du au aux vous nous il elle ne ou quel quelle quand combien où été",
+    "os um uma não da dos das em mais ao quem quando quantos quantas onde qual tem foi são você",
+    "il gli di che chi dove quanti è sono della nel alla questo quale anche non si ha",
     "het een van wanneer waar welke ik niet dat op zijn te met voor naar wordt worden aan door ook bij",
     "och vem när att det som på är för inte till ett av har og ikke",
-    "kto gdzie w z na się nie jest do przez oraz jak jako",
-    "kuka missä kim ve bir bu için ile olarak ne yang dan ini itu untuk tidak dari pada",
+    "kto gdzie w z na się nie jest przez oraz jak jako",
+    "kuka missä ve bir bu için ile olarak ne yang itu untuk tidak dari pada",
   ].flatMap((words) => words.split(" ")),
 );
 /** Of these, those that stand in names which are at home in English: Los Angeles, Les Misérables. */
