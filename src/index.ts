@@ -78,4 +78,10 @@ export {
   type TokenizerOption,
   type WireFormat,
 } from "./core/index.js";
-export { type OpenAIChatMessage, type OpenAIContentPart, sieveOpenAIMessages } from "./openai/index.js";
+export {
+  type OpenAIChatMessage,
+  type OpenAIContentPart,
+  type OpenAIResponsesItem,
+  sieveOpenAIMessages,
+  sieveResponsesItems,
+} from "./openai/index.js";

@@ -36,6 +36,13 @@ export function sieveAISDKMessages<Message extends AISDKMessage>(
 }
 
 const aiSDKFormat: MessageFormat<AISDKMessage> = {
+  expected: "a model message of the AI SDK (`convertToModelMessages` makes them of UI messages)",
+
+  accepts: (message) =>
+    typeof message === "object" &&
+    message !== null &&
+    (typeof message.content === "string" || Array.isArray(message.content)),
+
   read({ role, content }, mediaTokens) {
     if (typeof content === "string") return { role, parts: [{ kind: "text", text: content }] };
     return { role, parts: content.flatMap((part) => readPart(part as ContentPart, mediaTokens)) };
@@ -46,6 +53,12 @@ const aiSDKFormat: MessageFormat<AISDKMessage> = {
     const rest = [...texts];
     const content = (message.content as readonly ContentPart[]).flatMap((part) => writePart(part, rest));
     return { ...message, content };
+  },
+
+  note({ text, callId: toolCallId, name: toolName = "" }) {
+    if (toolCallId === undefined) return { role: "user", content: text };
+    const result = { type: "tool-result", toolCallId, toolName, output: { type: "error-text", value: text } };
+    return { role: "tool", content: [result] };
   },
 };
 

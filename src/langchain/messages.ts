@@ -1,10 +1,14 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { BasePromptValueInterface } from "@langchain/core/prompt_values";
 import { type Runnable, RunnableLambda } from "@langchain/core/runnables";
-import type { TrimEvent } from "../agents/history/options.js";
+import { expectHistory, type TrimEvent } from "../agents/history/options.js";
 import { historyUnderCeiling, type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
+import { splitSieveOptions } from "../agents/sieve-source.js";
 import { langchainFormat } from "./message-format.js";
 
 type Options = SieveHistoryOptions<BaseMessage>;
+/** Messages, or the prompt that a prompt template makes of them. */
+type MessagesInput = BaseMessage[] | BasePromptValueInterface;
 
 /**
  * Holds messages under a ceiling, in place of `trimMessages`: `await sieveMessages(messages, { maxTokens })`, or
@@ -16,15 +20,17 @@ type Options = SieveHistoryOptions<BaseMessage>;
  * BackendError, or the signal's reason
  */
 export function sieveMessages(messages: readonly BaseMessage[], options: Options): Promise<BaseMessage[]>;
-export function sieveMessages(options: Options): Runnable<BaseMessage[], BaseMessage[]>;
+export function sieveMessages(options: Options): Runnable<MessagesInput, BaseMessage[]>;
 export function sieveMessages(
   first: readonly BaseMessage[] | Options,
   options?: Options,
-): Promise<BaseMessage[]> | Runnable<BaseMessage[], BaseMessage[]> {
+): Promise<BaseMessage[]> | Runnable<MessagesInput, BaseMessage[]> {
   if (isMessages(first)) return sieveHistory(first, langchainFormat, options as Options);
-  return RunnableLambda.from<BaseMessage[], BaseMessage[]>((messages, { signal } = {}) =>
-    sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal }),
-  ).withConfig({ runName: "sieveMessages" });
+  expectHistory(splitSieveOptions(first).rest);
+  return RunnableLambda.from<MessagesInput, BaseMessage[]>((input, { signal } = {}) => {
+    const messages = Array.isArray(input) ? input : (input as BasePromptValueInterface).toChatMessages();
+    return sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal });
+  }).withConfig({ runName: "sieveMessages" });
 }
 
 /** Holds an agent's messages under a ceiling; what a trim did is a run of its own in the agent's trace. */

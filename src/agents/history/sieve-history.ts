@@ -1,3 +1,4 @@
+import { expect } from "../../core/index.js";
 import { type SieveSource, splitSieveOptions } from "../sieve-source.js";
 import { traced } from "../telemetry.js";
 import { followHistory } from "./history.js";
@@ -41,6 +42,7 @@ export async function historyUnderCeiling<Message>(
   originalId?: (text: string) => string,
 ): Promise<SievedHistory<Message>> {
   const { openSieve, rest } = splitSieveOptions(options);
+  expectMessages(messages, format);
   const own = format.note ? {} : { recall: false, cleared: false as const, orphans: "remove" as const };
   const checked = checkHistory<Message>({ ...(rest as HistoryOptions<Message>), ...own });
   const neutral = messages.map((message, index) => format.read(message, checked.mediaTokens, messages[index - 1]));
@@ -60,6 +62,14 @@ export async function historyUnderCeiling<Message>(
   });
   const originals = neutral.flatMap((message, index) => lostTexts(message, trimmed.fates[index] as MessageFate));
   return { messages: [...kept, ...notesBefore(messages.length)], trimmed, originals };
+}
+
+function expectMessages<Message>(messages: readonly Message[], format: MessageFormat<Message>): void {
+  expect(Array.isArray(messages), "messages", "an array of messages", messages);
+  const { expected = "a message", accepts = (message) => typeof message === "object" && message !== null } = format;
+  for (const [index, message] of messages.entries()) {
+    expect(accepts(message), `messages[${index}]`, expected, message);
+  }
 }
 
 function lostTexts({ parts, role }: NeutralMessage, fate: MessageFate): string[] {

@@ -49,6 +49,10 @@ export interface HistoryNote {
 
 /** How one framework's messages are read and written: a thin translation. */
 export interface MessageFormat<Message> {
+  /** What `accepts` wants, for messages: "a message of ...". @default "a message" */
+  expected?: string;
+  /** Whether it is a message of this framework's. @default any object */
+  accepts?(message: Message): boolean;
   /** @param mediaTokens What an image, a sound or a file counts. @param before The message before it, if any. */
   read(message: Message, mediaTokens: number, before?: Message): NeutralMessage;
   /**

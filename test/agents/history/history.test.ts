@@ -202,7 +202,7 @@ describe("trimHistory", () => {
       const messages = asking(query);
       const options = {
         maxTokens: 70,
-        lowWater: 0.6,
+        lowWater: 0.3,
         keepLast: 1,
         messageOverhead: 0,
         tokenizer: countWords,
