@@ -1,30 +1,18 @@
-import { type FlexibleSchema, jsonSchema } from "ai";
+import { type FlexibleSchema, type JSONSchema7, jsonSchema } from "ai";
 import { isText } from "../agents/history/types.js";
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
-import { READ_ORIGINAL, READ_ORIGINAL_TOOL, readOriginal } from "../agents/tools/read-original.js";
+import { takeFocus } from "../agents/tools/focus.js";
+import { READ_ORIGINAL, READ_ORIGINAL_TOOL } from "../agents/tools/read-original.js";
 import {
-  RESULT_SIEVE_NAMES,
-  type ResultCall,
-  type ResultPlace,
-  type ResultSieveOptions,
-  resultSieve,
-} from "../agents/tools/result-sieve.js";
-import { createShelf, type Shelf } from "../agents/tools/shelf.js";
-import { expectKnown, type TokenizerOption } from "../core/index.js";
-import { takeFocus, withFocus } from "./focus.js";
+  type CutAll,
+  cutValue,
+  type ToolSieve,
+  type ToolSieveOptions,
+  throwCut,
+  toolSieve,
+} from "../agents/tools/tool-sieve.js";
+import { withFocus } from "./focus.js";
 import { type AISDKMessage, situationOf } from "./messages.js";
 import { readOutput, type ToolOutput, writeOutput } from "./tool-output.js";
-
-/** How the results of tools are cut, and what the model gets beside them. */
-export type SieveToolsOptions = SieveSource &
-  Omit<ResultSieveOptions, "maxTokensPerStep"> & {
-    /** Gives each tool an optional argument `focus`, in which the model says what it needs of the result. @default false */
-    focus?: boolean | undefined;
-    /** Gives the model a tool, `read_original`, for what was cut. @default false */
-    readOriginal?: boolean | undefined;
-    /** Where originals are kept: one for each conversation. @default one of its own for what this call returns */
-    shelf?: Shelf | undefined;
-  };
 
 interface Tool {
   type?: string;
@@ -47,9 +35,8 @@ interface OutputToShow {
   output: unknown;
 }
 
-type Cut = (texts: readonly string[]) => Promise<readonly string[]>;
-
-const PAGE_TOKENS = 2000;
+/** Calls whose results may still be shown to a model. */
+const MOST_CALLS = 1000;
 
 /**
  * Wraps tools of the AI SDK so that their results arrive cut, for `generateText`, `streamText` and agents. A result under
@@ -63,52 +50,32 @@ const PAGE_TOKENS = 2000;
  *
  * @throws InvalidOptionError
  */
-export function sieveTools<Tools extends object>(tools: Tools, options: SieveToolsOptions): Tools {
-  const { openSieve, rest } = splitSieveOptions(options);
-  expectKnown(rest, [...RESULT_SIEVE_NAMES, "focus", "readOriginal", "shelf"]);
-  const { focus = false, readOriginal: canRead = false, shelf = createShelf(), ...limits } = rest;
-  const cutTexts = resultSieve(openSieve, limits, () => canRead);
-  const cutter =
-    (call: ResultCall, place: ResultPlace): Cut =>
-    async (texts) =>
-      (await cutTexts(texts, call, { shelf, ...place }))?.texts.map(({ text }) => text) ?? texts;
-  const wrapped = Object.entries(tools as Record<string, Tool>).map(([name, tool]) => {
-    const isFocused = focus && !limits.exclude?.includes(name);
-    return [name, tool.execute ? wrapTool(name, tool, cutter, isFocused) : tool];
-  });
-  const { maxTokens = PAGE_TOKENS, tokenizer } = limits;
-  const reader = canRead ? { [READ_ORIGINAL]: readTool({ shelf, openSieve, maxTokens, tokenizer }) } : {};
-  return { ...(Object.fromEntries(wrapped) as Tools), ...reader };
+export function sieveTools<Tools extends object>(tools: Tools, options: ToolSieveOptions): Tools {
+  const sieve = toolSieve(options);
+  const wrapped = Object.entries(tools as Record<string, Tool>).map(([name, tool]) => [
+    name,
+    tool.execute ? wrapTool(name, tool, sieve) : tool,
+  ]);
+  return { ...(Object.fromEntries(wrapped) as Tools), ...readTool(sieve) };
 }
 
-function wrapTool(
-  name: string,
-  tool: Tool,
-  cutter: (call: ResultCall, place: ResultPlace) => Cut,
-  focus: boolean,
-): Tool {
-  const canFocus =
-    focus && tool.inputSchema !== undefined && tool.strict !== true && !tool.type?.startsWith("provider");
-  const inputSchema = canFocus ? withFocus(tool.inputSchema as FlexibleSchema<unknown>) : undefined;
+function wrapTool(name: string, tool: Tool, sieve: ToolSieve): Tool {
+  const inputSchema = sieve.hasFocus(name) ? schemaWithFocus(tool) : undefined;
   const { toModelOutput } = tool;
-  const calls = new Map<string, Cut>();
-  const cutFor = (given: unknown, { toolCallId, messages = [], abortSignal }: ExecuteOptions) => {
-    const { focus: focused, input } = inputSchema ? takeFocus(given) : { focus: undefined, input: given };
-    const call = { ...situationOf(messages), focus: focused, call: { name, args: input } };
-    const cut = cutter(call, { signal: abortSignal });
-    if (toModelOutput) calls.set(toolCallId, cutter(call, {}));
-    return { input, cut };
-  };
+  const calls = new Map<string, CutAll>();
   return {
     ...tool,
     ...(inputSchema ? { inputSchema } : {}),
     // Not async: the SDK looks at what comes back to see whether it is a stream of outputs.
     execute(given, options) {
-      const { input, cut } = cutFor(given, options);
-      const finish = (output: unknown) => (toModelOutput ? output : cutOutput(output, cut));
+      const { toolCallId, messages = [], abortSignal } = options;
+      const { focus, input } = inputSchema ? takeFocus(given) : { focus: undefined, input: given };
+      const cut = sieve.cutterFor({ ...situationOf(messages), focus, call: { name, args: input } }, abortSignal);
+      if (toModelOutput) remember(calls, toolCallId, cut);
+      const finish = (output: unknown) => (toModelOutput ? output : cutValue(output, cut));
       const output = tool.execute?.(input, options);
       if (isStream(output)) return finishLast(output, finish);
-      return Promise.resolve(output).then(finish, (error: unknown) => cutError(error, cut));
+      return Promise.resolve(output).then(finish, (error: unknown) => throwCut(error, cut));
     },
     ...(toModelOutput
       ? {
@@ -116,12 +83,24 @@ function wrapTool(
             const shown = toModelOutput(given);
             // Version 5 gives the output alone, and waits for no promise.
             if (!isToShow(given)) return shown;
-            const cut = calls.get(given.toolCallId) ?? cutter({ user: [], call: { name, args: given.input } }, {});
+            const { toolCallId, input } = given;
+            const cut = calls.get(toolCallId) ?? sieve.cutterFor({ user: [], call: { name, args: input } });
             return Promise.resolve(shown).then((output) => cutShown(output as ToolOutput, cut));
           },
         }
       : {}),
   };
+}
+
+/** Strict schemas take no argument that may be left out, and those of a provider are the provider's. */
+function schemaWithFocus({ inputSchema, strict, type = "" }: Tool) {
+  return inputSchema === undefined || strict || type.startsWith("provider") ? undefined : withFocus(inputSchema);
+}
+
+function remember(calls: Map<string, CutAll>, id: string, cut: CutAll): void {
+  calls.set(id, cut);
+  const [oldest] = calls.keys();
+  if (calls.size > MOST_CALLS && oldest !== undefined) calls.delete(oldest);
 }
 
 /** Hands on what a tool says while it runs; the last of it is its result. */
@@ -135,15 +114,7 @@ async function* finishLast(outputs: AsyncIterable<unknown>, finish: (output: unk
   if (finished !== last) yield finished;
 }
 
-async function cutOutput(output: unknown, cut: Cut): Promise<unknown> {
-  const isString = typeof output === "string";
-  const whole = isString ? output : typeof output === "object" && output !== null ? JSON.stringify(output) : undefined;
-  if (whole === undefined) return output;
-  const [text = ""] = await cut([whole]);
-  return text === whole ? output : isString ? text : parsed(text);
-}
-
-async function cutShown(output: ToolOutput, cut: Cut): Promise<ToolOutput> {
+async function cutShown(output: ToolOutput, cut: CutAll): Promise<ToolOutput> {
   const texts = readOutput(output, "", 0)
     .filter(isText)
     .map(({ text }) => text);
@@ -151,38 +122,14 @@ async function cutShown(output: ToolOutput, cut: Cut): Promise<ToolOutput> {
   return left === texts ? output : writeOutput(output, left);
 }
 
-/** @throws The error, or one that says less and has it as its cause. */
-async function cutError(error: unknown, cut: Cut): Promise<never> {
-  if (!(error instanceof Error)) throw error;
-  const [message = ""] = await cut([error.message]);
-  throw message === error.message ? error : new Error(message, { cause: error });
-}
-
-function readTool({
-  shelf,
-  ...settings
-}: {
-  shelf: Shelf;
-  openSieve: () => ReturnType<ReturnType<typeof splitSieveOptions>["openSieve"]>;
-  maxTokens: number;
-  tokenizer: TokenizerOption | undefined;
-}) {
+function readTool({ read }: ToolSieve) {
+  if (read === undefined) return {};
   const { description, inputSchema } = READ_ORIGINAL_TOOL;
+  const execute = (input: unknown, { abortSignal }: ExecuteOptions) =>
+    read(input as Record<string, unknown>, abortSignal);
   return {
-    description,
-    inputSchema: jsonSchema(inputSchema as unknown as Parameters<typeof jsonSchema>[0]),
-    execute: (input: unknown, { abortSignal: signal }: ExecuteOptions) =>
-      readOriginal(shelf, input as Record<string, unknown>, { ...settings, signal }),
+    [READ_ORIGINAL]: { description, inputSchema: jsonSchema(inputSchema as unknown as JSONSchema7), execute },
   };
-}
-
-/** JSON that was cut, as an object again. The text itself if a method has cut it that knows no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function isStream(output: unknown): output is AsyncIterable<unknown> {
