@@ -14,7 +14,7 @@ export type {
   TrimmedHistory,
 } from "./agents/history/types.js";
 export type { SieveSource } from "./agents/sieve-source.js";
-export { type AISDKMessage, sieveAISDKMessages } from "./ai-sdk/index.js";
+export { type AISDKMessage, sieveAISDKMessages } from "./ai-sdk/messages.js";
 export {
   type AnyMethodOptions,
   type BackendCapabilities,

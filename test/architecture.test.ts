@@ -19,7 +19,7 @@ const FILES = walk(SOURCE).map((path) => ({
 /** What everything may stand on. */
 const GROUND = ["core/errors", "core/types", "core/log-odds", "core/runtime/"];
 /** Each framework's adapter: it translates and delegates, and knows no other. */
-const ADAPTERS = ["langchain/", "llamaindex/", "openai/", "ai-sdk/", "mcp/"];
+const ADAPTERS = ["langchain/", "llamaindex/", "openai/", "ai-sdk/", "openai-agents/", "mcp/"];
 
 /** The first row that a file's name begins with says what it may import besides its own folder and the ground. */
 const TABLE: readonly [from: string, may: readonly string[]][] = [

@@ -1,13 +1,7 @@
+import { FOCUS, takeFocus, withFocusSchema } from "../agents/tools/focus.js";
 import { READ_ORIGINAL } from "../agents/tools/read-original.js";
 import { type JsonSchema, schemaOfCut } from "./output-schema.js";
 import { READ_TOOL } from "./tool-results.js";
-
-/** The argument that says what a result is needed for. */
-const FOCUS = "focus";
-const FOCUS_SCHEMA = {
-  type: "string",
-  description: "What you need to know from the result, in a sentence. A long result is shortened to what answers it.",
-};
 
 /** A tool of a server, as far as it is read here. */
 export interface WrappedTool {
@@ -48,7 +42,7 @@ export function wrapTools(exclude: ReadonlySet<string>): WrappedTools {
         else focused.add(tool.name);
         return {
           ...tool,
-          inputSchema: { ...inputSchema, properties: { [FOCUS]: FOCUS_SCHEMA, ...properties } },
+          inputSchema: withFocusSchema(inputSchema),
           ...(outputSchema ? { outputSchema: schemaOfCut(outputSchema) } : {}),
         };
       });
@@ -57,8 +51,8 @@ export function wrapTools(exclude: ReadonlySet<string>): WrappedTools {
     },
     split(name, args) {
       if (args === undefined || !focused.has(name)) return { args, focus: undefined };
-      const { [FOCUS]: focus, ...rest } = args;
-      return { args: rest, focus: typeof focus === "string" ? focus : undefined };
+      const { focus, input } = takeFocus(args);
+      return { args: input, focus };
     },
     get canRead() {
       return canRead;
