@@ -7,8 +7,9 @@ import type { Fit, FitDocument, FitRequest } from "./fit/types.js";
 import { estimateUnitCosts } from "./fit/unit-costs.js";
 import type { Encoder } from "./model/encoder.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
+import { questionParts } from "./relevance/question-parts.js";
 import { relateDocuments } from "./relevance/relevance.js";
-import type { SentenceRelevance } from "./relevance/types.js";
+import type { QuestionVector, SentenceRelevance } from "./relevance/types.js";
 import { markerOf } from "./render/markers.js";
 import { renderAll, renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
@@ -45,12 +46,12 @@ export async function compress(
     request.documents.map((source) => ({ text: source.text, hint: hintOf(source, request.kind), form: request.form })),
     signal,
   );
-  const vector = await question;
+  const parts = await question;
   await takeTurn(signal);
   clock.lap("encodeMs");
 
   const isApart = target.kind === "threshold";
-  const relevance = vector && (await relate(request, vector, read.documents, encoder));
+  const relevance = parts && (await relate(request, parts, read.documents, encoder));
   await yieldToEventLoop();
   const facts: CallFacts = { request, read, sizes, relevance, clock };
   const maxTokens = ceilingOf(target, sizes.total);
@@ -94,24 +95,27 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** The question's vector, under way while tokens are counted: an error is thrown when it is awaited. */
-function startQuestion({ query, signal }: CheckedRequest, encoder: Encoder): Promise<Float32Array> | undefined {
+/** The vectors of the question's parts, under way while tokens are counted: an error is thrown when they are awaited. */
+function startQuestion({ query, signal }: CheckedRequest, encoder: Encoder): Promise<QuestionVector[]> | undefined {
   if (query === undefined) return undefined;
-  const vector = encoder.encodeQuestion(query, signal);
-  vector.catch(() => undefined);
-  return vector;
+  const parts = typeof query === "string" ? questionParts(query) : query;
+  const vectors = Promise.all(
+    parts.map(async (text) => ({ text, vector: await encoder.encodeQuestion(text, signal) })),
+  );
+  vectors.catch(() => undefined);
+  return vectors;
 }
 
-/** The question in a script that the model does not read is compared by its words. */
+/** A question in a script that the model does not read is compared by its words. */
 function relate(
-  { query = "", target }: CheckedRequest,
-  vector: Float32Array,
+  { target }: CheckedRequest,
+  parts: readonly QuestionVector[],
   documents: readonly AnalyzedDocument[],
   { model: { manifest } }: Encoder,
 ): Promise<SentenceRelevance> {
-  const calibration = readsText(query, manifest.scripts) ? manifest.calibration?.relevance : undefined;
-  const isApart = target.kind === "threshold";
-  return runSliced(relateDocuments({ text: query, vector }, documents, { calibration, isApart }));
+  const isRead = parts.every(({ text }) => readsText(text, manifest.scripts));
+  const calibration = isRead ? manifest.calibration?.relevance : undefined;
+  return runSliced(relateDocuments(parts, documents, { calibration, isApart: target.kind === "threshold" }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {

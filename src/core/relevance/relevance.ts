@@ -3,6 +3,7 @@ import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
 import { addExactWords, liftToHeads } from "./exact-words.js";
+import { bestOfParts, shareFairly } from "./fair-shares.js";
 import { sharedWordsLogits } from "./shared-words.js";
 import type { QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
 import { cosineLogits } from "./vectors.js";
@@ -16,21 +17,26 @@ export interface RelevanceRules {
 }
 
 /**
- * Relevance of every sentence to the question: what its own words say, and what another document says of it.
- * Documents that a relevant sentence names are lifted (see {@link bridgeDocuments}), unless each is on its own.
+ * Relevance of every sentence to the parts of a question: the best that any part says of its words, shared fairly among
+ * the parts, and what another document says of it (see {@link shareFairly}, {@link bridgeDocuments}); without these two
+ * if each document is on its own.
  */
 export function* relateDocuments(
-  question: QuestionVector,
+  parts: readonly QuestionVector[],
   documents: readonly AnalyzedDocument[],
   rules: RelevanceRules,
 ): Sliced<SentenceRelevance> {
-  const relevance = yield* relateSentences(question, documents, rules);
-  return rules.isApart ? relevance : yield* bridgeDocuments(question.text, relevance, documents);
+  const logits: Float32Array[][] = [];
+  for (const part of parts) logits.push((yield* relateSentences(part, documents, rules)).logits);
+  const joined = rules.isApart ? bestOfParts(logits) : shareFairly(logits);
+  const relevance = { logits: joined, documents: Float32Array.from(joined, bestOf) };
+  if (rules.isApart) return relevance;
+  return yield* bridgeDocuments(parts.map(({ text }) => text).join(" "), relevance, documents);
 }
 
 /**
- * Relevance of every sentence to the question, from the cached sentence vectors and the question's; from
- * BM25 for models without vectors. A document's is that of its best sentence.
+ * Relevance of every sentence to one question: the cosine of the cached sentence vector and the question's, and the
+ * words in common; these alone for models without vectors. A document's is that of its best sentence.
  */
 export function* relateSentences(
   question: QuestionVector,
@@ -38,20 +44,21 @@ export function* relateSentences(
   { calibration, isApart }: RelevanceRules,
 ): Sliced<SentenceRelevance> {
   const logits: Float32Array[] = [];
-  if (question.vector.length > 0 && calibration) {
-    for (const document of documents) {
-      logits.push(cosineLogits(document, question.vector, calibration));
-      yield;
+  // Alone, a document must not depend on how rare a word is in others.
+  const groups = isApart ? documents.map((document) => [document]) : [documents];
+  for (const group of groups) {
+    if (question.vector.length > 0 && calibration) {
+      const own: Float32Array[] = [];
+      for (const document of group) {
+        own.push(cosineLogits(document, question.vector, calibration));
+        yield;
+      }
+      yield* addExactWords(question.text, group, own);
+      for (const [index, document] of group.entries()) liftToHeads(document, own[index] as Float32Array);
+      logits.push(...own);
+    } else {
+      logits.push(...(yield* sharedWordsLogits(question.text, group)));
     }
-    if (isApart)
-      for (const [index, document] of documents.entries())
-        yield* addExactWords(question.text, [document], [logits[index] as Float32Array]);
-    else yield* addExactWords(question.text, documents, logits);
-    for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
-  } else if (isApart) {
-    for (const document of documents) logits.push(...(yield* sharedWordsLogits(question.text, [document])));
-  } else {
-    logits.push(...(yield* sharedWordsLogits(question.text, documents)));
   }
   return { logits, documents: Float32Array.from(logits, bestOf) };
 }

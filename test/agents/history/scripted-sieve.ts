@@ -37,7 +37,7 @@ async function scriptedCompress({
   template = (_, text) => text,
 }: CompressOptions) {
   const count = tokenizer as (text: string) => number | Promise<number>;
-  const asked = new Set(query.split(/\s+/));
+  const asked = new Set([query].flat().flatMap((part) => part.split(/\s+/)));
   const sources = documents.map((document) => (typeof document === "string" ? document : document.text));
   const words = sources.flatMap((text, index) =>
     [...text.matchAll(/\S+/g)].map((match, position) => ({ index, position, word: match[0] })),
