@@ -117,11 +117,11 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
 }
 
 function relate(
-  { question, calibration }: ComparedQuestion,
+  { parts, calibration }: ComparedQuestion,
   documents: readonly AnalyzedDocument[],
   isApart: boolean,
 ): Promise<SentenceRelevance> {
-  return runSliced(relateDocuments(question, documents, { calibration, isApart }));
+  return runSliced(relateDocuments(parts, documents, { calibration, isApart }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {

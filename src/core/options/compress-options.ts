@@ -8,8 +8,12 @@ import { expect, expectKnown, expectSignal, isInRange, isInteger, isText } from 
 export interface CompressOptions {
   /** Texts, or texts with what is known of them. At least one. Never mutated. */
   documents: readonly DocumentInput[];
-  /** The question that the context is for. @default none: what is informative in itself stays */
-  query?: string | undefined;
+  /**
+   * The question that the context is for. One of several parts ("What caused it, and how long did it last?") is told
+   * apart, and the budget is shared among the parts; an array gives them as they are.
+   * @default none: what is informative in itself stays
+   */
+  query?: string | readonly string[] | undefined;
   /** Hard ceiling for the whole result, in target tokens; an integer of at least 1. */
   maxTokens?: number | undefined;
   /** Share of the tokens to keep, in (0, 1]. */
@@ -57,7 +61,8 @@ export type Target =
 /** Options of one call, checked and complete. */
 export interface CheckedRequest {
   documents: (SourceDocument & { id: string })[];
-  query: string | undefined;
+  /** A question, or its parts; never blank. */
+  query: string | readonly string[] | undefined;
   target: Target;
   kind: TextKind | undefined;
   form: TextForm;
@@ -105,7 +110,6 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   expectForm(form);
   const isMarker = marker === "all" || typeof marker === "boolean" || typeof marker === "function";
   expect(isMarker, "marker", 'a boolean, "all" or a function', marker);
-  expect(query === undefined || typeof query === "string", "query", "a string", query);
   expect(template === undefined || typeof template === "function", "template", "a function", template);
   expect(typeof separator === "string", "separator", "a string", separator);
   expect(isInRange(minRelevance, 0, 1), "minRelevance", "in [0, 1]", minRelevance);
@@ -121,7 +125,7 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   );
   return {
     documents: checkDocuments(options.documents),
-    query: query?.trim() ? query : undefined,
+    query: checkQuestion(query),
     target: checkTarget(options),
     kind,
     form,
@@ -136,6 +140,24 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     explain,
     signal,
   };
+}
+
+/**
+ * A question, or the parts of one that say something; undefined if nothing is asked.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkQuestion(query: CompressOptions["query"]): CheckedRequest["query"] {
+  const isParts = Array.isArray(query) && query.every((part) => typeof part === "string");
+  expect(
+    query === undefined || typeof query === "string" || isParts,
+    "query",
+    "a string or an array of strings",
+    query,
+  );
+  if (query === undefined || typeof query === "string") return query?.trim() ? query : undefined;
+  const parts = query.filter((part) => part.trim() !== "");
+  return parts.length === 0 ? undefined : parts;
 }
 
 /** Strings that are not empty. @throws InvalidOptionError */
