@@ -27,7 +27,7 @@ type Scores = Map<string, Map<number, number[]>>;
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      sets: { type: "string", default: "nq,squad2,ten-domains.dev,hotpotqa.dev" },
+      sets: { type: "string", default: "nq,squad2,ten-domains.dev,hotpotqa.dev,hotpotqa2.dev,musique2.dev,2wiki.dev" },
       limit: { type: "string", default: "400" },
       shares: { type: "string", default: SHARES.join(",") },
       model: { type: "string" },

@@ -69,7 +69,7 @@ async function total(
 }
 
 /** The caller's query, or the last user message so far. */
-function questionOf(messages: readonly NeutralMessage[], { query }: CheckedHistory): string | undefined {
+function questionOf(messages: readonly NeutralMessage[], { query }: CheckedHistory): CheckedHistory["query"] {
   if (query !== undefined) return query;
   const texts = messages.findLast(({ role }) => role === "user")?.parts.filter(isText);
   return texts?.map(({ text }) => text).join("\n");

@@ -1,4 +1,4 @@
-import { type CompressOptions, expect, expectKnown, isInRange, isInteger } from "../../core/index.js";
+import { type CompressOptions, checkQuestion, expect, expectKnown, isInRange, isInteger } from "../../core/index.js";
 
 type Passed = "query" | "tokenizer" | "minRelevance" | "forcePhrases" | "dedupe" | "signal";
 
@@ -35,7 +35,8 @@ export interface CheckedHistory {
   mediaTokens: number;
   /** Goes on to `compress` as it is. */
   passed: Pick<CompressOptions, Exclude<Passed, "query">>;
-  query: string | undefined;
+  /** An empty one is no question; undefined if the last user message is. */
+  query: CompressOptions["query"];
 }
 
 const OPTIONS: Record<keyof HistoryOptions, true> = {
@@ -69,7 +70,14 @@ export function checkHistory(options: HistoryOptions): CheckedHistory {
   expect(isInteger(keepLast, 1), "keepLast", "an integer of at least 1", keepLast);
   expect(isInRange(messageOverhead, 0, Number.MAX_VALUE), "messageOverhead", "a number of at least 0", messageOverhead);
   expect(isInRange(mediaTokens, 0, Number.MAX_VALUE), "mediaTokens", "a number of at least 0", mediaTokens);
-  expect(query === undefined || typeof query === "string", "query", "a string", query);
   const lowTokens = Math.max(1, Math.floor(lowWater * maxTokens));
-  return { maxTokens, lowTokens, keepLast, messageOverhead, mediaTokens, passed, query };
+  return {
+    maxTokens,
+    lowTokens,
+    keepLast,
+    messageOverhead,
+    mediaTokens,
+    passed,
+    query: query === undefined ? undefined : (checkQuestion(query) ?? ""),
+  };
 }

@@ -1,3 +1,4 @@
+import { checkQuestion } from "../../core/index.js";
 import { logit } from "../../core/log-odds.js";
 import { groupByTurn, type Step } from "./steps.js";
 import type { TrimRequest } from "./trim-request.js";
@@ -46,7 +47,7 @@ async function stepRelevance(
       .map(({ text }) => ({ step, text })),
   );
   const best = new Map<Step, number>();
-  if (query === undefined || query.trim() === "" || texts.length === 0) return best;
+  if (checkQuestion(query) === undefined || texts.length === 0) return best;
   const { signal, tokenizer } = options.passed;
   const { documents } = await sieve.compress({
     documents: texts.map(({ text }) => text),

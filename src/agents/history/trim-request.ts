@@ -12,7 +12,7 @@ export interface TrimRequest {
   fates: readonly MessageFate[];
   options: CheckedHistory;
   /** The question of the moment. */
-  query: string | undefined;
+  query: CheckedHistory["query"];
   sieve: Pick<Sieve, "compress">;
   count: CountFunction;
 }
