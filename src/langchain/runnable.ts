@@ -8,7 +8,7 @@ import { type SieveCompressorOptions, toDocument, toSource } from "./documents.j
 export type SieveInput = {
   documents: readonly DocumentInterface[];
   /** @default none: what is informative in itself stays */
-  query?: string | undefined;
+  query?: string | readonly string[] | undefined;
 };
 
 /** Form of what comes out: documents, or one text, rendered by `template` and joined by `separator`. */

@@ -7,7 +7,7 @@ import type { ToolLike } from "./shapes.js";
 export type SieveToolOptions<Input> = CompressSettings &
   SieveSource & {
     /** What the agent wants to know, or how to tell from the tool's input. @default none: what is informative in itself stays */
-    query?: string | ((input: Input) => string | undefined);
+    query?: string | readonly string[] | ((input: Input) => string | readonly string[] | undefined);
   };
 
 /** The wrapped tool: same name, description and parameters. */

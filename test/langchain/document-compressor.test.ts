@@ -114,7 +114,7 @@ describe("SieveDocumentCompressor", { timeout: 120_000 }, () => {
       vectorstore,
       byteStore: new InMemoryStore<Uint8Array>(),
       childSplitter: new RecursiveCharacterTextSplitter({ chunkSize: 80, chunkOverlap: 0 }) as never,
-      documentCompressor: new SieveDocumentCompressor({ sieve, maxTokens: 30, minRelevance: 0.02 }),
+      documentCompressor: new SieveDocumentCompressor({ sieve, maxTokens: 30, minRelevance: "auto" }),
       documentCompressorFilteringFn: (documents) => {
         seen.push(...(documents as Document[]));
         return documents;

@@ -38,8 +38,13 @@ export interface CompressOptions {
   template?: ((document: SourceDocument, text: string) => string) | undefined;
   /** Joins the documents. @default "\n\n" */
   separator?: string | undefined;
-  /** Sentences less relevant than this are left out even if there is room, in [0, 1]. @default 0 */
-  minRelevance?: number | undefined;
+  /**
+   * What the question does not need is left out even if there is room. `"auto"` leaves out what is far less relevant than
+   * the best that there is; a number, in [0, 1], is held against each sentence's relevance as it is, which differs from
+   * question to question. Under a `threshold` `"auto"` leaves out nothing.
+   * @default 0
+   */
+  minRelevance?: number | "auto" | undefined;
   /** Phrases kept wherever their sentence is kept, compared to the letter. @default [] */
   forcePhrases?: readonly string[] | undefined;
   /** Weight of the caller's own `score` (standardised over the documents) in the ranking of documents, at least 0. @default 0 */
@@ -70,7 +75,7 @@ export interface CheckedRequest {
   tokenizer: TokenizerOption | undefined;
   template: ((document: SourceDocument, text: string) => string) | undefined;
   separator: string;
-  minRelevance: number;
+  minRelevance: number | "auto";
   phrases: string[];
   scoreWeight: number;
   dedupe: boolean;
@@ -112,7 +117,8 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   expect(isMarker, "marker", 'a boolean, "all" or a function', marker);
   expect(template === undefined || typeof template === "function", "template", "a function", template);
   expect(typeof separator === "string", "separator", "a string", separator);
-  expect(isInRange(minRelevance, 0, 1), "minRelevance", "in [0, 1]", minRelevance);
+  const isLeast = minRelevance === "auto" || isInRange(minRelevance, 0, 1);
+  expect(isLeast, "minRelevance", 'in [0, 1] or "auto"', minRelevance);
   expect(isInRange(scoreWeight, 0, Number.MAX_VALUE), "scoreWeight", "a number of at least 0", scoreWeight);
   expect(typeof dedupe === "boolean", "dedupe", "a boolean", dedupe);
   expect(typeof explain === "boolean", "explain", "a boolean", explain);
@@ -123,17 +129,19 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     "an encoding name, a folder or a function",
     tokenizer,
   );
+  const target = checkTarget(options);
   return {
     documents: checkDocuments(options.documents),
     query: checkQuestion(query),
-    target: checkTarget(options),
+    target,
     kind,
     form,
     marker,
     tokenizer,
     template,
     separator,
-    minRelevance,
+    // Far from the best of others says nothing where each text is on its own.
+    minRelevance: minRelevance === "auto" && target.kind === "threshold" ? 0 : minRelevance,
     phrases: checkPhrases("forcePhrases", forcePhrases),
     scoreWeight,
     dedupe,
