@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /** Real frameworks, the oldest and the newest version of each. */
-const ADAPTERS = ["test/langchain/**/*.test.ts", "test/llamaindex/**/*.test.ts", "test/both-adapters.test.ts"];
+const ADAPTERS = [
+  "test/{langchain,llamaindex,mcp,ai-sdk,openai-agents,deepagents}/**/*.test.ts",
+  "test/both-adapters.test.ts",
+];
 /** The library as its users have it: real models, servers and processes. */
 const WHOLE = [
   "test/whole/**/*.test.ts",

@@ -26,7 +26,7 @@ export interface MachineFacts {
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 const TELLING_FEATURES = ["avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimd", "asimddp", "i8mm", "sve"];
-const TELLING_PACKAGES = ["onnxruntime-node", "@huggingface/tokenizers", "gpt-tokenizer"];
+const TELLING_PACKAGES = ["onnxruntime-node", "@huggingface/tokenizers", "gpt-ranks"];
 
 /** Reads the machine's facts. What cannot be read here is left empty, never guessed. */
 export function machineFacts(): MachineFacts {

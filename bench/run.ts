@@ -1,7 +1,7 @@
 /**
  * The whole bench: quality, latency, plots. Prints the tables and writes bench/results; with --quick it measures small
  * sets within three minutes, writes to build/bench only, and ends with status 1 where a quality figure fell against the
- * committed results by more than its interval. Times never fail it.
+ * committed results by more than its interval, or a text that is no prose is not valid. Times never fail it.
  *
  *     npm run bench -- [--quick] [--model DIR] [--llm URL --llm-model NAME]
  */
@@ -32,6 +32,12 @@ run("bench/latency/main.ts", [
   join(ROOT, values.quick ? "build/bench/latency.quick.json" : "bench/results/latency.json"),
 ]);
 run("bench/quality/main.ts", [...quick, ...model, ...llm]);
+run("bench/quality/structured/main.ts", [
+  ...quick,
+  ...model,
+  "--out",
+  join(ROOT, values.quick ? "build/bench/structured.quick.json" : "bench/results/structured.json"),
+]);
 if (!values.quick) run("bench/plots/main.ts", []);
 
 /** Runs a part in a process of its own; the first one that fails ends the bench with its status. */

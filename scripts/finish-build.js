@@ -1,4 +1,43 @@
-// What the compiler leaves undone: the command's executable bit.
-import { chmodSync } from "node:fs";
+// What the compiler leaves undone: the command's executable bit, and the way in for CommonJS.
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
 chmodSync("dist/cli/main.js", 0o755);
+
+const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+const entries = Object.values(exports).flatMap((entry) => (entry.require ? [entry.require.default] : []));
+const declared = new Set();
+for (const entry of entries) {
+  const module = entry.replace(/\.cjs$/u, ".js");
+  writeFileSync(entry, wrapper(relative(dirname(entry), module)));
+  declare(module.replace(/\.js$/u, ".d.ts"));
+}
+
+/**
+ * CommonJS has the very module that `import` gives, so that there is one copy of everything: Node loads it from 20.19 on.
+ * Node itself is asked for its `require`, because that of Jest reads no ES modules.
+ *
+ * @param {string} module
+ */
+function wrapper(module) {
+  return `"use strict";
+module.exports = process.getBuiltinModule("node:module").createRequire(__filename)("./${module}");
+`;
+}
+
+/**
+ * TypeScript takes declarations for CommonJS from `.d.cts` files that import `.cjs` only: the same, under that name.
+ *
+ * @param {string} path
+ */
+function declare(path) {
+  if (declared.has(path)) return;
+  declared.add(path);
+  const code = readFileSync(path, "utf8");
+  const renamed = code.replace(/((?:from|import\()\s*")(\.[^"]*)\.js(")/gu, (_, before, target, after) => {
+    const inner = join(dirname(path), `${target}.d.ts`);
+    if (existsSync(inner)) declare(inner);
+    return `${before}${target}.cjs${after}`;
+  });
+  writeFileSync(path.replace(/\.ts$/u, ".cts"), renamed);
+}

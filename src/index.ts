@@ -1,16 +1,20 @@
+export type { CachePolicy, CacheState } from "./agents/history/cache-policy.js";
 export { trimHistory } from "./agents/history/history.js";
 export { opaqueCost } from "./agents/history/media.js";
-export type { HistoryOptions } from "./agents/history/options.js";
+export type { ClearedCall, HistoryOptions, HistoryQuery, TrimEvent } from "./agents/history/options.js";
 export { type SieveHistoryOptions, sieveHistory } from "./agents/history/sieve-history.js";
 export type {
+  HistoryNote,
   MessageFate,
   MessageFormat,
   MessagePart,
+  ModelUsage,
   NeutralMessage,
+  TokenCounting,
   TrimmedHistory,
 } from "./agents/history/types.js";
 export type { SieveSource } from "./agents/sieve-source.js";
-export { type AISDKMessage, sieveAISDKMessages } from "./ai-sdk/index.js";
+export { type AISDKMessage, sieveAISDKMessages } from "./ai-sdk/messages.js";
 export {
   type AnyMethodOptions,
   type BackendCapabilities,
@@ -74,4 +78,10 @@ export {
   type TokenizerOption,
   type WireFormat,
 } from "./core/index.js";
-export { type OpenAIChatMessage, type OpenAIContentPart, sieveOpenAIMessages } from "./openai/index.js";
+export {
+  type OpenAIChatMessage,
+  type OpenAIContentPart,
+  type OpenAIResponsesItem,
+  sieveOpenAIMessages,
+  sieveResponsesItems,
+} from "./openai/index.js";

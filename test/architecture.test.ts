@@ -19,7 +19,7 @@ const FILES = walk(SOURCE).map((path) => ({
 /** What everything may stand on. */
 const GROUND = ["core/errors", "core/types", "core/log-odds", "core/runtime/"];
 /** Each framework's adapter: it translates and delegates, and knows no other. */
-const ADAPTERS = ["langchain/", "llamaindex/", "openai/", "ai-sdk/"];
+const ADAPTERS = ["langchain/", "llamaindex/", "openai/", "ai-sdk/", "openai-agents/", "mcp/"];
 
 /** The first row that a file's name begins with says what it may import besides its own folder and the ground. */
 const TABLE: readonly [from: string, may: readonly string[]][] = [
@@ -37,14 +37,14 @@ const TABLE: readonly [from: string, may: readonly string[]][] = [
   ["core/select/", ["core/relevance/", "core/document/", "core/text/"]],
   ["core/value/", ["core/relevance/", "core/document/", "core/text/"]],
   ["core/render/", ["core/document/", "core/text/", "core/structure/"]],
-  ["core/fit/", ["core/value/", "core/render/", "core/document/", "core/structure/sentence-outline", "core/tokens/"]],
+  ["core/fit/", ["core/value/", "core/render/", "core/document/", "core/structure/", "core/tokens/"]],
   ["core/options/", ["core/cache/", "core/model/", "core/tokens/counter"]],
   ["core/methods/", ["core/options/", "core/model/", "core/tokens/", "core/text/"]],
   ["core/", ["core/"]],
   ["agents/", ["core/index"]],
   ...ADAPTERS.map((adapter): [string, string[]] => [adapter, ["agents/", "core/index"]]),
   ["distill/", ["core/index", "core/text/"]],
-  ["cli/", ["core/index", "core/model/", "distill/"]],
+  ["cli/", ["core/index", "core/model/", "distill/", "mcp/index"]],
   ["index", ["core/index", "agents/", "openai/", "ai-sdk/"]],
 ];
 

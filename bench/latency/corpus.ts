@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { countTokens } from "gpt-ranks/encoding/o200k_base";
 import { ROOT } from "../machine.js";
 import { randomStream } from "./statistics.js";
 

@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
+import { bundledModel } from "../../src/core/model/load/find-model.js";
 import { loadModel } from "../../src/core/model/load/manifest.js";
 import { machineFacts, ROOT } from "../machine.js";
 import { readCases } from "./case.js";
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     out: { type: "string", default: join(ROOT, "bench/results/latency.json") },
     case: { type: "string", multiple: true, default: [] },
-    model: { type: "string", default: BUNDLED_MODEL },
+    model: { type: "string", default: bundledModel() },
     dtype: { type: "string" },
     dist: { type: "string", default: join(ROOT, "dist") },
     "no-build": { type: "boolean", default: false },

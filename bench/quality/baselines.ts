@@ -1,5 +1,7 @@
-import { decode, encode } from "gpt-tokenizer/encoding/o200k_base";
+import { decode, encode } from "gpt-ranks/encoding/o200k_base";
 import { bm25Coverage } from "../../src/core/relevance/bm25.js";
+import { indexWords } from "../../src/core/relevance/word-index.js";
+import { runAtOnce } from "../../src/core/runtime/event-loop.js";
 import { splitSentences } from "../../src/core/text/sentences.js";
 import { splitWords } from "../../src/core/text/words.js";
 
@@ -26,7 +28,7 @@ export function truncate(documents: readonly string[], ceiling: number): string 
 
 /** Whole documents by BM25, best first; the last one cut where the ceiling is. */
 export function bm25Documents(query: string, documents: readonly string[], ceiling: number): string {
-  const scores = bm25Coverage(terms(query), documents.map(terms));
+  const scores = bm25Scores(terms(query), documents.map(terms));
   const order = documents
     .map((_, index) => index)
     .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
@@ -48,10 +50,16 @@ export function pieces(documents: readonly string[]): Piece[] {
 }
 
 export function bm25Sentences(query: string, candidates: readonly Piece[]): Float32Array {
-  return bm25Coverage(
+  return bm25Scores(
     terms(query),
     candidates.map(({ words }) => words),
   );
+}
+
+/** Share of the best possible BM25 score of each bag of words. */
+export function bm25Scores(query: readonly string[], bags: readonly (readonly string[])[]): Float32Array {
+  const index = runAtOnce(indexWords(bags.length, (place) => bags[place] ?? []));
+  return bm25Coverage(query, [index])[0] as Float32Array;
 }
 
 /** Sentences by a score, best first, as long as they fit; printed in the source's order. */

@@ -12,11 +12,15 @@ import {
 } from "./baselines.js";
 import { hasData, loadQuestions, type QuestionCase, SET_NAMES, type SetName } from "./data.js";
 import { countMustKeep, type MustKeep, survives, wordRecall } from "./metrics.js";
+import { measureStructured, printStructured, sharedStructuredSet } from "./structured/measure-structured.js";
 
 /** Shares of the candidates' o200k tokens. */
 const SHARES = [0.05, 0.1, 0.2, 0.3, 0.5];
 
 type Scores = Map<string, Map<number, number[]>>;
+
+/** The set of texts that are no prose: it has figures of its own. */
+const STRUCTURED = "structured";
 
 /**
  * `npm run check:quality`: answer survival at fixed shares of the tokens, ours with and without the
@@ -27,7 +31,7 @@ type Scores = Map<string, Map<number, number[]>>;
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      sets: { type: "string", default: "nq,squad2,ten-domains.dev,hotpotqa.dev" },
+      sets: { type: "string", default: `nq,squad2,ten-domains.dev,hotpotqa.dev,${STRUCTURED}` },
       limit: { type: "string", default: "400" },
       shares: { type: "string", default: SHARES.join(",") },
       model: { type: "string" },
@@ -48,8 +52,13 @@ async function main(): Promise<void> {
     `model ${sieve.info.model} ${sieve.info.version} (${sieve.info.dtype}); share of questions whose answer survives`,
   );
   for (const name of values.sets.split(",")) {
+    if (name === STRUCTURED) {
+      const cases = sharedStructuredSet().slice(0, Number(values.limit));
+      console.log(`\n${STRUCTURED}\n${printStructured(await measureStructured(sieve, cases))}`);
+      continue;
+    }
     if (!SET_NAMES.includes(name as SetName))
-      throw new Error(`Expected --sets among ${SET_NAMES.join(", ")}, got ${name}.`);
+      throw new Error(`Expected --sets among ${SET_NAMES.join(", ")}, ${STRUCTURED}, got ${name}.`);
     await checkSet(sieve, base, name as SetName, Number(values.limit), shares, values.lean);
   }
   await Promise.all([sieve.dispose(), base?.dispose()]);

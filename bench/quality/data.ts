@@ -77,6 +77,10 @@ const SETS = {
   squad2: { file: "squad2", held: true, answers: true },
   "ten-domains.dev": { file: "ten-domains.dev", held: false, answers: true },
   "hotpotqa.dev": { file: "hotpotqa.dev", held: false, answers: true },
+  "hotpotqa2.dev": { file: "hotpotqa2.dev", held: false, answers: true },
+  "musique2.dev": { file: "musique2.dev", held: false, answers: true },
+  "2wiki.dev": { file: "2wiki.dev", held: false, answers: true },
+  "2wiki.train": { file: "2wiki.train", held: false, answers: true },
   jaquad: { file: "jaquad", held: false, answers: true },
   "qmsum-train": { file: "qmsum-train", held: false, answers: false },
 } as const;

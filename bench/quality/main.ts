@@ -13,7 +13,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
+import { bundledModel } from "../../src/core/model/load/find-model.js";
 import { ROOT } from "../machine.js";
 import { hasData } from "./data.js";
 import { measureQuality } from "./measure-quality.js";
@@ -36,7 +36,7 @@ const { values } = parseArgs({
     part: { type: "string", multiple: true, default: ["answers", "times"] },
     merge: { type: "boolean", default: false },
     limit: { type: "string", default: "1000000" },
-    model: { type: "string", default: BUNDLED_MODEL },
+    model: { type: "string", default: bundledModel() },
     llm: { type: "string" },
     "llm-model": { type: "string", default: "" },
     "llm-share": { type: "string", default: "0.2" },

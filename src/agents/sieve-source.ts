@@ -1,4 +1,14 @@
-import { checkSieveOptions, createSieve, SIEVE_OPTION_NAMES, type Sieve, type SieveOptions } from "../core/index.js";
+import {
+  type AnyMethodOptions,
+  checkRequest,
+  checkSieveOptions,
+  createSieve,
+  expect,
+  type MethodName,
+  SIEVE_OPTION_NAMES,
+  type Sieve,
+  type SieveOptions,
+} from "../core/index.js";
 
 /** Options of a sieve that an adapter makes: a `signal` is of one of its calls. */
 type OwnOptions = Omit<SieveOptions, "signal">;
@@ -7,6 +17,8 @@ type OwnOptions = Omit<SieveOptions, "signal">;
 export type SieveSource =
   | (OwnOptions & { sieve?: undefined })
   | ({ sieve: Sieve } & { [Option in keyof OwnOptions]?: undefined });
+
+const DEFAULT_METHOD: MethodName = "contextsieve";
 
 /** Sieves made for adapters, by their options. They last as long as the process, which their threads do not keep alive. */
 const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
@@ -19,7 +31,8 @@ const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
  */
 export function splitSieveOptions<Options extends SieveSource>(
   options: Options,
-): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof OwnOptions | "sieve"> } {
+): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof OwnOptions | "sieve">; method: MethodName } {
+  expect(typeof options === "object" && options !== null, "options", "an object", options);
   const { sieve, ...others } = options;
   const isOwn = ([name]: [string, unknown]) => (SIEVE_OPTION_NAMES as readonly string[]).includes(name);
   const entries = Object.entries(others);
@@ -27,10 +40,20 @@ export function splitSieveOptions<Options extends SieveSource>(
     Options,
     keyof OwnOptions | "sieve"
   >;
-  if (sieve) return { openSieve: async () => sieve, rest };
+  if (sieve) return { openSieve: async () => sieve, rest, method: sieve.info?.method ?? DEFAULT_METHOD };
   const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);
   const sieveOptions = checkSieveOptions(Object.fromEntries(given));
-  return { openSieve: () => sharedSieve(sieveOptions), rest };
+  return { openSieve: () => sharedSieve(sieveOptions), rest, method: sieveOptions.method ?? DEFAULT_METHOD };
+}
+
+/**
+ * Checks an adapter's options of `compress` where the adapter is made, long before its first call. Those of a published
+ * method are checked by it, when it is called.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkCompressSettings(settings: Omit<AnyMethodOptions, "documents">, method: MethodName): void {
+  if (method === DEFAULT_METHOD) checkRequest({ ...settings, documents: ["-"] });
 }
 
 async function sharedSieve(options: SieveOptions): Promise<Sieve> {

@@ -47,7 +47,7 @@ interface CompressFlags extends ModelFlags, InputFlags, DeliveryFlags {
   verbose?: boolean;
 }
 
-const TEXT_FORMS: readonly TextForm[] = ["same", "compact"];
+const TEXT_FORMS: readonly TextForm[] = ["same", "compact", "table"];
 const DEFAULT_SEPARATOR = "\n\n";
 
 const EXAMPLES = `
@@ -93,7 +93,7 @@ export function registerCompress(program: Command): void {
     .addOption(
       new Option(
         "--form <form>",
-        "what must be cut is printed to the letter (same, the default), or first without what carries nothing (compact)",
+        "what must be cut is printed to the letter (same, the default), first without what carries nothing (compact), or, if it fits whole only so, as a table",
       )
         .choices(TEXT_FORMS)
         .env("CONTEXTSIEVE_FORM"),

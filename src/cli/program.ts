@@ -5,6 +5,7 @@ import { registerCompress } from "./compress.js";
 import { registerDistill } from "./distill.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEncode } from "./encode.js";
+import { registerMcp } from "./mcp.js";
 import { registerModels } from "./models.js";
 import { visibleLine } from "./visible.js";
 
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   registerEncode(program);
   registerModels(program);
   registerDistill(program);
+  registerMcp(program);
   registerDoctor(program);
   registerCompletion(program);
   return program;

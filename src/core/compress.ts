@@ -5,13 +5,14 @@ import { keepsBest } from "./fit/best-move.js";
 import { fitBudget } from "./fit/budget.js";
 import type { Fit, FitDocument, FitRequest } from "./fit/types.js";
 import { estimateUnitCosts } from "./fit/unit-costs.js";
+import { fitWhole } from "./fit/whole.js";
 import type { EncoderPair } from "./model/encoder-pair.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
 import { type ComparedQuestion, openQuestion } from "./question.js";
 import { relateDocuments } from "./relevance/relevance.js";
 import type { SentenceRelevance } from "./relevance/types.js";
 import { markerOf } from "./render/markers.js";
-import { renderAll, renderDocument, renderWhole } from "./render/prose.js";
+import { renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
 import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
 import { endTogether } from "./runtime/until-aborted.js";
@@ -54,7 +55,7 @@ async function compressTogether(
     request.documents.map((source) => ({
       text: source.text,
       hint: hintOf(source, request.kind),
-      form: request.form,
+      form: formOfReading(request),
       bySecond: question?.bySecond,
     })),
     signal,
@@ -70,9 +71,11 @@ async function compressTogether(
   const maxTokens = ceilingOf(target, sizes.total);
   const isAllWanted = request.minRelevance === 0 || relevance === undefined;
   if (!isApart && sizes.total <= maxTokens && isAllWanted) return reportWhole(facts);
-  if (request.form === "compact" && isAllWanted && !isApart) {
-    const compact = await compactWhole(read.documents, counter, maxTokens);
-    if (compact) return reportCut(facts, everything(read.documents, relevance), [], compact, "empty");
+  if (isAllWanted && !isApart) {
+    const documents = everything(request, read.documents, relevance);
+    const mayFold = request.query === undefined;
+    const whole = await fitWhole({ documents, form: request.form, mayFold, counter, maxTokens });
+    if (whole) return reportCut(facts, documents.map(pinnedWhole), [], whole, "empty");
   }
 
   const { kept, dropped } = await shortlist(
@@ -99,6 +102,11 @@ async function compressTogether(
     signal,
   });
   return reportCut(facts, candidates, dropped, fit, "over-budget");
+}
+
+/** A text that does not fit as a table is cut in its compact form. */
+function formOfReading({ form }: CheckedRequest) {
+  return form === "table" ? "compact" : form;
 }
 
 /** Lets others go first, since many calls may begin in one turn, and ends the call if it was aborted. */
@@ -162,27 +170,22 @@ async function fitMarked(request: FitRequest): Promise<Fit> {
   return isEmpty || keepsBest(request.ranking, bare) ? bare : fit;
 }
 
-/** All documents in their compact form, if that fits: undefined if it does not. */
-async function compactWhole(
-  documents: readonly AnalyzedDocument[],
-  counter: ResultCounter,
-  maxTokens: number,
-): Promise<Cut | undefined> {
-  const rendered = documents.map((document) => renderAll(document));
-  const tokens = await counter.countJoined(rendered.map(({ text }, index) => ({ index, text })));
-  if (tokens > maxTokens) return undefined;
-  const documentTokens = await counter.countEach(rendered.map(({ text }) => text));
-  return { rendered, documentTokens, tokens };
-}
-
 /** All documents, as a cut that keeps them all. */
-function everything(documents: readonly AnalyzedDocument[], relevance: SentenceRelevance | undefined) {
+function everything(
+  { documents: sources }: CheckedRequest,
+  documents: readonly AnalyzedDocument[],
+  relevance: SentenceRelevance | undefined,
+) {
   return documents.map((document, index) => ({
     index,
     document,
     relevance: relevance?.logits[index],
-    pinned: true,
+    pinned: sources[index]?.pinned === true,
   }));
+}
+
+function pinnedWhole<Document extends { pinned: boolean }>(document: Document): Document {
+  return { ...document, pinned: true };
 }
 
 /** A threshold: each document on its own. */

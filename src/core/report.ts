@@ -122,9 +122,9 @@ function report(
 /** What is left out of a document, and whether anything is lost by it. */
 function lossOf(
   document: AnalyzedDocument,
-  { text, spans }: RenderedDocument,
+  { text, spans, isLossless }: RenderedDocument,
 ): Pick<CompressedDocument, "omitted" | "lossless"> {
-  if (text === document.text) return { omitted: [], lossless: true };
+  if (text === document.text || isLossless) return { omitted: [], lossless: true };
   return { omitted: omissionsOf(document, spans), lossless: text === renderAll(document).text };
 }
 
@@ -146,6 +146,7 @@ function describeDocument(
     originalTokens: sizes.documents[ranked.index] as number,
     relevance: logit === undefined ? 1 : sigmoid(logit),
     spans: rendered.spans,
+    ...(rendered.inserted?.length ? { inserted: rendered.inserted } : {}),
     kind: ranked.document.outline?.kind ?? "prose",
     ...lossOf(ranked.document, rendered),
     ...(request.explain ? { words: explainWords(ranked, rendered.spans) } : {}),

@@ -57,10 +57,11 @@ export const TEXT_KINDS = [
 export type TextKind = (typeof TEXT_KINDS)[number];
 
 /**
- * How a text that must be cut is printed: to the letter, or without what carries nothing (indentation of JSON and XML,
- * HTML tags, padding of columns), so that less of it has to go.
+ * How a text that must be cut is printed: to the letter; without what carries nothing (indentation of JSON and XML,
+ * HTML tags, padding of columns), so that less of it has to go; or, if it fits whole only so, as a `table`: arrays of like
+ * objects as rows under their keys, lines that grep found below their file, lines of a log that are alike told once.
  */
-export type TextForm = "same" | "compact";
+export type TextForm = "same" | "compact" | "table";
 
 /** A document as callers hand it over: a bare text, or a text with what they know about it. */
 export type DocumentInput = string | SourceDocument;
@@ -162,8 +163,13 @@ export interface CompressedDocument {
   originalTokens: number;
   /** Calibrated relevance to the question, 0..1; 1 if there is no question. */
   relevance: number;
-  /** Slices of the source text that `text` is made of, in order. */
+  /** Slices of the source text that `text` is made of, ascending. */
   spans: [start: number, end: number][];
+  /**
+   * Stretches of `text` that are not of the source: notes on what is left out, marks in place of HTML's tags, columns'
+   * names and commas of a table. Absent where there are none; white space between two spans is not told.
+   */
+  inserted?: [start: number, end: number][];
   /** What kind of text it was read as. */
   kind: TextKind;
   /** Where whole sentences, rows, members or lines are left out, in order. */

@@ -17,11 +17,11 @@ const AS_TEXT = { disallowedSpecial: new Set<string>() };
 export async function loadTokenCount(encoding: ChunkEncoding): Promise<CountTokens> {
   switch (encoding) {
     case "o200k_base": {
-      const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
+      const { countTokens } = await import("gpt-ranks/encoding/o200k_base");
       return (text) => countTokens(text, AS_TEXT);
     }
     case "cl100k_base": {
-      const { countTokens } = await import("gpt-tokenizer/encoding/cl100k_base");
+      const { countTokens } = await import("gpt-ranks/encoding/cl100k_base");
       return (text) => countTokens(text, AS_TEXT);
     }
     default:

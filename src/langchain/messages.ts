@@ -1,7 +1,14 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { BasePromptValueInterface } from "@langchain/core/prompt_values";
 import { type Runnable, RunnableLambda } from "@langchain/core/runnables";
-import { type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
+import { expectHistory, type TrimEvent } from "../agents/history/options.js";
+import { historyUnderCeiling, type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
+import { splitSieveOptions } from "../agents/sieve-source.js";
 import { langchainFormat } from "./message-format.js";
+
+type Options = SieveHistoryOptions<BaseMessage>;
+/** Messages, or the prompt that a prompt template makes of them. */
+type MessagesInput = BaseMessage[] | BasePromptValueInterface;
 
 /**
  * Holds messages under a ceiling, in place of `trimMessages`: `await sieveMessages(messages, { maxTokens })`, or
@@ -12,18 +19,40 @@ import { langchainFormat } from "./message-format.js";
  * @throws InvalidOptionError; BudgetError if what may not be touched is over the ceiling; ModelLoadError,
  * BackendError, or the signal's reason
  */
-export function sieveMessages(messages: readonly BaseMessage[], options: SieveHistoryOptions): Promise<BaseMessage[]>;
-export function sieveMessages(options: SieveHistoryOptions): Runnable<BaseMessage[], BaseMessage[]>;
+export function sieveMessages(messages: readonly BaseMessage[], options: Options): Promise<BaseMessage[]>;
+export function sieveMessages(options: Options): Runnable<MessagesInput, BaseMessage[]>;
 export function sieveMessages(
-  first: readonly BaseMessage[] | SieveHistoryOptions,
-  options?: SieveHistoryOptions,
-): Promise<BaseMessage[]> | Runnable<BaseMessage[], BaseMessage[]> {
-  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveHistoryOptions);
-  return RunnableLambda.from<BaseMessage[], BaseMessage[]>((messages, { signal } = {}) =>
-    sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal }),
-  ).withConfig({ runName: "sieveMessages" });
+  first: readonly BaseMessage[] | Options,
+  options?: Options,
+): Promise<BaseMessage[]> | Runnable<MessagesInput, BaseMessage[]> {
+  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as Options);
+  expectHistory(splitSieveOptions(first).rest);
+  return RunnableLambda.from<MessagesInput, BaseMessage[]>((input, { signal } = {}) => {
+    const messages = Array.isArray(input) ? input : (input as BasePromptValueInterface).toChatMessages();
+    return sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal });
+  }).withConfig({ runName: "sieveMessages" });
 }
 
-function isMessages(first: readonly BaseMessage[] | SieveHistoryOptions): first is readonly BaseMessage[] {
+/** Holds an agent's messages under a ceiling; what a trim did is a run of its own in the agent's trace. */
+export async function trimForAgent(
+  messages: readonly BaseMessage[],
+  options: Options,
+  originalId: ((text: string) => string) | undefined,
+): Promise<BaseMessage[]> {
+  const events: TrimEvent[] = [];
+  const onTrim = (event: TrimEvent) => {
+    events.push(event);
+    options.onTrim?.(event);
+  };
+  const { messages: kept } = await historyUnderCeiling(messages, langchainFormat, { ...options, onTrim }, originalId);
+  for (const { tokensBefore, ...event } of events) {
+    await RunnableLambda.from(() => event)
+      .withConfig({ runName: "sieveHistory" })
+      .invoke({ tokensBefore });
+  }
+  return kept;
+}
+
+function isMessages(first: readonly BaseMessage[] | Options): first is readonly BaseMessage[] {
   return Array.isArray(first);
 }

@@ -1,29 +1,36 @@
 import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
-import type { HistoryOptions } from "../agents/history/options.js";
+import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
+import { expectHistory, type HistoryOptions } from "../agents/history/options.js";
+import { tokenizerOfModel } from "../agents/model/tokenizers.js";
 import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
-import { sieveMessages } from "./messages.js";
-import { createOriginals, type OriginalsOptions } from "./originals.js";
-import { readOriginalTool, threadOf } from "./read-original.js";
-import { cutResult, type ToolResultOptions, taskOf, toolResultCutter } from "./tool-results.js";
+import { BudgetError, countTokens, expect, expectKnown, InvalidOptionError } from "../core/index.js";
+import { currentConversation, shelfOf } from "./conversation.js";
+import { takeFocus, tellingOfFocus } from "./focus.js";
+import { trimForAgent } from "./messages.js";
+import { createOriginals, type OriginalsOptions, originalId } from "./originals.js";
+import { READ_ORIGINAL, readOriginalTool } from "./read-original.js";
+import { toolError } from "./tool-errors.js";
+import { type AgentRuntime, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
 
-/** What an agent's sieve does; each part is optional. */
+/** What an agent's sieve does: at least one of `toolResults` and `history`. */
 export type SieveMiddlewareOptions = SieveSource & {
-  /** Cuts a large tool result once, when it arrives, with the agent's task as the question. */
+  /** Cuts a large tool result once, when it arrives, for what the agent is looking for. */
   toolResults?: ToolResultOptions | undefined;
-  /** Holds the history under a ceiling for each model call; the stored state is never touched. */
-  history?: Omit<HistoryOptions, "signal"> | undefined;
+  /**
+   * Holds the history under a ceiling for each model call, tool definitions and system message counted; the stored state
+   * is never touched. A share of the window is of the model's of the call.
+   */
+  history?: Omit<HistoryOptions<BaseMessage>, "signal"> | undefined;
   /** Where the originals of cut tool results are kept. */
   originals?: OriginalsOptions | undefined;
-  /** Gives the model a tool, `read_original`, for what was cut. @default false */
+  /** Gives the model a tool, `read_original`, for what was cut or cleared. @default false */
   readOriginal?: boolean | undefined;
+  /** What happens if the sieve fails: the model sees everything uncut, or the run ends with the error. @default "uncut" */
+  onError?: "uncut" | "throw" | undefined;
+  /** Name of the middleware: an agent takes each name once. @default "contextsieve" */
+  name?: string | undefined;
 };
-
-/** What the middleware reads of an agent's runtime. */
-export interface AgentRuntime {
-  configurable?: { thread_id?: string } | undefined;
-  signal?: AbortSignal | undefined;
-}
 
 /** A middleware for `createAgent` of `langchain` 1.x: what that package's `AgentMiddleware` asks for, without importing it. */
 export interface SieveMiddleware {
@@ -39,16 +46,11 @@ export interface SieveMiddleware {
   ) => Promise<Response>;
 }
 
-/** What the middleware reads of a tool call. */
-export interface ToolRequest {
-  toolCall?: { name: string };
-  state: { messages: BaseMessage[] };
-  runtime: AgentRuntime;
-}
-
 /** What the middleware reads of a model call. */
 export interface ModelRequest {
   messages: BaseMessage[];
+  model?: unknown;
+  tools?: readonly unknown[] | undefined;
   systemMessage?: SystemMessage;
   systemPrompt?: string;
   runtime: AgentRuntime;
@@ -57,49 +59,131 @@ export interface ModelRequest {
 /** LangChain's mark of a middleware. */
 const MIDDLEWARE = Symbol.for("AgentMiddleware");
 const PAGE_TOKENS = 2000;
+const OPTIONS = ["toolResults", "history", "originals", "readOriginal", "onError", "name"];
 
 /**
- * A sieve for agents: `createAgent({ ..., middleware: [sieveMiddleware({ toolResults: { maxTokens: 1000 } })] })`.
+ * A sieve for agents: `createAgent({ ..., middleware: [sieveMiddleware({ toolResults: { maxTokens: 1000 } })] })`. Put it
+ * last: what other middlewares add to a call after it is not counted.
  *
  * @throws InvalidOptionError
  */
 export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddleware {
-  const { openSieve, rest } = splitSieveOptions(options);
-  const { toolResults, history, originals: originalsOptions, readOriginal = false } = rest;
-  const originals = createOriginals(originalsOptions);
-  const middleware: SieveMiddleware = { name: "contextsieve", tools: [] };
+  const { openSieve, rest, method } = splitSieveOptions(options);
+  expectKnown(rest, OPTIONS);
+  const { toolResults, history, readOriginal = false, onError = "uncut", name = "contextsieve" } = rest;
+  const isUseful = toolResults !== undefined || history !== undefined;
+  expect(isUseful, "options", "with `toolResults`, `history` or both", options);
+  expect(typeof readOriginal === "boolean", "readOriginal", "a boolean", readOriginal);
+  expect(onError === "uncut" || onError === "throw", "onError", '"uncut" or "throw"', onError);
+  expect(typeof name === "string" && name !== "", "name", "a string that is not empty", name);
+  if (history !== undefined) expectHistory(history);
+  const originals = createOriginals(rest.originals);
+  const middleware: SieveMiddleware = { name, tools: [] };
   Object.assign(middleware, { [MIDDLEWARE]: true });
 
-  if (toolResults) {
-    const cut = toolResultCutter(openSieve, toolResults, originals, readOriginal);
+  /** What `sieved` gives, or `uncut` if the sieve fails. */
+  const orUncut = async <Value>(uncut: Value, signal: AbortSignal | undefined, sieved: () => Promise<Value>) => {
+    try {
+      return await sieved();
+    } catch (error) {
+      const isMeant = signal?.aborted || error instanceof InvalidOptionError || error instanceof BudgetError;
+      if (isMeant || onError === "throw") throw error;
+      return uncut;
+    }
+  };
+
+  const isWrapped = toolResults !== undefined || readOriginal;
+  if (isWrapped) {
+    const cut = toolResults && toolResultCutter(toolResults, { openSieve, originals, canRead: readOriginal, method });
     middleware.wrapToolCall = async (request, handler) => {
       const { toolCall, state, runtime } = request;
-      const facts = {
-        tool: toolCall?.name,
-        task: taskOf(state.messages),
-        thread: threadOf(runtime),
-        signal: runtime?.signal,
-      };
-      return cutResult(await handler(request), (message) => cut({ message, ...facts }));
+      const { focus, args } = toolResults?.focus
+        ? takeFocus(toolCall?.args)
+        : { focus: undefined, args: toolCall?.args };
+      const shelf = shelfOf(runtime, state.messages);
+      const bare = focus === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
+      const result = await currentConversation.run({ messages: state.messages, shelf }, async () => {
+        try {
+          return await handler(bare);
+        } catch (error) {
+          throw toolError(error, toolCall, runtime?.signal);
+        }
+      });
+      return cut === undefined ? result : orUncut(result, runtime?.signal, () => cut(result, bare, focus));
     };
-    if (readOriginal) {
-      const { maxTokens = PAGE_TOKENS, tokenizer } = toolResults;
-      middleware.tools.push(readOriginalTool(originals, maxTokens, tokenizer));
-    }
+  }
+  if (readOriginal) {
+    const { maxTokens = PAGE_TOKENS, tokenizer = history?.tokenizer } = toolResults ?? {};
+    middleware.tools.push(readOriginalTool({ openSieve, originals, pageTokens: maxTokens, tokenizer }));
   }
 
-  if (history) {
+  if (history !== undefined || toolResults?.focus) {
     middleware.wrapModelCall = async (request, handler) => {
-      const { messages, systemPrompt = "", systemMessage = new SystemMessage(systemPrompt), runtime } = request;
-      // An empty system message is not sent, and not counted.
-      const system = systemMessage.text === "" ? [] : [systemMessage];
-      const kept = await sieveMessages([...system, ...messages], {
-        ...history,
-        sieve: await openSieve(),
-        signal: runtime?.signal,
-      });
-      return handler({ ...request, messages: kept.slice(system.length) });
+      const { messages, runtime } = request;
+      const model = toolResults?.focus
+        ? tellingOfFocus(request.model, (tool) => tool === READ_ORIGINAL)
+        : request.model;
+      const told = model === request.model ? request : { ...request, model };
+      if (history === undefined) return handler(told);
+      const kept = await orUncut(messages, runtime?.signal, () =>
+        trimmedMessages(request, history, openSieve, readOriginal),
+      );
+      return handler({ ...told, messages: kept });
     };
   }
   return middleware;
+}
+
+async function trimmedMessages(
+  {
+    messages,
+    systemPrompt = "",
+    systemMessage = new SystemMessage(systemPrompt),
+    model,
+    tools = [],
+    runtime,
+  }: ModelRequest,
+  history: Omit<HistoryOptions<BaseMessage>, "signal">,
+  openSieve: ReturnType<typeof splitSieveOptions>["openSieve"],
+  readOriginal: boolean,
+): Promise<BaseMessage[]> {
+  // An empty system message is not sent, and not counted.
+  const system = systemMessage.text === "" ? [] : [systemMessage];
+  const targetModel = history.targetModel ?? nameOf(model);
+  const tokenizer =
+    history.tokenizer ?? (targetModel === undefined ? undefined : tokenizerOfModel(targetModel).tokenizer);
+  const definitions = await countTokens(tools.map(definitionOf).join("\n"), tokenizer);
+  const options = {
+    ...history,
+    ...{ targetModel, contextWindow: history.contextWindow ?? windowOf(model) },
+    reservedTokens: (history.reservedTokens ?? 0) + definitions,
+    sieve: await openSieve(),
+    signal: runtime?.signal,
+  };
+  const kept = await trimForAgent([...system, ...messages], options, readOriginal ? originalId : undefined);
+  return kept.slice(system.length);
+}
+
+/** A model's own name, as LangChain's chat models carry it. */
+function nameOf(model: unknown): string | undefined {
+  const { model: name, modelName } = (model ?? {}) as { model?: unknown; modelName?: unknown };
+  return [name, modelName].find((value): value is string => typeof value === "string" && value !== "");
+}
+
+function windowOf(model: unknown): number | undefined {
+  const window = (model as { profile?: { maxInputTokens?: unknown } } | undefined)?.profile?.maxInputTokens;
+  return typeof window === "number" && window > 0 ? window : undefined;
+}
+
+const definitions = new WeakMap<object, string>();
+
+/** A tool as a model is told of it. */
+function definitionOf(tool: unknown): string {
+  if (typeof tool !== "object" || tool === null) return "";
+  const known = definitions.get(tool);
+  if (known !== undefined) return known;
+  const isTool = "schema" in tool && "name" in tool;
+  const text = JSON.stringify(isTool ? convertToOpenAITool(tool as StructuredToolInterface) : tool);
+  definitions.set(tool, text);
+  return text;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BaseStore, InMemoryStore } from "@langchain/core/stores";
+import { expect, expectKnown, isInteger } from "../core/index.js";
 
 export interface OriginalsOptions {
   /** Where originals are kept, as UTF-8. @default in this process, for the last 1,000 threads */
@@ -8,10 +9,10 @@ export interface OriginalsOptions {
   maxPerThread?: number | undefined;
 }
 
-/** Texts as they were before they were cut, by thread and id. */
+/** Texts as they were before they were cut, by shelf and id. */
 export interface Originals {
-  keep(thread: string, text: string): Promise<string>;
-  read(thread: string, id: string): Promise<string | undefined>;
+  keep(shelf: string, text: string): Promise<void>;
+  read(shelf: string, id: string): Promise<string | undefined>;
 }
 
 const MOST_THREADS = 1000;
@@ -21,10 +22,16 @@ export function originalId(text: string): string {
   return createHash("sha256").update(text, "utf16le").digest("hex").slice(0, 12);
 }
 
-/** Keeps originals in a store. A thread's ids are kept beside them, the oldest first. */
-export function createOriginals({ store, maxPerThread = 50 }: OriginalsOptions = {}): Originals {
+/** Keeps originals in a store. A shelf's ids are kept beside them, the oldest first. @throws InvalidOptionError */
+export function createOriginals(options: OriginalsOptions = {}): Originals {
+  expect(typeof options === "object" && options !== null, "originals", "an object", options);
+  expectKnown(options, ["store", "maxPerThread"]);
+  const { store, maxPerThread = 50 } = options;
+  expect(isInteger(maxPerThread, 1), "originals.maxPerThread", "an integer of at least 1", maxPerThread);
+  const isStore = store === undefined || typeof store?.mget === "function";
+  expect(isStore, "originals.store", "a BaseStore of bytes", store);
   const bytes = store ?? new InMemoryStore<Uint8Array>();
-  const threads = new Map<string, Promise<unknown>>();
+  const shelves = new Map<string, Promise<unknown>>();
 
   const listIds = async (prefix: string): Promise<string[]> => {
     const [list] = await bytes.mget([prefix]);
@@ -46,29 +53,28 @@ export function createOriginals({ store, maxPerThread = 50 }: OriginalsOptions =
   };
 
   return {
-    async keep(thread, text) {
-      const prefix = prefixOf(thread);
+    async keep(shelf, text) {
+      const prefix = prefixOf(shelf);
       const id = originalId(text);
       // Parallel tool calls of a thread write its list one after another.
-      const turn = (threads.get(prefix) ?? Promise.resolve()).catch(() => {}).then(() => add(prefix, id, text));
-      threads.delete(prefix);
-      threads.set(prefix, turn);
+      const turn = (shelves.get(prefix) ?? Promise.resolve()).catch(() => {}).then(() => add(prefix, id, text));
+      shelves.delete(prefix);
+      shelves.set(prefix, turn);
       await turn;
-      for (const oldest of threads.keys()) {
-        if (threads.size <= MOST_THREADS) break;
-        threads.delete(oldest);
+      for (const oldest of shelves.keys()) {
+        if (shelves.size <= MOST_THREADS) break;
+        shelves.delete(oldest);
         if (store === undefined) await forget(oldest);
       }
-      return id;
     },
-    async read(thread, id) {
-      const [text] = await bytes.mget([`${prefixOf(thread)}-${id}`]);
+    async read(shelf, id) {
+      const [text] = await bytes.mget([`${prefixOf(shelf)}-${id}`]);
       return text && new TextDecoder().decode(text);
     },
   };
 }
 
-/** Thread ids are the caller's: hashed, they fit every store's alphabet of keys. */
-function prefixOf(thread: string): string {
-  return `contextsieve-originals-${createHash("sha256").update(thread).digest("hex").slice(0, 16)}`;
+/** Shelves are named by the caller's ids: hashed, they fit every store's alphabet of keys. */
+function prefixOf(shelf: string): string {
+  return `contextsieve-originals-${createHash("sha256").update(shelf).digest("hex").slice(0, 16)}`;
 }

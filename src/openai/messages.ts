@@ -1,6 +1,6 @@
-import { opaqueCost } from "../agents/history/media.js";
+import { type Content, readContent, writeContent } from "../agents/history/content.js";
 import { type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
-import type { MessageFormat, MessagePart, NeutralMessage } from "../agents/history/types.js";
+import type { MessageFormat, NeutralMessage } from "../agents/history/types.js";
 
 /** A message of OpenAI's chat completions, as far as it is read here. */
 export interface OpenAIChatMessage {
@@ -26,29 +26,25 @@ export interface OpenAIContentPart {
  */
 export function sieveOpenAIMessages<Message extends OpenAIChatMessage>(
   messages: readonly Message[],
-  options: SieveHistoryOptions,
+  options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
-  return sieveHistory(messages, openAIFormat as MessageFormat<Message>, options);
+  return sieveHistory(messages, openAIFormat as unknown as MessageFormat<Message>, options);
 }
 
+const isText = ({ type }: OpenAIContentPart) => type === "text";
+
 const openAIFormat: MessageFormat<OpenAIChatMessage> = {
+  expected: "a chat completion message (for items of the Responses API there is `sieveResponsesItems`)",
+
+  accepts: (message) => typeof message === "object" && message !== null && typeof message.role === "string",
+
   read(message, mediaTokens) {
     const { content, tool_calls: toolCalls = [], tool_call_id: callId, ...rest } = message;
-    const parts: MessagePart[] = contentParts(content).map((part) => {
-      if (typeof part.text !== "string" || part.type !== "text") {
-        return { kind: "opaque", cost: opaqueCost(part, mediaTokens), ...(callId === undefined ? {} : { callId }) };
-      }
-      return callId === undefined
-        ? { kind: "text", text: part.text }
-        : { kind: "tool-result", callId, text: part.text };
-    });
+    const parts = readContent(content, isText, mediaTokens, callId);
     for (const call of toolCalls as { id?: string; function?: object; custom?: object }[]) {
       const { name = "", arguments: input = "" } = (call.function ?? call.custom ?? {}) as Record<string, string>;
-      parts.push({
-        kind: "tool-call",
-        callId: call.id ?? "",
-        text: `${name} ${call.custom ? JSON.stringify(call.custom) : input}`,
-      });
+      const text = `${name} ${call.custom ? JSON.stringify(call.custom) : input}`;
+      parts.push({ kind: "tool-call", callId: call.id ?? "", text });
     }
     // Legacy calls, refusals and audio: fields of their own beside the content.
     for (const field of ["function_call", "refusal", "audio"] as const) {
@@ -58,21 +54,11 @@ const openAIFormat: MessageFormat<OpenAIChatMessage> = {
     return { role: roleOf(message.role), parts };
   },
 
-  write(message, texts) {
-    if (!Array.isArray(message.content)) return { ...message, content: texts[0] ?? "" };
-    const rest = [...texts];
-    const content = (message.content as readonly OpenAIContentPart[]).flatMap((part) => {
-      if (typeof part.text !== "string" || part.type !== "text") return [part];
-      const text = rest.shift() ?? "";
-      return text === "" ? [] : [{ ...part, text }];
-    });
-    return { ...message, content: content.length > 0 ? content : "" };
-  },
-};
+  write: (message, texts) => ({ ...message, content: writeContent(message.content as Content, texts, isText) }),
 
-function contentParts(content: OpenAIChatMessage["content"]): readonly OpenAIContentPart[] {
-  return typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
-}
+  note: ({ text, callId }) =>
+    callId === undefined ? { role: "user", content: text } : { role: "tool", tool_call_id: callId, content: text },
+};
 
 function roleOf(role: string): NeutralMessage["role"] {
   if (role === "system" || role === "developer") return "system";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { countTokens } from "gpt-ranks/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { readCases } from "../../bench/latency/case.js";
 import { makeDocuments, makeQuestions } from "../../bench/latency/corpus.js";

@@ -103,6 +103,7 @@ function plain(
   for (const markup of hidden) {
     if (markup.end <= start || markup.start >= end) continue;
     touched = true;
+    if (markup.isShown) continue;
     out += text.slice(at, Math.max(at, markup.start)) + markup.as;
     at = Math.max(at, markup.end);
   }

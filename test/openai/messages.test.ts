@@ -93,6 +93,6 @@ describe("sieveOpenAIMessages", () => {
     const kept = await sieveOpenAIMessages(talk, { ...options(), maxTokens: 500 });
     expect(kept).toEqual(talk);
     const few = await sieveOpenAIMessages(talk, { ...options(), maxTokens: 26, keepLast: 2 });
-    expect(few.map(({ role }) => role)).toEqual(["developer", "user", "assistant", "tool"]);
+    expect(few.map(({ role }) => role)).toEqual(["developer", "user", "user", "assistant", "tool"]);
   });
 });

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
+import { bundledModel } from "../../src/core/model/load/find-model.js";
 
 /** Whether this checkout holds the model that the package ships with. */
-export const hasBundledModel = existsSync(join(BUNDLED_MODEL, "manifest.json"));
+export const hasBundledModel = existsSync(join(bundledModel(), "manifest.json"));
 
 /** The package of the multilingual model, as it lies in this checkout. */
-export const MULTILINGUAL_MODEL = join(BUNDLED_MODEL, "../contextsieve-multilingual");
+export const MULTILINGUAL_MODEL = join(bundledModel(), "../contextsieve-multilingual");
 
-if (!hasBundledModel) console.warn(`Tests with the bundled model are skipped: ${BUNDLED_MODEL} holds none.`);
+if (!hasBundledModel) console.warn(`Tests with the bundled model are skipped: ${bundledModel()} holds none.`);

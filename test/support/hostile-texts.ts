@@ -98,6 +98,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, HostileText>> = {
   "tags in tags": tower("<b>", "</b>"),
   "a comment without an end": (length) => `<!--${filled("- ")(length)}`,
   "fences of code": filled("```\n"),
+  "fences of a language that nobody knows": filled("```zigzag\nx = 1;\ny = 2;\nz = 3; // of four\n```\n"),
   "one long fence": filled("`~"),
   "rows of a table": filled("|"),
   headings: filled("# a\n"),

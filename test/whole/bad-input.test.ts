@@ -183,6 +183,27 @@ describe("compress refuses", () => {
     expect(message).toBe(`Expected \`template\` to return a string, got ${got}.`);
   });
 
+  it("documents with a hole among them", async () => {
+    const documents = ["a", "b"];
+    documents[3] = "c";
+    const { message } = await refusal({ documents, maxTokens: 5 });
+    expect(message).toBe("Expected `documents[2]` to be a string or an object with `text`, got `undefined`.");
+  });
+
+  it("nothing that a template changes in its document: the result has what the caller gave", async () => {
+    const documents = [{ id: "mine", title: "Ferry", text: good.documents[0] as string }];
+    const template = (
+      document: { id?: string | undefined; title?: string | undefined; pinned?: boolean | undefined },
+      text: string,
+    ) => {
+      Object.assign(document, { id: "other", title: "Other", pinned: true });
+      return text;
+    };
+    const result = await fake.sieve.compress({ documents, maxTokens: 9, template });
+    expect(result.documents[0]).toMatchObject({ id: "mine", title: "Ferry" });
+    expect(result.tokens).toBeLessThanOrEqual(9);
+  });
+
   it("and passes on, as it is, what the caller's template throws", async () => {
     const cause = new Error("no title");
     const template = (): string => {

@@ -391,6 +391,7 @@ describe("a cache of the caller's own", () => {
   const nan = {
     keep: Float32Array.of(Number.NaN),
     core: Float32Array.of(0),
+    pivot: Float32Array.of(0),
     vectors: new Float32Array(0),
     dimension: 0,
   };

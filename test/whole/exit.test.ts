@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
+import { bundledModel } from "../../src/core/model/load/find-model.js";
 
 const CORE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
-const HAS_MODEL = existsSync(`${BUNDLED_MODEL}/manifest.json`);
+const HAS_MODEL = existsSync(`${bundledModel()}/manifest.json`);
 
 function runScript(ending: string) {
   const script = `

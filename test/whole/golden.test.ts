@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Encoder } from "../../src/core/model/encoder.js";
 import { leaseEncoder } from "../../src/core/model/encoder-pool.js";
-import { BUNDLED_MODEL } from "../../src/core/model/load/find-model.js";
+import { bundledModel } from "../../src/core/model/load/find-model.js";
 import { type LoadedModel, loadModel } from "../../src/core/model/load/manifest.js";
 import { createPieceTokenizer } from "../../src/core/model/piece-tokenizer.js";
 import { cutWindows } from "../../src/core/model/windows.js";
@@ -39,7 +39,7 @@ interface Golden {
 
 /** A model's folder, its golden outputs, and the texts that they are of. */
 const MODELS = [
-  { folder: BUNDLED_MODEL, file: "model.json", texts: PASSAGES },
+  { folder: bundledModel(), file: "model.json", texts: PASSAGES },
   { folder: MULTILINGUAL_MODEL, file: "multilingual.json", texts: MULTILINGUAL_PASSAGES },
 ];
 /** Between two processors' kernels for the same integers: mean over all words, and for the vectors' numbers. */

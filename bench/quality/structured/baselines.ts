@@ -1,5 +1,4 @@
-import { bm25Coverage } from "../../../src/core/relevance/bm25.js";
-import { countTokens, truncate } from "../baselines.js";
+import { bm25Scores, countTokens, truncate } from "../baselines.js";
 import { sourceLines } from "./cover.js";
 import type { Spans, StructuredCase } from "./structured-case.js";
 
@@ -44,7 +43,7 @@ export function bm25Blocks(input: StructuredCase, question: string, ceiling: num
 function fill(text: string, parts: readonly Part[], question: string, ceiling: number): Kept {
   const terms = (of: string) => of.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const visible = parts.filter(({ start, end }) => text.slice(start, end).trim() !== "");
-  const scores = bm25Coverage(
+  const scores = bm25Scores(
     terms(question),
     visible.map(({ start, end }) => terms(text.slice(start, end))),
   );

@@ -1,10 +1,11 @@
+import { isStatement } from "../speech.js";
 import { groupByTurn, type Step } from "./steps.js";
-import { isText, type MessageFate, type NeutralMessage } from "./types.js";
+import { isText, type MessageFate, type NeutralMessage, saidIn } from "./types.js";
 
 /**
  * Drops what makes no sense by itself: messages with nothing left in them, tool calls whose results are all
- * gone, answers without their question, and questions whose answers are gone. So roles go on alternating as
- * they did, and a history that began with a user message still does.
+ * gone, answers without their question, and questions whose answers are gone. What the user stated stays: it
+ * needs no answer.
  */
 export function dropIncoherent(
   messages: readonly NeutralMessage[],
@@ -22,8 +23,16 @@ export function dropIncoherent(
     const answers = steps.filter(({ kind }) => kind !== "user");
     const last = answers.at(-1);
     const isUnanswered = last?.kind === "answer" ? !isAlive(last) : answers.length > 0 && !answers.some(isAlive);
-    if (isUnanswered || !questions.some(isAlive)) steps.forEach(drop);
+    if (!questions.some(isAlive)) steps.forEach(drop);
+    else if (isUnanswered) steps.filter((step) => !statesIn(messages, step)).forEach(drop);
   }
+}
+
+/** True for a user's message that states something, and for the first of all: it says what the conversation is about. */
+export function statesIn(messages: readonly NeutralMessage[], { kind, messages: [index = 0] }: Step): boolean {
+  if (kind !== "user") return false;
+  const isFirst = messages.findIndex(({ role }) => role === "user") === index;
+  return isFirst || isStatement(saidIn(messages[index] as NeutralMessage));
 }
 
 /** True if texts were all that mattered, and all are gone. */
@@ -39,7 +48,8 @@ function isHollow(messages: readonly NeutralMessage[], fates: readonly MessageFa
         const matters = step.kind !== "tools" || part.kind === "tool-result";
         if (matters && text !== "") return false;
         if (matters && part.text !== "") hasLost = true;
-      } else if (part.kind === "opaque" && (step.kind !== "tools" || part.callId !== undefined)) return false;
+      } else if (part.kind === "opaque" && !part.aside && (step.kind !== "tools" || part.callId !== undefined))
+        return false;
     }
   }
   return hasLost;

@@ -1,16 +1,22 @@
 import { logit } from "../../core/log-odds.js";
+import { joinQuestions } from "../question.js";
+import { isAcknowledgement, isApproval, isStatement } from "../speech.js";
+import { statesIn } from "./coherence.js";
 import { groupByTurn, type Step } from "./steps.js";
 import type { TrimRequest } from "./trim-request.js";
-import { isText, type NeutralMessage } from "./types.js";
+import { isText, type NeutralMessage, saidIn } from "./types.js";
 
 /** From the oldest to the newest step, log-odds of relevance that age outweighs. */
 const AGE_WEIGHT = 4;
 /** Log-odds of relevance are trusted up to here. */
 const MOST_LOG_ODDS = 4;
+/** What a step is outweighs its relevance and age together: log-odds that come on top. */
+const ROLE_WEIGHTS = { task: 40, statement: 20, other: 0, acknowledgement: -20, approval: -30 };
 
 /**
- * Old steps in the order they go: the oldest and least relevant first. The user message and the plain answers
- * of a turn that is over go together, after its tool calls, and take what is left of the turn with them.
+ * Old steps in the order they go: approvals and acknowledgements, then the oldest and least relevant, last what the
+ * user stated, and the first task at the very end. A question and the plain answers of a turn that is over go together,
+ * after its tool calls.
  */
 export async function rankUnits(
   request: TrimRequest,
@@ -24,14 +30,38 @@ export async function rankUnits(
   const units: { steps: Step[]; priority: number; isTurn: boolean }[] = [];
   for (const [turn, steps] of groupByTurn(old)) {
     const isOver = turn > 0 && !protectedTurns.has(turn);
-    for (const step of steps) {
-      if (!isOver || step.kind === "tools")
-        units.push({ steps: [step], priority: priority.get(step) as number, isTurn: false });
+    const roles = rolesIn(request.messages, steps);
+    const isOwn = (step: Step) => !isOver || step.kind === "tools" || roles.get(step) !== "other";
+    for (const step of steps.filter(isOwn)) {
+      const weight = ROLE_WEIGHTS[roles.get(step) ?? "other"];
+      units.push({ steps: [step], priority: (priority.get(step) as number) + weight, isTurn: false });
     }
-    if (isOver)
-      units.push({ steps, priority: Math.max(...steps.map((step) => priority.get(step) as number)), isTurn: true });
+    const exchange = steps.filter((step) => !isOwn(step));
+    if (exchange.length === 0) continue;
+    const rest = steps.filter((step) => !isOwn(step) || step.kind === "tools");
+    units.push({ steps: rest, priority: Math.max(...rest.map((step) => priority.get(step) as number)), isTurn: true });
   }
   return units.sort((a, b) => a.priority - b.priority || Number(a.isTurn) - Number(b.isTurn)).map(({ steps }) => steps);
+}
+
+/** What each step of a turn is to the conversation. */
+function rolesIn(messages: readonly NeutralMessage[], steps: readonly Step[]): Map<Step, keyof typeof ROLE_WEIGHTS> {
+  const users = steps.filter(({ kind }) => kind === "user");
+  const first = messages.findIndex(({ role }) => role === "user");
+  const textOf = ({ messages: [index = 0] }: Step) => saidIn(messages[index] as NeutralMessage);
+  const isTold = users.length > 0 && users.map(textOf).every((text) => isStatement(text) || isApproval(text));
+  const isPlain = steps.every(({ kind }) => kind !== "tools");
+  return new Map(
+    steps.map((step) => {
+      if (step.kind === "user") {
+        if (step.messages[0] === first) return [step, "task"];
+        if (isApproval(textOf(step))) return [step, "approval"];
+        return [step, statesIn(messages, step) ? "statement" : "other"];
+      }
+      const isNoted = step.kind === "answer" && isTold && isPlain && isAcknowledgement(textOf(step));
+      return [step, isNoted ? "acknowledgement" : "other"];
+    }),
+  );
 }
 
 /** Log-odds that a step is needed for the question: those of its best text; none without a question. */
@@ -46,11 +76,12 @@ async function stepRelevance(
       .map(({ text }) => ({ step, text })),
   );
   const best = new Map<Step, number>();
-  if (query === undefined || query.trim() === "" || texts.length === 0) return best;
+  const question = joinQuestions(query);
+  if (question === undefined || texts.length === 0) return best;
   const { signal, tokenizer } = options.passed;
   const { documents } = await sieve.compress({
     documents: texts.map(({ text }) => text),
-    query,
+    query: question,
     rate: 1,
     tokenizer,
     signal,
@@ -62,6 +93,7 @@ async function stepRelevance(
   return best;
 }
 
-function boundedLogOdds(probability: number): number {
+/** Log-odds of a probability, no further from zero than they are trusted. */
+export function boundedLogOdds(probability: number): number {
   return Math.min(MOST_LOG_ODDS, Math.max(-MOST_LOG_ODDS, logit(probability)));
 }

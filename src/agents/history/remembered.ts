@@ -1,11 +1,12 @@
 import type { Sieve } from "../../core/index.js";
 import type { MessageCost } from "./costs.js";
-import type { MessageFate } from "./types.js";
+import type { HistoryNote, MessageFate } from "./types.js";
 
 /** How far a history was followed. */
 export interface HistoryState {
   costs: readonly MessageCost[];
   fates: readonly MessageFate[];
+  notes: readonly HistoryNote[];
   tokens: number;
 }
 
@@ -15,7 +16,7 @@ const MOST_HISTORIES = 200;
 const states = new WeakMap<Sieve, Map<string, HistoryState>>();
 
 /** The state after the longest prefix that is remembered. `keys[n]` stands for the first n + 1 messages. */
-export function recall(sieve: Sieve, keys: readonly string[]): HistoryState | undefined {
+export function remembered(sieve: Sieve, keys: readonly string[]): HistoryState | undefined {
   const known = states.get(sieve);
   const key = keys.findLast((candidate) => known?.has(candidate));
   return key === undefined ? undefined : known?.get(key);

@@ -1,14 +1,25 @@
+import { expect } from "../../core/index.js";
 import { type SieveSource, splitSieveOptions } from "../sieve-source.js";
-import { trimHistory } from "./history.js";
+import { traced } from "../telemetry.js";
+import { followHistory } from "./history.js";
 import { checkHistory, type HistoryOptions } from "./options.js";
-import type { MessageFormat } from "./types.js";
+import { isText, type MessageFate, type MessageFormat, type NeutralMessage, type TrimmedHistory } from "./types.js";
 
 /** Options of a history, and where the sieve comes from. */
-export type SieveHistoryOptions = HistoryOptions & SieveSource;
+export type SieveHistoryOptions<Message = NeutralMessage> = HistoryOptions<Message> & SieveSource;
+
+/** Messages under their ceiling, and what became of each. */
+export interface SievedHistory<Message> {
+  messages: Message[];
+  trimmed: TrimmedHistory;
+  /** The texts of messages that lost something, as they were. */
+  originals: string[];
+}
 
 /**
  * Holds messages of any framework under a ceiling: see {@link trimHistory}. Messages that lost nothing are the
- * very objects that came in; the others are copies. Nothing that came in is changed.
+ * very objects that came in; the others are copies, and what is recalled or cleared is said in messages of its own.
+ * Nothing that came in is changed.
  *
  * @example
  * const kept = await sieveHistory(messages, myFormat, { maxTokens: 8000 });
@@ -18,15 +29,51 @@ export type SieveHistoryOptions = HistoryOptions & SieveSource;
 export async function sieveHistory<Message>(
   messages: readonly Message[],
   format: MessageFormat<Message>,
-  options: SieveHistoryOptions,
+  options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
+  return (await historyUnderCeiling(messages, format, options)).messages;
+}
+
+/** As {@link sieveHistory}, with what is known of the outcome. @throws What `trimHistory` throws, or ModelLoadError */
+export async function historyUnderCeiling<Message>(
+  messages: readonly Message[],
+  format: MessageFormat<Message>,
+  options: SieveHistoryOptions<Message>,
+  originalId?: (text: string) => string,
+): Promise<SievedHistory<Message>> {
   const { openSieve, rest } = splitSieveOptions(options);
-  const { mediaTokens } = checkHistory(rest);
-  const neutral = messages.map((message) => format.read(message, mediaTokens));
-  const { fates } = await trimHistory(neutral, await openSieve(), rest);
-  return messages.flatMap((message, index) => {
-    const fate = fates[index];
-    if (fate === undefined || fate === "dropped") return [];
-    return fate === "whole" ? [message] : [format.write(message, fate)];
+  expectMessages(messages, format);
+  const own = format.note ? {} : { recall: false, cleared: false as const, orphans: "remove" as const };
+  const checked = checkHistory<Message>({ ...(rest as HistoryOptions<Message>), ...own });
+  const neutral = messages.map((message, index) => format.read(message, checked.mediaTokens, messages[index - 1]));
+  const sieve = await openSieve();
+  const request = { messages: neutral, views: messages, options: checked, originalId, sieve };
+  const trimmed = await traced(
+    "contextsieve.history",
+    () => followHistory(request),
+    ({ originalTokens, tokens }) => ({ tokensBefore: originalTokens, tokensAfter: tokens }),
+  );
+  const notesBefore = (index: number) =>
+    trimmed.notes.filter(({ before }) => before === index).map((note) => format.note?.(note) as Message);
+  const kept = messages.flatMap((message, index) => {
+    const fate = trimmed.fates[index] as MessageFate;
+    const own = fate === "dropped" ? [] : [fate === "whole" ? message : format.write(message, fate)];
+    return [...notesBefore(index), ...own];
   });
+  const originals = neutral.flatMap((message, index) => lostTexts(message, trimmed.fates[index] as MessageFate));
+  return { messages: [...kept, ...notesBefore(messages.length)], trimmed, originals };
+}
+
+function expectMessages<Message>(messages: readonly Message[], format: MessageFormat<Message>): void {
+  expect(Array.isArray(messages), "messages", "an array of messages", messages);
+  const { expected = "a message", accepts = (message) => typeof message === "object" && message !== null } = format;
+  for (const [index, message] of messages.entries()) {
+    expect(accepts(message), `messages[${index}]`, expected, message);
+  }
+}
+
+function lostTexts({ parts, role }: NeutralMessage, fate: MessageFate): string[] {
+  if (fate === "whole" || role === "system") return [];
+  const texts = parts.filter(isText).map(({ text }) => text);
+  return fate === "dropped" ? texts : texts.filter((text, place) => text !== fate[place]);
 }

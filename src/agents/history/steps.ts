@@ -20,14 +20,12 @@ export function groupSteps(messages: readonly NeutralMessage[], end: number): St
   let previous: Step | undefined;
   for (let index = 0; index < end; index += 1) {
     const message = messages[index] as NeutralMessage;
-    const caller = message.role === "tool" ? callerOf(message, calls, previous) : undefined;
-    if (caller) {
-      caller.messages.push(index);
-      continue;
-    }
-    if (message.role === "user" && previous?.kind !== "user") turn += 1;
-    const step: Step = { kind: kindOf(message), messages: [index], turn };
-    steps.push(step);
+    const known = message.role === "tool" ? callerOf(message, calls, previous) : message.continues && previous;
+    if (!known && message.role === "user" && previous?.kind !== "user") turn += 1;
+    const step: Step = known || { kind: kindOf(message), messages: [], turn };
+    step.messages.push(index);
+    if (known && kindOf(message) === "tools") step.kind = "tools";
+    if (!known) steps.push(step);
     if (step.kind !== "system") previous = step;
     for (const part of message.parts) if (part.kind === "tool-call") calls.set(part.callId, step);
   }

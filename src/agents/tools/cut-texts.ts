@@ -1,4 +1,5 @@
 import { type CompressedDocument, type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
+import { traced } from "../telemetry.js";
 import { type BeginningRequest, beginningOf } from "./beginning.js";
 import { beginningWith, type NoteForm, noteFormOf, withNote } from "./note.js";
 
@@ -50,6 +51,10 @@ export function targetOf({ maxTokens, rate, threshold }: CutTarget): CutTarget {
  * @returns The texts in order, those that lost something with their notes.
  */
 export async function cutTexts(request: CutRequest): Promise<readonly LeftText[]> {
+  return traced("contextsieve.texts", () => cutAll(request));
+}
+
+async function cutAll(request: CutRequest): Promise<readonly LeftText[]> {
   const { sources, target, noteOf, compress } = request;
   const forms = sources.map(noteFormOf);
   const formOf = (source: string): NoteForm => forms[sources.indexOf(source)] ?? "text";

@@ -38,10 +38,13 @@ async function answerOf(cache: ScoreCache, key: string): Promise<unknown> {
 
 function isEncodedText(value: unknown): value is EncodedText {
   if (typeof value !== "object" || value === null) return false;
-  const { keep, core, vectors, dimension } = value as Partial<EncodedText>;
-  return Number.isInteger(dimension) && [keep, core, vectors].every(isNumbers);
+  const { keep, core, pivot, vectors, dimension } = value as Partial<EncodedText>;
+  return Number.isInteger(dimension) && [keep, core, pivot, vectors].every(isNumbers);
 }
 
+/** By its name: a caller's own code may run in another realm, as under Jest. */
 function isNumbers(array: unknown): boolean {
-  return array instanceof Float32Array && array.every(Number.isFinite);
+  return (
+    Object.prototype.toString.call(array) === "[object Float32Array]" && (array as Float32Array).every(Number.isFinite)
+  );
 }

@@ -50,7 +50,7 @@ interface Running {
 const REMEMBERED_WORDS = 500_000;
 
 /** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
-const OUTLINE_VERSION = 1;
+const OUTLINE_VERSION = 2;
 
 /** What a read document is remembered by: its text, and what else decides how it is read. */
 function nameOf({ text, hint, form = "same", bySecond = false }: ReaderInput): string {

@@ -1,6 +1,7 @@
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { firstHidden } from "../structure/hidden.js";
 import type { TokenCounter } from "../tokens/counter.js";
 
 /** Code units per token of English text under current encodings: an estimate for opaque counters. */
@@ -29,15 +30,21 @@ export function* estimateUnitCosts(document: AnalyzedDocument, counter: TokenCou
   return costs;
 }
 
-function estimate(
-  { text, words }: AnalyzedDocument,
-  { firstWord, endWord, trailWord }: Unit,
-  counter: TokenCounter,
-): number {
-  const start = words[firstWord]?.start ?? 0;
+function estimate(document: AnalyzedDocument, unit: Unit, counter: TokenCounter): number {
+  const { text, words } = document;
+  const { firstWord, endWord, trailWord } = unit;
+  const start = startOfShown(document, unit);
   const end = words[endWord - 1]?.end ?? 0;
   if (!counter.incremental) return (end - start + 1) / UNITS_PER_TOKEN;
   const fragment = ` ${text.slice(start, end)}`;
   const count = counter.pieceCount?.(fragment) ?? (counter.count(fragment) as number);
   return count + (trailWord > endWord ? 0.5 : 0);
+}
+
+/** Where a unit begins, with the tags in front of it that are printed. */
+function startOfShown({ words, sentences, outline }: AnalyzedDocument, { firstWord, sentence }: Unit): number {
+  const start = words[firstWord]?.start ?? 0;
+  const from = Math.max(words[firstWord - 1]?.end ?? 0, sentences[sentence]?.start ?? 0);
+  const markup = outline?.hidden[firstHidden(outline.hidden, from)];
+  return markup?.isShown && markup.start < start ? Math.max(from, markup.start) : start;
 }

@@ -5,7 +5,8 @@ import { expect } from "./expect.js";
 export function checkDocuments(documents: readonly DocumentInput[]): (SourceDocument & { id: string })[] {
   const isFilled = Array.isArray(documents) && documents.length > 0;
   expect(isFilled, "documents", "an array of at least one document", documents);
-  return documents.map((input: DocumentInput, index) => {
+  // A hole in the array is no document.
+  return Array.from(documents, (input: DocumentInput, index) => {
     const document: SourceDocument = typeof input === "string" ? { text: input } : input;
     const name = `documents[${index}]`;
     expect(typeof document === "object" && document !== null, name, "a string or an object with `text`", input);
@@ -25,9 +26,11 @@ export function expectKind(name: string, kind: TextKind | undefined): void {
   expect(kind === undefined || TEXT_KINDS.includes(kind), name, `one of ${TEXT_KINDS.join(", ")}`, kind);
 }
 
+const TEXT_FORMS: readonly TextForm[] = ["same", "compact", "table"];
+
 /** A form, `"same"` by default. @throws InvalidOptionError */
 export function expectForm(form: TextForm = "same"): TextForm {
-  expect(form === "same" || form === "compact", "form", '"same" or "compact"', form);
+  expect(TEXT_FORMS.includes(form), "form", '"same", "compact" or "table"', form);
   return form;
 }
 

@@ -1,39 +1,49 @@
+import type { WordIndex } from "./word-index.js";
+
 /**
- * Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over bags of words, for texts and models
- * without vectors.
+ * Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over the sentences of one or more texts.
  */
 const K1 = 1.2;
 const B = 0.75;
 
 /**
- * Share of the best possible score that each bag reaches for the query, 0..1.
+ * Share of the best possible score that each sentence reaches for the query, 0..1.
  *
- * @param query Words of the question, normalised as the bags' are.
- * @param bags One bag of words per candidate.
+ * @param query Words of the question, as the indices hold them.
+ * @param indices One per text; how rare a word is depends on all of them.
+ * @returns One share per sentence, for each text.
  */
-export function bm25Coverage(query: readonly string[], bags: readonly (readonly string[])[]): Float32Array {
-  const terms = [...new Set(query)];
-  const place = new Map(terms.map((term, index) => [term, index]));
-  const found = new Uint32Array(terms.length);
-  const counts = bags.map((bag) => {
-    const count = new Uint32Array(terms.length);
-    for (const word of bag) {
-      const index = place.get(word);
-      if (index !== undefined) count[index] = (count[index] as number) + 1;
+export function bm25Coverage(query: Iterable<string>, indices: readonly WordIndex[]): Float32Array[] {
+  const scores = indices.map(({ lengths }) => new Float32Array(lengths.length));
+  const count = sumOf(indices, ({ lengths }) => lengths.reduce((found, length) => found + (length > 0 ? 1 : 0), 0));
+  const words = sumOf(indices, ({ lengths }) => lengths.reduce((sum, length) => sum + length, 0));
+  const meanLength = words / Math.max(1, count) || 1;
+  let best = 0;
+  for (const term of new Set(query)) {
+    const places = indices.map((index) => frequenciesOf(index.places.get(term) ?? []));
+    const found = sumOf(places, ({ size }) => size);
+    const idf = Math.log(1 + (count - found + 0.5) / (found + 0.5));
+    best += idf * (K1 + 1);
+    for (const [text, frequencies] of places.entries()) {
+      const { lengths } = indices[text] as WordIndex;
+      const row = scores[text] as Float32Array;
+      for (const [sentence, frequency] of frequencies) {
+        const length = 1 - B + (B * (lengths[sentence] as number)) / meanLength;
+        row[sentence] = (row[sentence] as number) + (idf * frequency * (K1 + 1)) / (frequency + K1 * length);
+      }
     }
-    for (let index = 0; index < terms.length; index += 1) if (count[index]) found[index] = (found[index] as number) + 1;
-    return count;
-  });
-  const idf = Array.from(found, (n) => Math.log(1 + (bags.length - n + 0.5) / (n + 0.5)));
-  const best = idf.reduce((sum, weight) => sum + weight * (K1 + 1), 0);
-  const meanLength = bags.reduce((sum, bag) => sum + bag.length, 0) / Math.max(1, bags.length) || 1;
-  return Float32Array.from(bags, (bag, index) => {
-    let score = 0;
-    for (const [term, weight] of idf.entries()) {
-      const frequency = counts[index]?.[term] as number;
-      if (frequency === 0) continue;
-      score += (weight * frequency * (K1 + 1)) / (frequency + K1 * (1 - B + (B * bag.length) / meanLength));
-    }
-    return best === 0 ? 0 : Math.min(1, score / best);
-  });
+  }
+  if (best > 0) for (const row of scores) for (const [at, score] of row.entries()) row[at] = Math.min(1, score / best);
+  return scores;
+}
+
+function sumOf<Item>(items: readonly Item[], count: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + count(item), 0);
+}
+
+/** How often each sentence holds a word. */
+function frequenciesOf(places: readonly number[]): Map<number, number> {
+  const frequencies = new Map<number, number>();
+  for (const place of places) frequencies.set(place, (frequencies.get(place) ?? 0) + 1);
+  return frequencies;
 }

@@ -1,37 +1,32 @@
-import { oncePerDocument } from "../document/derived.js";
-import type { AnalyzedDocument, Unit } from "../document/types.js";
+import type { AnalyzedDocument } from "../document/types.js";
 import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
-import { splitWords, surfaceOf } from "../text/words.js";
+import { type Name, type Names, namesOf } from "./names.js";
 import type { SentenceRelevance } from "./types.js";
+import { questionTerms } from "./word-index.js";
 
 /** Sentences that may lead to another document: the most relevant ones, and how far below the best, in log-odds. */
 const SOURCES = 6;
-const SOURCE_DISTANCE = 4;
-/** How far a document that is named is lifted towards the sentence that names it. Tuned, as the rest, on hotpotqa.dev. */
-const BRIDGE_SHARE = 0.9;
+const SOURCE_DISTANCE = 8;
+/** Of what is led to in a document the best is lifted all the way, the rest by this share of what lifts the best. */
+const TOGETHER_SHARE = 0.6;
+/** What a word of a shared name says, by the number of documents that have it: the fewer, the more. */
+const WORD_SHARES: Readonly<Record<number, number>> = { 2: 1, 3: 0.8, 4: 0.6, 5: 0.4 };
+/** Names share so many words, or one of them is all in the other: `Lind` and `Ada Lind`, never `New York` and `New Jersey`. */
+const SHARED_WORDS = 2;
 /** Share of a subject's words, weighed by their rarity, that a sentence must hold to name it. */
 const LEAST_NAMED = 0.4;
-/** A name that more documents mention leads nowhere in particular. */
+/** A subject that more documents mention leads nowhere in particular. */
 const MOST_MENTIONS = 3;
-/** A document's subject begins within so many units. */
-const SUBJECT_REACH = 8;
 /** With fewer documents there is no second one to be led to that is not looked at anyway. */
 const FEWEST_DOCUMENTS = 3;
-/** Documents that are searched for names before the event loop may run. */
-const DOCUMENTS_PER_SLICE = 256;
-/** Capitalised at the start of a sentence, and no name. */
-const FUNCTION_WORDS = new Set(
-  "a an the this that these those in on at of by for from to with as and or but if when while after before during since until is are was were be it its he she they we you i his her their our your there here what which who how why where not no".split(
-    " ",
-  ),
-);
 
 /**
- * Lifts the documents whose subject the most relevant sentences name. Of a question that needs two documents ("Who
- * directed the film that was shot in Harrow?") the second is often nothing like the question; what leads to it is a
- * name in the first. Every sentence of such a document is lifted `BRIDGE_SHARE` of the way to the log-odds of the
- * sentence that names it. Words of the question itself lead nowhere: what they name is found by its relevance.
+ * Lifts what the most relevant sentences name in other documents. Of a question that needs two documents ("Who directed
+ * the film that was shot in Harrow?") the second is often nothing like the question; what leads to it is a name that both
+ * have. A sentence that has a rare name in common with one of the most relevant ones, that stands in a document whose
+ * subject one of them names, or that names the subject of its document, is lifted towards its log-odds. Words of the
+ * question itself lead nowhere: what they name is found by its relevance.
  */
 export function* bridgeDocuments(
   question: string,
@@ -39,124 +34,125 @@ export function* bridgeDocuments(
   documents: readonly AnalyzedDocument[],
 ): Sliced<SentenceRelevance> {
   if (documents.length < FEWEST_DOCUMENTS) return relevance;
-  const asked = new Set(splitWords(question).map(({ start, end }) => question.slice(start, end).toLowerCase()));
   const names: Names[] = [];
-  for (const [index, document] of documents.entries()) {
-    names.push(namesOf(document));
-    if (index % DOCUMENTS_PER_SLICE === DOCUMENTS_PER_SLICE - 1) yield;
+  for (const document of documents) {
+    names.push(yield* namesOf(document));
+    yield;
   }
-  const subjects = names.map(({ subject }) => subject.filter((word) => !asked.has(word.toLowerCase())));
-  const mentions = new Map(subjects.flat().map((word) => [word, 0]));
-  for (const [index, { mentioned }] of names.entries()) {
-    for (const name of mentioned) {
-      const count = mentions.get(name);
-      if (count !== undefined) mentions.set(name, count + 1);
+  const request: Request = { names, asked: new Set(questionTerms(question)), mentions: new Map() };
+  const logits = relevance.logits.map((row) => row.slice());
+  for (const source of sourcesOf(relevance)) {
+    for (const [document, own] of relevance.logits.entries()) {
+      if (document === source.document) continue;
+      const shares = sharesOf(request, source, document, own.length);
+      const best = [...shares.keys()].reduce((most, at) => Math.max(most, own[at] as number), Number.NEGATIVE_INFINITY);
+      const row = logits[document] as Float32Array;
+      for (const [sentence, share] of shares) {
+        const logit = own[sentence] as number;
+        const gap = Math.max(0, source.logit - logit - TOGETHER_SHARE * (best - logit));
+        row[sentence] = Math.max(row[sentence] as number, logit + share * gap);
+      }
     }
-    if (index % DOCUMENTS_PER_SLICE === DOCUMENTS_PER_SLICE - 1) yield;
+    yield;
   }
-  const rarity = (words: readonly string[]) =>
-    words.reduce((sum, word) => sum + Math.log((documents.length + 1) / (mentions.get(word) as number)), 0);
-
-  const sources = sourcesOf(relevance, documents);
-  const logits = [...relevance.logits];
-  const best = Float32Array.from(relevance.documents);
-  for (const [index, subject] of subjects.entries()) {
-    if (index % DOCUMENTS_PER_SLICE === DOCUMENTS_PER_SLICE - 1) yield;
-    if (subject.length === 0) continue;
-    const whole = rarity(subject);
-    let named = 0;
-    let aim = Number.NEGATIVE_INFINITY;
-    for (const { document, logit, words } of sources) {
-      const shared = subject.filter((word) => words.has(word));
-      const share = rarity(shared) / whole;
-      const isRare = shared.some((word) => (mentions.get(word) as number) <= MOST_MENTIONS);
-      if (document === index || !isRare || share < LEAST_NAMED || share <= named) continue;
-      named = share;
-      aim = logit;
-    }
-    if (named === 0) continue;
-    const own = relevance.logits[index] as Float32Array;
-    const lifted = own.map((logit) => logit + BRIDGE_SHARE * named * Math.max(0, aim - logit));
-    logits[index] = lifted;
-    best[index] = bestOf(lifted);
-  }
-  return { logits, documents: best };
+  return { logits, documents: Float32Array.from(logits, bestOf) };
 }
 
-/** A sentence that may name another document's subject. */
+/** A sentence that leads to others. */
 interface Source {
   document: number;
+  sentence: number;
   logit: number;
-  words: ReadonlySet<string>;
 }
 
-function sourcesOf({ logits }: SentenceRelevance, documents: readonly AnalyzedDocument[]): Source[] {
-  const top: { document: number; sentence: number; logit: number }[] = [];
+/** What is known of the names of all documents. */
+interface Request {
+  names: readonly Names[];
+  /** Words of the question. */
+  asked: ReadonlySet<string>;
+  /** How many documents have a word in a name, once it was counted. */
+  mentions: Map<string, number>;
+}
+
+function sourcesOf({ logits }: SentenceRelevance): Source[] {
+  const top: Source[] = [];
   for (const [document, row] of logits.entries()) {
     for (const [sentence, logit] of row.entries()) {
-      if (top.length === SOURCES && logit <= (top[SOURCES - 1] as { logit: number }).logit) continue;
+      if (top.length === SOURCES && logit <= (top[SOURCES - 1] as Source).logit) continue;
       top.push({ document, sentence, logit });
       top.sort((a, b) => b.logit - a.logit);
       top.length = Math.min(SOURCES, top.length);
     }
   }
-  return top
-    .filter(({ logit }) => logit > (top[0] as { logit: number }).logit - SOURCE_DISTANCE)
-    .map(({ document, sentence, logit }) => {
-      const source = documents[document] as AnalyzedDocument;
-      // A sentence's first word is written with a capital, name or not.
-      const words = unitsIn(source, sentence)
-        .slice(1)
-        .map((unit) => nameOf(source, unit));
-      return { document, logit, words: new Set(words) };
-    });
+  return top.filter(({ logit }) => logit > (top[0] as Source).logit - SOURCE_DISTANCE);
 }
 
-/** The names in a text. */
-interface Names {
-  /** Words of the name that the text begins with: what it is about. Empty if it begins with none. */
-  subject: readonly string[];
-  /** All words written with a capital or a figure. */
-  mentioned: ReadonlySet<string>;
-}
-
-const namesOf = oncePerDocument((document): Names => {
-  const mentioned = new Set<string>();
-  const inside = new Set<string>();
-  for (const [index, unit] of document.units.entries()) {
-    const name = nameOf(document, unit);
-    if (!/[\p{Lu}\p{Nd}]/u.test(name)) continue;
-    mentioned.add(name);
-    if (document.sentenceUnits[unit.sentence] !== index) inside.add(name);
+/** How strongly the source leads to the sentences of a document, 0..1; those that it does not lead to are left out. */
+function sharesOf(request: Request, source: Source, document: number, sentences: number): Map<number, number> {
+  const shares = namesakesOf(request, source, document);
+  const raise = (sentence: number, share: number) => {
+    if (share > 0) shares.set(sentence, Math.max(share, shares.get(sentence) ?? 0));
+  };
+  const { names, asked } = request;
+  const { all, byWord, subject } = names[document] as Names;
+  const sourceNames = names[source.document] as Names;
+  const named = namedShare(request, subject, wordsOf(sourceNames, source.sentence));
+  for (let sentence = 0; sentence < sentences; sentence += 1) raise(sentence, named);
+  const naming = sourceNames.subject.flatMap((word) => (asked.has(word) ? [] : (byWord.get(word) ?? [])));
+  for (const sentence of new Set(naming.map((index) => (all[index] as Name).sentence))) {
+    raise(sentence, namedShare(request, sourceNames.subject, wordsOf(names[document] as Names, sentence)));
   }
-  const subject = openingName(document);
-  // A lone capital at the start of a text says nothing, unless the word has one elsewhere too.
-  const isName = subject.length > 1 || inside.has(subject[0] ?? "");
-  return { subject: isName ? subject : [], mentioned };
-});
+  return shares;
+}
 
-/** The first run of capitalised words of a text's first sentence; none if it is who speaks (`Ann: ...`). */
-function openingName(document: AnalyzedDocument): string[] {
-  const name: string[] = [];
-  for (const [index, unit] of unitsIn(document, 0).entries()) {
-    const word = nameOf(document, unit);
-    const isPart = /^\p{Lu}/u.test(word) || (name.length > 0 && /\p{Nd}/u.test(word));
-    if (!isPart || FUNCTION_WORDS.has(word.toLowerCase())) {
-      if (name.length > 0 || index >= SUBJECT_REACH) break;
-      continue;
+/** The sentences of a document that have a rare name in common with the source. */
+function namesakesOf(request: Request, source: Source, document: number): Map<number, number> {
+  const shares = new Map<number, number>();
+  const counted = new Set<string>();
+  const { all, byWord } = request.names[document] as Names;
+  for (const name of (request.names[source.document] as Names).all) {
+    if (name.sentence !== source.sentence) continue;
+    for (const word of name.words) {
+      const says = request.asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
+      if (says === undefined) continue;
+      for (const index of byWord.get(word) ?? []) {
+        const other = all[index] as Name;
+        const key = `${other.sentence} ${word}`;
+        if (counted.has(key) || !isSame(name.words, other.words)) continue;
+        counted.add(key);
+        shares.set(other.sentence, Math.min(1, (shares.get(other.sentence) ?? 0) + says));
+      }
     }
-    name.push(word);
-    if (document.text[document.words[unit.endWord - 1]?.end ?? 0] === ":") return [];
-    if (unit.trailWord > unit.endWord) break;
   }
-  return name;
+  return shares;
 }
 
-function unitsIn(document: AnalyzedDocument, sentence: number): readonly Unit[] {
-  return document.units.slice(document.sentenceUnits[sentence], document.sentenceUnits[sentence + 1]);
+/** Share of a subject's words that are said, weighed by rarity; 0 if it is too small or none of them is rare. */
+function namedShare(request: Request, subject: readonly string[], said: ReadonlySet<string>): number {
+  const own = subject.filter((word) => !request.asked.has(word));
+  const shared = own.filter((word) => said.has(word));
+  if (!shared.some((word) => mentionsOf(request, word) <= MOST_MENTIONS)) return 0;
+  const rarity = (words: readonly string[]) =>
+    words.reduce((sum, word) => sum + Math.log((request.names.length + 1) / mentionsOf(request, word)), 0);
+  const share = rarity(shared) / rarity(own);
+  return share < LEAST_NAMED ? 0 : share;
 }
 
-/** A unit's text, without the genitive. */
-function nameOf(document: AnalyzedDocument, { firstWord, endWord }: Unit): string {
-  return surfaceOf(document, firstWord, endWord).replace(/['’]s$/u, "");
+/** All words of a sentence's names. */
+function wordsOf({ all }: Names, sentence: number): Set<string> {
+  return new Set(all.flatMap((name) => (name.sentence === sentence ? name.words : [])));
+}
+
+/** Documents that have a word in a name. */
+function mentionsOf({ names, mentions }: Request, word: string): number {
+  const known = mentions.get(word);
+  if (known !== undefined) return known;
+  const count = names.reduce((sum, { byWord }) => sum + (byWord.has(word) ? 1 : 0), 0);
+  mentions.set(word, count);
+  return count;
+}
+
+function isSame(name: readonly string[], other: readonly string[]): boolean {
+  const shared = new Set(name.filter((word) => other.includes(word))).size;
+  return shared >= SHARED_WORDS || shared === new Set(name).size || shared === new Set(other).size;
 }

@@ -2,7 +2,7 @@ import type { AnalyzedDocument } from "../document/types.js";
 import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
-import { addGrainWords, liftToHeads } from "./grain-words.js";
+import { addExactWords, liftToHeads } from "./exact-words.js";
 import { sharedWordsLogits } from "./shared-words.js";
 import type { ModelView, QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
 import { cosineLogits } from "./vectors.js";
@@ -49,6 +49,11 @@ export function* relateSentences(
     logits.push(cosineLogits(document, views));
     yield;
   }
+  // What no vector is compared with stays as it is: no number.
+  if (isApart)
+    for (const [index, document] of documents.entries())
+      yield* addExactWords(question.text, [document], [logits[index] as Float32Array]);
+  else yield* addExactWords(question.text, documents, logits);
   if (logits.some((row) => row.some(Number.isNaN))) {
     const shared = yield* sharedWords(question.text, documents, isApart);
     for (const [index, row] of logits.entries())
@@ -56,7 +61,6 @@ export function* relateSentences(
         Number.isNaN(logit) ? (shared[index]?.[sentence] as number) : logit,
       );
   }
-  yield* addGrainWords(question.text, documents, logits);
   for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
   return { logits, documents: Float32Array.from(logits, bestOf) };
 }

@@ -11,12 +11,13 @@ export interface SliceWriter {
   write(start: number, end: number, joiner: string): void;
   /** Adds a text that is not of the source. */
   insert(text: string): void;
-  done(): { text: string; spans: [start: number, end: number][] };
+  done(): { text: string; spans: [start: number, end: number][]; inserted: [start: number, end: number][] };
 }
 
 /** Starts a text. */
 export function createSliceWriter(source: string, hidden: readonly Hidden[]): SliceWriter {
   const spans: [number, number][] = [];
+  const inserted: [number, number][] = [];
   let output = "";
   let isOpen = false;
   const push = (start: number, end: number) => {
@@ -27,17 +28,25 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
     isOpen = true;
     output += source.slice(start, end);
   };
+  const insert = (text: string) => {
+    const start = output.length + text.length - text.trimStart().length;
+    output += text;
+    const end = output.trimEnd().length;
+    if (end > start) inserted.push([start, end]);
+  };
   const append = (start: number, end: number) => {
     let at = start;
     for (let index = firstHidden(hidden, start); index < hidden.length; index += 1) {
       const markup = hidden[index] as Hidden;
       if (markup.start >= end) break;
+      if (markup.isShown) continue;
       push(at, markup.start);
       // Markup at a slice's sides stands for nothing, since the joiner says what is between; a mark of its own stays.
       const isInside = at > start || markup.start > start;
       const isMark = markup.as.trim() !== "" && markup.end < end;
       const isGap = isInside && markup.end < end && !/\s$/u.test(output) && !/\s/u.test(source[markup.end] ?? "");
-      if (isMark || isGap) output += markup.as;
+      if (isMark) insert(markup.as);
+      else if (isGap) output += markup.as;
       if (isInside) isOpen = false;
       at = Math.max(at, markup.end);
     }
@@ -51,14 +60,14 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
       append(spans.at(-1)?.[1] ?? 0, end);
     },
     write(start, end, joiner) {
-      output += joiner;
+      insert(joiner);
       isOpen = false;
       append(start, end);
     },
     insert(text) {
-      output += text;
+      insert(text);
       isOpen = false;
     },
-    done: () => ({ text: output, spans }),
+    done: () => ({ text: output, spans, inserted }),
   };
 }

@@ -72,7 +72,7 @@ function createScanner(syntax: Syntax): (line: Line) => CodeLine {
   const readToken = (text: string, at: number, token: LongToken): number => {
     const end = ends.get(token);
     if (end === undefined) {
-      if (text.trim().replace(/[;,)]+$/u, "") === token.close) shrinkTo(stack.length - 1);
+      if (text.trim().replace(/(?<![;,)])[;,)]+$/u, "") === token.close) shrinkTo(stack.length - 1);
       return text.length;
     }
     end.lastIndex = at;

@@ -67,7 +67,7 @@ const RUBY_WORDS: BlockWords = {
     // `while x do` is one block; `def f = 1` and a condition behind its statement are none.
     if (word === "do")
       return /^\s*(?:\|[^|]*\|\s*)?(?:#.*)?$/u.test(after) && !/^\s*(?:while|until|for)\b/u.test(before) ? "end" : "";
-    if (word === "def" && /^\s+\S+?(?:\([^)]*\))?\s+=\s/u.test(after)) return "";
+    if (word === "def" && /^\s+[^\s()]+(?:\([^)]*\))?\s+=\s/u.test(after)) return "";
     const starts = /(?:^|[=;(]|\b(?:private|protected|public))\s*$/u.test(before);
     return starts && !/\bend\b/u.test(after) ? "end" : "";
   },
@@ -90,7 +90,8 @@ const SQL_WORDS: BlockWords = {
     if (lower === "end") return CLOSES;
     if (lower === "case") return /\bend\s*$/iu.test(before) ? "" : "end";
     if (lower === "begin") return /^\s*(?:$|--|atomic\b)/iu.test(after) ? "end" : "";
-    if (lower === "if") return /^\s*$/u.test(before) && !/^\s*\(?\s*(?:not\s+)?exists\b.*;/iu.test(after) ? "end" : "";
+    if (lower === "if")
+      return /^\s*$/u.test(before) && !/^\s*(?:\(\s*)?(?:not\s+)?exists\b.*;/iu.test(after) ? "end" : "";
     return /(?:^|\s)$/u.test(before) && /^\s*$/u.test(after) && !/\bend\s*$/iu.test(before) ? "end" : "";
   },
 };

@@ -80,16 +80,16 @@ function* jsonSpace(text: string): Sliced<Hidden[]> {
   return found;
 }
 
-const XML_SPACE =
-  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<[^>]*\bxml:space\s*=\s*["']preserve["'][^>]*>|>(?<space>\s*\n\s*)(?=<)/gu;
+const XML_SPACE = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|>(?<space>[^\S\n]*\n\s*)(?=<)/gu;
+const PRESERVED = /\bxml:space\s*=\s*["']preserve["']/u;
 
 /** Line breaks and indentation between two tags. A text that asks for its white space keeps it. */
 function* xmlIndentation(text: string): Sliced<Hidden[]> {
   const found: Hidden[] = [];
+  if (PRESERVED.test(text)) return found;
   for (const { 0: token, index, groups } of text.matchAll(XML_SPACE)) {
     if (found.length % GRAINS_PER_SLICE === GRAINS_PER_SLICE - 1) yield;
     if (groups?.space !== undefined) found.push({ start: index + 1, end: index + token.length, as: "" });
-    else if (token.endsWith(">") && !token.startsWith("<![")) return [];
   }
   return found;
 }
@@ -159,11 +159,11 @@ const CELL_TAG = /<t[dh]\b/iu;
 
 /** The marks of Markdown for headings and list items, and bars between cells. */
 function* markHtml(text: string, outline: Outline): Sliced<Outline> {
-  const hidden = [...outline.hidden];
+  const { grains: bare, hidden } = withoutTags(outline);
   const grains: Grain[] = [];
   const marks: Hidden[] = [];
   let end = 0;
-  for (const [index, grain] of outline.grains.entries()) {
+  for (const [index, grain] of bare.entries()) {
     if (index % GRAINS_PER_SLICE === GRAINS_PER_SLICE - 1) yield;
     const mark = grain.role === "waste" ? undefined : markBefore(text, { start: end, end: grain.start });
     if (mark === undefined) grains.push(grain);
@@ -174,6 +174,24 @@ function* markHtml(text: string, outline: Outline): Sliced<Outline> {
     end = grain.end;
   }
   return { ...outline, grains, hidden: union(withCells(text, cutAt(hidden, marks), grains), characters(text)) };
+}
+
+/** Rows of tables without the tags at their sides, and no tag shown. */
+function withoutTags({ grains, hidden }: Outline): { grains: Grain[]; hidden: Hidden[] } {
+  const bare = [...grains];
+  let at = 0;
+  return {
+    grains: bare,
+    hidden: hidden.map(({ start, end, as, isShown }) => {
+      while (at < grains.length && (grains[at] as Grain).end <= start) at += 1;
+      const grain = bare[at];
+      if (isShown !== true || grain === undefined) return { start, end, as };
+      if (end === grain.end) bare[at] = { ...grain, end: start, separator: Math.min(start, grain.separator) };
+      if (start > grain.start) return { start, end, as };
+      bare[at] = { ...grain, start: end };
+      return { start, end, as: "\n" };
+    }),
+  };
 }
 
 const CHARACTER = /&(?:#(?<decimal>\d{1,7})|#x(?<hex>[0-9a-f]{1,6})|(?<name>[a-z]{2,8}));/giu;

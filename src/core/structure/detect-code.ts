@@ -39,7 +39,7 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
     "swift",
     /^\s*(?:(?:public|private|override|static|@\w+)\s+)*func\s+\w+.*\{$|^\s*(?:guard|if)\s+let\s|^\s*import\s+(?:Foundation|UIKit|SwiftUI)\b/u,
   ],
-  ["php", /^\s*\$\w+\s*=|<\?php|\$this->|^\s*(?:public|private|protected)?\s*function\s+\w+\(.*\$/u],
+  ["php", /^\s*\$\w+\s*=|<\?php|\$this->|^\s*(?:(?:public|private|protected)\s+)?function\s+\w+\(.*\$/u],
   [
     "ruby",
     /^\s*(?:def\s+[\w.?!]+(?:\(.*\))?\s*$|end\s*$|require(?:_relative)?\s+["']|attr_\w+\s+:|module\s+[A-Z]\w*\s*$)|\bdo\s*\|.*\|\s*$|\.each\b/u,
@@ -60,7 +60,7 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
 const CODE_LINE =
   /[;{}]\s*$|^\s*[\])}]+[;,)]*\s*$|^\s*(?:return|break|continue|else|try|pass|raise|throw|yield|case|default)\b.*[;:()'"\w]$|^\s*[\w.[\]"'$*&>-]+\s*(?:[+\-*/|&:]?=)\s*\S|^\s*(?:await\s+)?[\w.$:]+\(.*\)?[;,]?\s*$|[([{,]\s*$|^\s*["'`].*["'`],?\)?;?$|^\s*(?:@|#\[)\w/u;
 const COMMENT_LINE = /^\s*(?:\/\/|\/\*|\*\/|\*\s|\*$|#(?!include|define|if|endif)|--(?:\s|$)|<!--|"""|''')/u;
-const SHEBANG = /^#!\s*\S*?(?:env\s+(?:-S\s+)?)?(?<program>[a-z]+)[\d.]*(?:\s|$)/u;
+const SHEBANG = /^#!\s*(?:\S*env\s+(?:-S\s+)?)?(?:\S*[^\sa-z])?(?<program>[a-z]+)[\d.]*(?:\s|$)/u;
 /** Lines of code among those that are neither empty nor comment, at least. */
 const CODE_SHARE = 0.55;
 /** Lines that only one language has among those that are no sentences, at least: the others need no look then. */

@@ -52,7 +52,7 @@ export const markup: ContentTest = (sample) => {
     return closing >= 1 && share > 0.02 ? { kind: "html" } : undefined;
   const closes = `</${first.name}>`;
   const isClosed =
-    first.self !== undefined || tail.endsWith(closes) || (text.includes(closes) && /<\/?[\w:.-]+[^<>]*>$/u.test(tail));
+    first.self !== undefined || tail.endsWith(closes) || (text.includes(closes) && /<\/?[\w:.-][^<>]*>$/u.test(tail));
   const all = text.match(/<\/?[a-z_][\w:.-]*(?:\s[^<>]*)?>/giu)?.length ?? 0;
   return (isClosed && all >= 4) || all >= 12 ? { kind: "xml" } : undefined;
 };
@@ -81,7 +81,7 @@ export const csv: ContentTest = ({ all, lines, text }) => {
       rows[0]?.every((cell) => cell.length <= LONGEST_HEADING && !/[.!?]$|[(){};=]/u.test(cell)) &&
       rows[0].at(-1)?.trim() !== "";
     if (!isHead || !isTight(cells, separator) || cells.filter(isSentence).length > cells.length * 0.3) continue;
-    if (separator === "|" && rows.some((row) => row.every((cell) => /^\s*:?-*:?\s*$/u.test(cell)))) continue;
+    if (separator === "|" && rows.some((row) => row.every((cell) => /^\s*(?:(?::-*|-+):?\s*)?$/u.test(cell)))) continue;
     return { kind: "csv", ...(separator === "\t" ? { language: "tsv" } : {}) };
   }
   return undefined;
@@ -174,7 +174,7 @@ export const yaml: ContentTest = ({ lines: all }) => {
   const nested = lines.filter(
     (line, index) => (YAML_NESTING.test(line) && indentOfNext(lines, index) > 0) || isMappingItem(lines, index),
   ).length;
-  const sentences = lines.filter((line) => isSentence(line.replace(/#.*$/u, ""))).length;
+  const sentences = lines.filter((line) => isSentence(line.replace(/#[\s\S]*$/u, ""))).length;
   const isCode = countOf(lines, /[;{]\s*$|\)\s*\{?$/u) > lines.length * 0.15;
   if (isCode || keys.length < 2) return undefined;
   if (nested >= 1 && keys.length >= lines.length * 0.3 && known >= lines.length * 0.5 && sentences < lines.length * 0.3)

@@ -57,11 +57,11 @@ const AMBIGUOUS = new Set(["m", "d", "r", "s", "pl", "as", "lock", "node"]);
 /** The kind that a file's name, a path or an address speaks for. */
 export function kindOfName(name: string): NamedKind | undefined {
   const path = /^[a-z][\w+.-]*:\/\//iu.test(name)
-    ? name.replace(/^[a-z][\w+.-]*:\/\/[^/?#]*/iu, "").replace(/[?#].*$/u, "")
+    ? name.replace(/^[a-z][\w+.-]*:\/\/[^/?#]*/iu, "").replace(/[?#][\s\S]*$/u, "")
     : name;
   const file =
     path
-      .replace(/[/\\]+$/u, "")
+      .replace(/(?<![/\\])[/\\]+$/u, "")
       .slice(-200)
       .split(/[/\\]/u)
       .at(-1)

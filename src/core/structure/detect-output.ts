@@ -12,7 +12,7 @@ export const diff: ContentTest = ({ lines }) => {
 };
 
 const FRAME =
-  /^\s+at\s+\S.*(?:[:(]\S*|\))$|^\s+File "[^"]*", line \d+|^\s+\d+:\s+(?:0x[0-9a-f]+ - )?\S+::\S+|^\s+at \S+\.rs:\d+|^\t\S+\.go:\d+|^\S+\.\S+\(.*\)$|^\s+from \S+:\d+:in |^#\d+\s+(?:0x[0-9a-f]+\s+in\s+)?\S+|^\s*\.\.\. \d+ (?:more|common frames)/u;
+  /^\s+at\s+\S.*(?:[:(]\S*|\))$|^\s+File "[^"]*", line \d+|^\s+\d+:\s+(?:0x[0-9a-f]+ - )?\S+::\S+|^\s+at \S+\.rs:\d+|^\t\S+\.go:\d+|^[^\s.]+\.[^\s(]+\(.*\)$|^\s+from \S+:\d+:in |^#\d+\s+(?:0x[0-9a-f]+\s+in\s+)?\S+|^\s*\.\.\. \d+ (?:more|common frames)/u;
 const TRACE_HEAD =
   /^(?:\s*|.*\s)(?:Traceback \(most recent call last\):|Caused by: |goroutine \d+ \[|thread '[^']*'.* panicked at|stack backtrace:|panic: |Exception in thread|Unhandled (?:exception|rejection))|^(?:[\w$]+\.)*[\w$]*(?:Error|Exception)\b(?:\s*\[\w+\])?(?::|$)/u;
 
@@ -28,7 +28,7 @@ export const trace: ContentTest = ({ lines, all }) => {
 
 const MYSQL_RULE = /^\s*\+(?:[-=]+\+)+\s*$/u;
 const PSQL_RULE = /^\s*-{2,}(?:\+-{2,})+\s*$/u;
-const MARKDOWN_RULE = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$/u;
+const MARKDOWN_RULE = /^\s*(?:\|\s*)?:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+(?:\|\s*)?$/u;
 const BAR_ROW = /^\s*\|.*\|\s*$/u;
 const BOX_RULE = /^\s*[┌├└╔╠╚╭╰][─━═┬┼┴╦╬╩┐┤┘╗╣╝╮╯┼╪╤╧]+\s*$/u;
 
@@ -82,8 +82,8 @@ function isNarrow(lines: readonly string[]): boolean {
   return rows.filter((row) => row.trim().split(/\s+/u).length >= names.length - 1).length >= rows.length * 0.8;
 }
 
-const GREP_LINE = /^(?:[\w@.+~-]*[\\/])*[\w@.+~-]+\.?[\w-]*[:-]\d+[:-]/u;
-const GREP_PATH = /^\S*[./\\]\S*?[:-]\d+[:-]|^(?:Makefile|Dockerfile|LICENSE|README)[:-]\d+[:-]/u;
+const GREP_LINE = /^[\w@.+~\\/-]*[\w@.+~-][:-]\d+[:-]/u;
+const GREP_PATH = /^[^\s./\\]*[./\\]\S*?[:-]\d+[:-]|^(?:Makefile|Dockerfile|LICENSE|README)[:-]\d+[:-]/u;
 const COMPILER_LINE = /^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note|info)(?:[:[ ]|$)/u;
 
 /** What grep prints: a path and a line's number in front of each line. */
@@ -100,7 +100,7 @@ export const grep: ContentTest = ({ lines }) => {
 const MODE = /^(?:\s*\d+\s+)?(?:\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s/u;
 const TREE = /^[│|\s]*(?:[├└╰]─|[|`+\\]--)/u;
 const PATH = /^\s*(?:\.{0,2}[\\/]|~\/|[A-Za-z]:\\|[\w@.+-]+[\\/])(?:[^\s\\/]+[\\/])*[^\s\\/]*$/u;
-const SIZED_PATH = /^\s*[\d.,]+\s?[KMGTkB]*\s+(?:\S+\/\S*|\.\S*)$/u;
+const SIZED_PATH = /^\s*[\d.,]+\s?[KMGTkB]*\s+(?:\S[^\s/]*\/\S*|\.\S*)$/u;
 
 /** Lists of paths and trees; the long form of `ls` is a table. */
 export const listing: ContentTest = ({ lines }) => {

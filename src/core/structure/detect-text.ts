@@ -168,7 +168,7 @@ export const paged: ContentTest = ({ text, all }) => {
   return isPaged &&
     shareOf(
       all.filter((line) => line.trim() !== ""),
-      /\p{L}{2,}.*\s.*\p{L}{2,}/u,
+      /^(?:(?!\p{L}{2})[\s\S])*\p{L}{2}\S*\s(?:(?!\p{L}{2})[\s\S])*\p{L}{2}/u,
     ) >= 0.6
     ? { kind: "paged" }
     : undefined;

@@ -3,8 +3,14 @@ import { createPace, isBlank } from "./lines.js";
 import { type Line, type OutlineBuilder, plainWords } from "./outline.js";
 import { clamp } from "./priors.js";
 
-/** Lines of a grain at most. */
-const MOST_LINES = 8;
+/** Lines of a grain at most, and code units from which on it ends where a comment or a definition begins. */
+const MOST_LINES = 6;
+const ENOUGH = 100;
+/** A line of a comment. */
+const COMMENTED = /^[-+ ]{1,8}\s*(?:\/\*|\*|\/\/|#|--)/u;
+/** What begins something of its own, behind the signs. */
+const OPENING =
+  /^[-+ ]{1,8}\s*(?:\/\*\*?|\/\/|#|--|@\w|"""|(?:export|async|public|private|static|def|class|fn|pub|func|function|const|let|var|type|interface)\b)/u;
 
 /** Worth of changed lines, how much more those of a hunk with many are worth, and how many are many. */
 const CHANGED = 0.45;
@@ -89,6 +95,21 @@ function hunkEnd(lines: readonly Line[], from: number): number {
   return to;
 }
 
+/** Where a piece of a run ends: in front of what begins something of its own, if there is enough, or with its last line. */
+function pieceEnd(lines: readonly Line[], from: number, end: number): number {
+  const most = Math.min(end, from + MOST_LINES);
+  // A rest of a line or two stays with what is in front of it.
+  if (end - from <= MOST_LINES / 2) return end;
+  let isCode = !COMMENTED.test((lines[from] as Line).text);
+  for (let at = from + 1; at < most; at += 1) {
+    const { start, text } = lines[at] as Line;
+    const units = start - (lines[from] as Line).start;
+    if (isCode && units >= ENOUGH && (OPENING.test(text) || text.slice(1).trim() === "")) return at;
+    isCode = !COMMENTED.test(text);
+  }
+  return end - most <= 1 ? end : most;
+}
+
 function* piecesOf(lines: readonly Line[], from: number, to: number, signs: number): Generator<Piece> {
   const isChanged = (at: number) => /[+-]/u.test((lines[at] as Line).text.slice(0, signs));
   const isMark = (at: number) => (lines[at] as Line).text.startsWith("\\");
@@ -96,10 +117,10 @@ function* piecesOf(lines: readonly Line[], from: number, to: number, signs: numb
     const changed = isChanged(start);
     let end = start + 1;
     while (end < to && (isMark(end) || isChanged(end) === changed)) end += 1;
-    const count = Math.ceil((end - start) / MOST_LINES);
-    for (let piece = 0; piece < count; piece += 1) {
-      const size = (end - start) / count;
-      yield { from: start + Math.round(piece * size), to: start + Math.round((piece + 1) * size), isChanged: changed };
+    for (let from = start; from < end; ) {
+      const piece = pieceEnd(lines, from, end);
+      yield { from, to: piece, isChanged: changed };
+      from = piece;
     }
     start = end;
   }

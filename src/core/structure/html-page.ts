@@ -1,4 +1,5 @@
 import { freeBareShells } from "./bare-shells.js";
+import { type RowTags, wholeRow } from "./html-row.js";
 import { linesOutside, type Segment, wordsOf } from "./html-segment.js";
 import { type Attributes, LINE_TAGS, MAIN, PARAGRAPH_TAGS, type Worth, worthOf } from "./html-tags.js";
 import { buildOutline, type GrainInput, type Hidden, LONGEST_CONTEXT, type Outline } from "./outline.js";
@@ -25,13 +26,12 @@ interface Heading {
   above: Heading | undefined;
 }
 
-interface Table {
+interface Table extends RowTags {
   /** The last header row or the caption, -1 before them. */
   head: number;
   columns: string;
   /** The open row's segments; undefined between rows. */
   row: Segment[] | undefined;
-  cells: number;
   hasData: boolean;
 }
 
@@ -47,8 +47,10 @@ interface Region {
 
 /** Where the grains of a page are told, in the order of its text. */
 export interface Page {
-  open(tag: string, attributes: Attributes): void;
-  close(tag: string): void;
+  /** A tag that opens, and where it begins. */
+  open(tag: string, attributes: Attributes, start: number): void;
+  /** A tag that closes, and where its name ends. */
+  close(tag: string, end: number): void;
   /** A piece of text; what stands between two pieces is markup. */
   text(start: number, end: number): void;
   /** A space that is written as markup. */
@@ -202,13 +204,7 @@ export function createPage(source: string): Page {
       for (const part of row) addBlock(part);
       return;
     }
-    const whole: Segment = { start: first.start, end: last.end, hidden: [] };
-    let end = first.start;
-    for (const part of row) {
-      if (part.start > end) whole.hidden.push({ start: end, end: part.start, as: " " });
-      for (const markup of part.hidden) if (markup.start < part.end) whole.hidden.push(markup);
-      end = part.end;
-    }
+    const whole = wholeRow(source, table, row, covered);
     isParagraphBreak = isParagraphBreak && table.head < 0;
     const isHeader = !table.hasData && !worth().isWaste;
     const context = `${contextOf(heading?.place)} ${table.columns}`.trim();
@@ -222,18 +218,28 @@ export function createPage(source: string): Page {
     table.head = index;
     table.columns = `${table.columns} ${wordsOf(source, whole)}`.trim().slice(0, LONGEST_CONTEXT);
   };
-  const startRow = (table: Table): void => {
+  const startRow = (table: Table, start = -1): void => {
     endRow(table);
     table.row = [];
     table.cells = 0;
+    table.start = start;
+    table.closed = 0;
     table.hasData = false;
   };
-  const startCell = (tag: string): void => {
+  const startCell = (tag: string, start: number): void => {
     const table = tables.at(-1);
     if (table === undefined) return;
-    if (table.row === undefined) startRow(table);
+    if (table.row === undefined) startRow(table, start);
     table.cells += 1;
     if (tag === "td") table.hasData = true;
+  };
+  const endCell = (tag: string, end: number): void => {
+    const table = tables.at(-1);
+    if (table === undefined) return;
+    const close = source.indexOf(">", end);
+    table.end = close < 0 ? end : close + 1;
+    if (tag === "tr") endRow(table);
+    else table.closed += 1;
   };
   const startList = (): void => {
     const isLabel =
@@ -300,7 +306,7 @@ export function createPage(source: string): Page {
   };
 
   return {
-    open(tag, attributes) {
+    open(tag, attributes, start) {
       if (tag === "br") return lineBreak();
       if (!LINE_TAGS.has(tag) && !PARAGRAPH_TAGS.has(tag)) return;
       if (tag === "ul" || tag === "ol") startList();
@@ -311,18 +317,18 @@ export function createPage(source: string): Page {
       else if (tag === "table") {
         const outer = tables.at(-1);
         if (outer?.row !== undefined) startRow(outer);
-        tables.push({ head: -1, columns: "", row: undefined, cells: 0, hasData: false });
-      } else if (tag === "tr" && tables.length > 0) startRow(tables.at(-1) as Table);
-      else if (tag === "td" || tag === "th") startCell(tag);
+        tables.push({ head: -1, columns: "", row: undefined, cells: 0, start: -1, end: 0, closed: 0, hasData: false });
+      } else if (tag === "tr" && tables.length > 0) startRow(tables.at(-1) as Table, start);
+      else if (tag === "td" || tag === "th") startCell(tag, start);
       startRegion(tag, attributes);
     },
-    close(tag) {
+    close(tag, end) {
       if (!LINE_TAGS.has(tag) && !PARAGRAPH_TAGS.has(tag)) return;
       boundary(tag);
       if (tag === "ul" || tag === "ol") closeLists(lists.length - 1);
       else if (tag === "pre") codeDepth = Math.max(0, codeDepth - 1);
       else if (tag === "table") endTable();
-      else if (tag === "tr" && tables.length > 0) endRow(tables.at(-1) as Table);
+      else if (tag === "td" || tag === "th" || tag === "tr") endCell(tag, end);
       else if (tag === "dl") {
         textRole = "";
         term = -1;

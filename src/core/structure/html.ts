@@ -28,6 +28,7 @@ function* read(
   const page = createPage(text);
   let knownTags = 0;
   let tag = "";
+  let tagStart = 0;
   let attribute = "";
   let attributes = { names: "", role: "" };
   // The unreadable element that is open, and how many of its name are.
@@ -50,12 +51,13 @@ function* read(
       skipped = tag;
       depth = 1;
     } else {
-      page.open(tag, attributes);
+      page.open(tag, attributes, tagStart);
     }
   };
   const callbacks: TokenizerCallbacks = {
     onopentagname(start, end) {
       tag = text.slice(start, end).toLowerCase();
+      tagStart = start - 1;
       if (isHtmlTag(tag)) knownTags += 1;
       attributes = { names: "", role: "" };
     },
@@ -70,7 +72,7 @@ function* read(
     onselfclosingtag: () => opened(true),
     onclosetag(start, end) {
       const name = text.slice(start, end).toLowerCase();
-      if (skipped === "") return page.close(name);
+      if (skipped === "") return page.close(name, end);
       if (name !== skipped) return;
       depth -= 1;
       if (depth === 0) skipped = "";

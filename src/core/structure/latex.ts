@@ -1,7 +1,7 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { freeBareShells } from "./bare-shells.js";
 import { balanced, createBalance, type LatexBalance, pieces, readBalance } from "./latex-balance.js";
-import { buildOutline, type Line, linesOf, type Outline } from "./outline.js";
+import { buildOutline, type Line, linesOf, type Outline, type OutlineBuilder } from "./outline.js";
 import { contextOf, type Place } from "./place.js";
 
 /** Lines that are read in one go. */
@@ -36,7 +36,7 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   let heading: Heading | undefined;
   /** Open environments: their names, and the grains that open them (-1 for the document's). */
   const environments: { name: string; grain: number }[] = [];
-  let isPreamble = /^\s*\\begin\{document\}/mu.test(text);
+  let isPreamble = /^[ \t]*\\begin\{document\}/mu.test(text);
   /** Lines that are read until they are balanced. */
   let block: Line[] = [];
   let balance: LatexBalance = createBalance();
@@ -106,7 +106,10 @@ export function* parse(text: string): Sliced<Outline | undefined> {
     block = [];
     balance = createBalance();
     whole = "";
-    outline.add({ ...span, head: head(), context: contextOf(heading?.place) });
+    const lead = leadOf(outline, text, span.start);
+    const words = lead < 0 ? "" : text.slice(outline.grain(lead).start, outline.grain(lead).end);
+    const grain = outline.add({ ...span, head: head(), context: `${contextOf(heading?.place)} ${words}`.trim() });
+    if (lead >= 0 && outline.grain(lead).kind === "prose") outline.grain(lead).head = grain;
   };
   const openEnvironment = (line: Line, name: string) => {
     const isDocument = name === "document";
@@ -182,6 +185,15 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   const latex = outline.done();
   freeBareShells(latex.grains);
   return latex;
+}
+
+/** The sentence that goes on in what begins at `start`, as that in front of an equation does; -1 where none does. */
+function leadOf(outline: OutlineBuilder, text: string, start: number): number {
+  const last = outline.length - 1;
+  if (last < 0) return -1;
+  const { kind, role, end } = outline.grain(last);
+  const goesOn = role === "content" && kind !== "heading" && !/[.!?]$/u.test(text.slice(end - 1, end));
+  return goesOn && /^\s*$/u.test(text.slice(end, start)) && !/\n\s*\n/u.test(text.slice(end, start)) ? last : -1;
 }
 
 function count(line: string, part: string): number {

@@ -11,7 +11,7 @@ const TOLD = "from date sent subject".split(" ");
 /** What a message has besides a sender, to be one. */
 const BESIDES = "date sent subject to".split(" ");
 const READABLE = new Set(["to", "cc", "bcc", "reply-to", "attachments", "attachment"]);
-const SEPARATOR = /^From \S+.*\d{2}:\d{2}/u;
+const SEPARATOR = /^From \S.*\d{2}:\d{2}/u;
 const QUOTE = /^[ \t]*(?:>[ \t]?)+/u;
 /** What announces a quote, at its end: `Ann wrote:`. */
 const ANNOUNCEMENT = /(?:\b(?:wrote|schrieb|écrit|escribió|ha scritto|skrev|schreef)|写道)(?: [^:]{0,60})?[:：]\s*$/u;

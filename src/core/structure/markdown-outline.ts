@@ -122,7 +122,7 @@ export function createMarkdownOutline(text: string): MarkdownOutline {
       return;
     }
     while (heading !== undefined && heading.level >= level) heading = heading.above;
-    const words = inner.replace(/^[#\s]+|[#=\-\s]+$/gu, "");
+    const words = inner.replace(/^[#\s]+|(?<![#=\-\s])[#=\-\s]+$/gu, "");
     const grain = add(span, { kind: "heading", role: "shell" });
     heading = { level, grain, place: { words, parent: place() }, above: heading };
   };

@@ -94,7 +94,7 @@ function frontMatterOf(text: string): Span | undefined {
     const line = text.slice(start, end).trimEnd();
     if (line === fence[1]) return lines === 0 ? undefined : { start: fence.index, end };
     // Only YAML and TOML have their first line so.
-    if (lines === 0 && !/^(?:#|[\w"'-][\w"' .-]*\s*[:=]|\[)/u.test(line)) return undefined;
+    if (lines === 0 && !/^(?:#|[\w"'-][\w"'\s.-]*[:=]|\[)/u.test(line)) return undefined;
     start = end + 1;
   }
   return undefined;

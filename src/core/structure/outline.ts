@@ -40,6 +40,8 @@ export interface Hidden extends Span {
    * `</p>`); in a compact text also a mark that is not of the source (`# ` for `<h1>`).
    */
   as: string;
+  /** Printed all the same unless the form is compact, though it holds no words: tags that part the cells of a row. @default false */
+  isShown?: boolean;
 }
 
 /**
@@ -133,7 +135,7 @@ export function buildOutline(kind: TextKind, unit: string): OutlineBuilder {
           context: context === "" ? grain.context : `${context} ${grain.context}`,
         });
       }
-      for (const { start, end, as } of inner.hidden) hidden.push({ start: start + offset, end: end + offset, as });
+      for (const part of inner.hidden) hidden.push({ ...part, start: part.start + offset, end: part.end + offset });
       return first;
     },
     get length() {

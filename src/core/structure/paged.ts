@@ -75,7 +75,7 @@ export function* parse(text: string): Sliced<Outline | undefined> {
       if (next === undefined) break;
       const { end } = span(line);
       const { start } = span(next);
-      const word = /(\p{Ll}+)[-\u00ad]$/u.exec(text.slice(Math.max(line.start, end - 40), end))?.[1];
+      const word = /(?<!\p{Ll})(\p{Ll}+)[-\u00ad]$/u.exec(text.slice(Math.max(line.start, end - 40), end))?.[1];
       const rest =
         word === undefined ? undefined : /^\p{Ll}+/u.exec(text.slice(start, Math.min(next.end, start + 40)))?.[0];
       if (rest !== undefined) {

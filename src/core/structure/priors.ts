@@ -109,6 +109,11 @@ const BY_RARITY = 0.12;
 const BY_PLACE = 0.06;
 /** What is left of the worth of a second line of a template. */
 const COPY = 0.35;
+/** Worth of the line that says how many failed. */
+const SUM_OF_FAILURES = 0.97;
+const FAILURES = /\b[1-9]\d{0,6} (?:[a-z]{1,12} ){0,2}(?:failed|failing|failures?|errors?|problems?)\b/i;
+/** A rule with a title: it says where one is, not what happened. */
+const TITLE = /^\W{3,}[\p{L} ]{1,60}\W{3,}$/u;
 /** Share of the worth by which the first of several errors is ahead of the last. */
 const BY_ORDER = 0.1;
 /** A letter or digit: lines without one are rules and marks. */
@@ -146,13 +151,21 @@ export function* worthOfLines(lines: readonly Line[]): Sliced<LineWorth> {
       worth = PLAIN_LINE + BY_SEVERITY * severity + BY_RARITY / (counts.get(key) as number);
       if (severity > WARNING) worth *= 1 - BY_ORDER + BY_ORDER / ++errors;
       if (CHANGE.test(line.text)) worth += BY_PLACE;
-      if (!VISIBLE.test(line.text)) worth *= COPY;
+      if (!VISIBLE.test(line.text) || TITLE.test(line.text)) worth *= COPY;
+      else if (isShort(line.text) && FAILURES.test(line.text)) worth = Math.max(worth, SUM_OF_FAILURES);
       firsts.set(key, worth);
     }
     if (index === 0 || index === lines.length - 1) worth += BY_PLACE;
     priors[index] = clamp(worth + BY_SPREAD * spread(index, lines.length));
   });
   return { priors, copies };
+}
+
+/** Code units of a line that sums up. */
+const LONGEST_SUM = 160;
+
+function isShort(line: string): boolean {
+  return line.length <= LONGEST_SUM;
 }
 
 /** Share of the worth by which evenly spread ones are ahead of those between them. */

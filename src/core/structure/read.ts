@@ -21,6 +21,10 @@ const WORDED: ReadonlySet<TextKind> = new Set([
 ]);
 const FENCE = /^[ \t]{0,12}(?:>[ \t]?){0,4}(?:`{3,}|~{3,})[ \t]*(?<info>[^\n`]{0,80})/gmu;
 const FENCED_UNITS = 2000;
+/** What is shorter between fences of an unknown language tells no kind, in code units. */
+const LEAST_FENCED = 24;
+/** Fences of an unknown language by whose looks parsers are loaded. */
+const MOST_GUESSED = 64;
 
 /**
  * Reads a text as grains under heads: tells its kind, loads that kind's parser and lets others have a turn while it
@@ -61,23 +65,32 @@ async function readLines(text: string): Promise<Outline> {
 /** Loads the parsers of what stands in fences. */
 async function loadFenced(text: string): Promise<void> {
   const kinds = new Set<TextKind>();
+  const words = new Set<string>();
+  let guessed = 0;
   for (const match of text.matchAll(FENCE)) {
+    const info = match.groups?.info?.trim() ?? "";
+    // A fence without a word is a closing one, or its lines are read one by one.
+    if (info === "" || words.has(info)) continue;
+    const named = kindOfFence(info);
+    if (named !== undefined) {
+      words.add(info);
+      kinds.add(named.kind);
+      continue;
+    }
+    guessed += 1;
+    if (guessed > MOST_GUESSED) continue;
     const body = match.index + match[0].length;
-    kinds.add(fencedKind(text.slice(body, body + FENCED_UNITS), match.groups?.info ?? "").kind);
+    kinds.add(detectContent(text.slice(body, body + FENCED_UNITS)).kind);
   }
   await Promise.all([...kinds].map(loadParser));
 }
 
 /** Reads what stands in a fence; nothing where it is prose, or where its parser is not at hand. */
 function* parseFenced(text: string, language: string): Sliced<Outline | undefined> {
-  const named = fencedKind(text, language);
-  if (WORDED.has(named.kind)) return undefined;
+  const named = kindOfFence(language) ?? (text.length < LEAST_FENCED ? undefined : detectContent(text));
+  if (named === undefined || WORDED.has(named.kind)) return undefined;
   const parse = loadedParser(named.kind);
   return parse === undefined ? undefined : yield* parse(text, { language: named.language });
-}
-
-function fencedKind(text: string, info: string): NamedKind {
-  return kindOfFence(info) ?? detectContent(text);
 }
 
 /** Reads the stretches of a mixed text one by one; what announces a stretch is its head. */

@@ -1,6 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import type { Sentence, Word } from "../types.js";
-import { hasHidden } from "./hidden.js";
+import { firstHidden, hasHidden } from "./hidden.js";
 import type { Grain, GrainRole, Hidden, Outline, TextKind } from "./outline.js";
 
 /** An outline as the rest of the method reads it: one entry a sentence, since a grain of prose may be many sentences. */
@@ -62,10 +62,11 @@ export function* sentencesOfOutline(
     for (const [from, to] of ranges) {
       const start = (words[from] as Word).start;
       // What is hidden in front of a grain may stand for a mark of its own.
+      const last = (words[to - 1] as Word).end;
       const hasMark = grain.kind !== "prose" && grain.start < start && hasHidden(grain.start, start, outline.hidden);
       sentences.push({
         start: hasMark ? grain.start : start,
-        end: (words[to - 1] as Word).end,
+        end: outline.hidden[firstHidden(outline.hidden, last)]?.isShown === true ? Math.max(last, grain.end) : last,
         kind: grain.kind,
         firstWord: from,
         endWord: to,

@@ -2,11 +2,11 @@ import type { Sliced } from "../runtime/event-loop.js";
 import type { Span } from "../types.js";
 import { childrenOf, keyOf } from "./json-records.js";
 import { type JsonNode, readTape, type Tape } from "./json-tape.js";
-import { type Line, readLines, type TextKind } from "./outline.js";
+import { type Line, type Outline, readLines, type TextKind } from "./outline.js";
 import { severityOf, templateOf } from "./priors.js";
 
 /** A stretch of a re-encoded text: taken from the source, or put in between (a comma, a count, a column's name). */
-export interface FormPiece {
+interface FormPiece {
   text: string;
   /** Where it stands in the source; undefined where it is not of the source. */
   source?: Span;
@@ -15,13 +15,14 @@ export interface FormPiece {
 /** A text in another form that says the same in fewer tokens. */
 export interface TableForm {
   text: string;
-  pieces: readonly FormPiece[];
+  /** Slices of the source that it is made of, ascending. */
+  spans: [start: number, end: number][];
+  /** Stretches of `text` that are not of the source. */
+  inserted: [start: number, end: number][];
   /** Whether the source can be told from it, white space and the order of members aside. Logs lose what varies from line to line. */
   isLossless: boolean;
 }
 
-/** What is saved at least, as a share of the tokens. */
-const LEAST_SAVED = 0.05;
 /** Arrays of fewer objects stay as they are. */
 const FEWEST_ROWS = 3;
 /** Objects in a row's object are told by dotted columns down to this depth. */
@@ -33,24 +34,40 @@ const FEWEST_COPIES = 3;
 /** What is worked through in one go. */
 const STEPS_PER_SLICE = 256;
 
+/** What is known of a text that is to be a table. */
+export type TableSource = Pick<Outline, "kind" | "hidden">;
+
 /**
  * Writes a text in the form of a table: arrays of like objects, and JSON lines, with dotted columns; lines of a log that
  * one statement wrote once, with their count and the time of the last; lines that grep found below their file.
  *
- * @param count Tokens of a text.
- * @returns Undefined where that saves less than a twentieth of the tokens, and for all other kinds.
+ * @returns Undefined for all other kinds, for texts without anything of the sort, and for those with terminal escapes.
  */
-export function* toTableForm(
-  text: string,
-  kind: TextKind,
-  count: (text: string) => number,
-): Sliced<TableForm | undefined> {
+export function* toTableForm(text: string, { kind, hidden }: TableSource): Sliced<TableForm | undefined> {
   const encode = ENCODERS[kind];
-  const pieces = encode === undefined ? undefined : yield* encode(text);
-  if (pieces === undefined) return undefined;
-  const form = pieces.map((piece) => piece.text).join("");
-  if (count(form) > count(text) * (1 - LEAST_SAVED)) return undefined;
-  return { text: form, pieces, isLossless: kind !== "log" };
+  if (encode === undefined || hidden.some(({ start, end }) => text.slice(start, end).trim() !== "")) return undefined;
+  const pieces = yield* encode(text);
+  return pieces === undefined ? undefined : formOf(pieces, kind !== "log");
+}
+
+function formOf(pieces: readonly FormPiece[], isLossless: boolean): TableForm {
+  const spans: [number, number][] = [];
+  const inserted: [number, number][] = [];
+  let length = 0;
+  for (const { text, source } of pieces) {
+    const [list, start, end] = source
+      ? ([spans, source.start, source.end] as const)
+      : ([inserted, length, length + text.length] as const);
+    const last = list.at(-1);
+    // Of two stretches that follow each other in both texts one is made.
+    const isNext = last !== undefined && last[1] === start && (source === undefined || inserted.at(-1)?.[1] !== length);
+    if (isNext) last[1] = end;
+    else if (end > start) list.push([start, end]);
+    length += text.length;
+  }
+  // Members that stand in another order than the columns are told by their places all the same.
+  spans.sort(([a], [b]) => a - b);
+  return { text: pieces.map((piece) => piece.text).join(""), spans, inserted, isLossless };
 }
 
 const ENCODERS: Partial<Record<TextKind, (text: string) => Sliced<FormPiece[] | undefined>>> = {
@@ -152,7 +169,7 @@ function* writeTable(writer: Writer, text: string, tape: Tape, { columns, rows }
 
 /** A string that can be nothing else stands without its quotes. */
 const BARE = /^"(?!(?:true|false|null|-?[\d.]+(?:[eE][+-]?\d+)?|\s*)"|\s|[[{])[^"\\,\n[\]{}]*(?<!\s)"$/u;
-const SPACE = /"(?:[^"\\]|\\.)*"|\s+/gu;
+const SPACE = /"(?:[^"\\]|\\.)*"?|\s+/gu;
 
 function writeCell(writer: Writer, text: string, { value, end }: JsonNode): void {
   const source = text.slice(value, end);

@@ -6,7 +6,7 @@ import { type Place, tellContexts } from "./place.js";
 const LINES_PER_SLICE = 256;
 const KEY =
   /(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'))*/y;
-const KEY_PART = /[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/gu;
+const KEY_PART = /[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?/gu;
 const BARE_VALUE = /[^\s,#[\]{}"'=]+(?: \d{2}:\d{2}[^\s,#\]}]*)?/y;
 /** Names in the path of a table at most. */
 const DEEPEST_TABLE = 64;

@@ -1,5 +1,5 @@
 import { isHeaded } from "./log-lines.js";
-import { type Grain, type Line, type OutlineBuilder, plainWords } from "./outline.js";
+import { type Grain, type Line, LONGEST_CONTEXT, type OutlineBuilder, plainWords } from "./outline.js";
 import {
   endsCause,
   frameLength,
@@ -32,7 +32,9 @@ const DETAIL = 0.66;
 const COPY = 0.4;
 /** Lines of an exception's message at most, its frames below. */
 const LONGEST_MESSAGE = 12;
-/** Code units of an exception that are read with each frame. */
+/** What the last exception of a chain is. */
+const ROOT_WORDS = "root cause";
+/** Code units of an exception that are read with each frame of the program itself. */
 const LONGEST_ABOUT = 120;
 
 /** Puts the lines of stack traces under their exceptions. */
@@ -98,8 +100,14 @@ function leave(trace: Trace): void {
   for (const [place, grain] of chain.entries()) {
     const worth = place === chain.length - 1 ? ROOT_CAUSE : place === 0 ? FIRST_EXCEPTION : MIDDLE_EXCEPTION;
     builder.grain(grain).prior *= worth;
+    if (place === chain.length - 1 && chain.length > 1) nameRoot(builder.grain(grain));
   }
   Object.assign(trace, FRESH, { chain: [] });
+}
+
+/** What is asked for by a name that no trace has. */
+function nameRoot(exception: Grain): void {
+  exception.context = `${ROOT_WORDS} ${exception.context}`.slice(0, LONGEST_CONTEXT);
 }
 
 function take(trace: Trace, lines: readonly Line[], at: number, outer: number, isCopy: boolean): number {
@@ -176,7 +184,7 @@ function takeException(
   for (const frame of above.reverse()) {
     const grain = builder.grain(frame.grain);
     grain.head = opening >= 0 ? opening : exception;
-    grain.context = trace.about;
+    grain.context = aboutFrame(trace, frame.text);
     grain.prior = framePrior(trace, frame.text);
   }
   return length;
@@ -191,7 +199,12 @@ function addFrame(trace: Trace, lines: readonly Line[], at: number, length: numb
   if (isPythonFrame(text)) {
     trace.above ??= [];
     trace.above.push({ grain: add(trace, lines, at, length, { head, prior: LIBRARY_FRAME }), text });
-  } else add(trace, lines, at, length, { head, prior: framePrior(trace, text) });
+  } else add(trace, lines, at, length, { head, prior: framePrior(trace, text), context: aboutFrame(trace, text) });
+}
+
+/** Frames of libraries are alike below every exception: it says nothing of them. */
+function aboutFrame(trace: Trace, text: string): string {
+  return isLibrary(text) ? "" : trace.about;
 }
 
 function framePrior(trace: Trace, text: string): number {

@@ -29,7 +29,7 @@ const WORD_END =
  * Reads a text as its kind and cuts it into words and sentences, in slices.
  *
  * @param hint What is known of the text besides itself: its kind, its file's name.
- * @param form In a compact form, white space and markup that say nothing are hidden too.
+ * @param form In any form but the same, white space and markup that say nothing are hidden too.
  */
 export async function segmentText(text: string, hint?: KindHint, form: TextForm = "same"): Promise<SegmentedText> {
   const source = await readOutline(text, hint);

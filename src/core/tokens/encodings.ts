@@ -15,19 +15,19 @@ interface EncodingFamily {
 
 const O200K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.o200k,
-  importRanks: () => import("gpt-tokenizer/bpeRanks/o200k_base"),
+  importRanks: () => import("gpt-ranks/bpeRanks/o200k_base"),
 };
 const CL100K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.cl100k,
-  importRanks: () => import("gpt-tokenizer/bpeRanks/cl100k_base"),
+  importRanks: () => import("gpt-ranks/bpeRanks/cl100k_base"),
 };
 const P50K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.r50k,
-  importRanks: () => import("gpt-tokenizer/bpeRanks/p50k_base"),
+  importRanks: () => import("gpt-ranks/bpeRanks/p50k_base"),
 };
 const R50K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.r50k,
-  importRanks: () => import("gpt-tokenizer/bpeRanks/r50k_base"),
+  importRanks: () => import("gpt-ranks/bpeRanks/r50k_base"),
 };
 
 // Members of a family differ in their special tokens only, and those are counted as the text they are here.

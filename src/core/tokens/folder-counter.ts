@@ -26,6 +26,9 @@ export async function loadFolderCounter(folder: string): Promise<TokenCounter> {
   }
 }
 
+/** Kinds of models that are counted; the port takes any other for one of these. */
+const MODEL_TYPES = ["BPE", "Unigram", "WordPiece"];
+
 interface TokenizerFile {
   model: object;
   normalizer: object | null;
@@ -44,8 +47,18 @@ interface PreTokenizerEntry {
 
 function parseTokenizer(json: string): TokenizerFile {
   const parsed: unknown = JSON.parse(json);
-  if (typeof parsed !== "object" || parsed === null || !("model" in parsed) || typeof parsed.model !== "object") {
+  if (
+    typeof parsed !== "object" ||
+    parsed === null ||
+    !("model" in parsed) ||
+    typeof parsed.model !== "object" ||
+    parsed.model === null
+  ) {
     throw new Error("it holds no `model`");
+  }
+  const { type } = parsed.model as { type?: unknown };
+  if (type !== undefined && !MODEL_TYPES.includes(type as string)) {
+    throw new Error(`its \`model.type\` is ${JSON.stringify(type)}, none of ${MODEL_TYPES.join(", ")}`);
   }
   // The port insists on every field; files in the wild leave out those that are null.
   const absent = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] };

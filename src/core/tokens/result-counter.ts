@@ -64,7 +64,10 @@ export async function openResultCounter(shape: ResultShape): Promise<ResultCount
         separator,
       );
     }
-    const rendered = kept.map(({ index, text }) => checkRendered(template(documents[index] as SourceDocument, text)));
+    // A copy each time: what a template changes in it is no part of the result.
+    const rendered = kept.map(({ index, text }) =>
+      checkRendered(template({ ...(documents[index] as SourceDocument) }, text)),
+    );
     return counter.count(rendered.join(separator));
   };
 

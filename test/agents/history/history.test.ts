@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BudgetError } from "../../../src/core/index.js";
-import { type MessageFate, type NeutralMessage, trimHistory } from "../../../src/index.js";
+import { type HistoryNote, type MessageFate, type NeutralMessage, trimHistory } from "../../../src/index.js";
 import { counters, countWords, history } from "./histories.js";
 import { scriptedSieve } from "./scripted-sieve.js";
 
@@ -13,7 +13,11 @@ const setting = fc.record({
   keepLast: fc.integer({ min: 1, max: 4 }),
   lowWater: fc.constantFrom(0.3, 0.6, 1),
   tokenizer: fc.constantFrom(...counters),
+  overflow: fc.constantFrom<"cut" | "throw">("cut", "throw"),
 });
+
+/** What a recall may add: its share of the ceiling, or the least that says something, and the overhead of a message. */
+const RECALLED_AT_MOST = (maxTokens: number) => Math.max(0.12 * maxTokens, Math.min(24, 0.25 * maxTokens)) + OVERHEAD;
 
 type Setting = typeof setting extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -35,8 +39,14 @@ function texts(message: NeutralMessage, fate: MessageFate | undefined): string[]
 }
 
 /** Counts what is left, by the documented rule. */
-function recount(messages: readonly NeutralMessage[], fates: readonly MessageFate[], count: (text: string) => number) {
+function recount(
+  messages: readonly NeutralMessage[],
+  fates: readonly MessageFate[],
+  count: (text: string) => number,
+  notes: readonly HistoryNote[] = [],
+) {
   let tokens = 0;
+  for (const { text, name } of notes) tokens += OVERHEAD + count(text) + (name === undefined ? 0 : count(name));
   for (const [index, message] of messages.entries()) {
     const left = texts(message, fates[index]);
     if (!left) continue;
@@ -56,7 +66,7 @@ describe("trimHistory", () => {
       fc.asyncProperty(setting, async (given) => {
         const result = await trimmed(given);
         if (!result) return;
-        const tokens = recount(given.messages, result.fates, given.tokenizer);
+        const tokens = recount(given.messages, result.fates, given.tokenizer, result.notes);
         expect(tokens).toBeLessThanOrEqual(given.maxTokens);
         expect(result.tokens).toBe(tokens);
       }),
@@ -69,18 +79,23 @@ describe("trimHistory", () => {
     await fc.assert(
       fc.asyncProperty(setting, async (given) => {
         const sieve = scriptedSieve();
-        let before = await trimmed({ ...given, messages: given.messages.slice(0, 1) }, sieve);
+        const throwing = { ...given, overflow: "throw" as const };
+        let before = await trimmed({ ...throwing, messages: given.messages.slice(0, 1) }, sieve);
         for (let length = 2; length <= given.messages.length; length += 1) {
           const messages = given.messages.slice(0, length);
-          const after = await trimmed({ ...given, messages }, sieve);
+          const after = await trimmed({ ...throwing, messages }, sieve);
           if (before && after) {
             const added = recount(messages.slice(-1), ["whole"], given.tokenizer);
-            if (before.tokens + added <= given.maxTokens) expect(after.fates).toEqual([...before.fates, "whole"]);
-            else {
+            const isBefore = <Item>(items: readonly Item[], all: readonly Item[]) =>
+              JSON.stringify(all.slice(0, items.length)) === JSON.stringify(items);
+            const isSame = isBefore(before.fates, after.fates) && isBefore(before.notes, after.notes);
+            if (before.tokens + added + RECALLED_AT_MOST(given.maxTokens) <= given.maxTokens) expect(isSame).toBe(true);
+            if (!isSame) {
               trims += 1;
               const untouched = after.fates.map((fate) => (fate === "whole" ? fate : "dropped"));
               const mark = Math.floor(given.lowWater * given.maxTokens);
-              expect(after.tokens).toBeLessThanOrEqual(Math.max(mark, recount(messages, untouched, given.tokenizer)));
+              const least = 0.15 * given.maxTokens + recount(messages, untouched, given.tokenizer);
+              expect(after.tokens).toBeLessThanOrEqual(Math.max(mark, least) + RECALLED_AT_MOST(given.maxTokens));
             }
           }
           before = after;
@@ -123,7 +138,7 @@ describe("trimHistory", () => {
   it("keeps system messages, the last user message and the last step whole", async () => {
     await fc.assert(
       fc.asyncProperty(setting, async (given) => {
-        const result = await trimmed(given);
+        const result = await trimmed({ ...given, overflow: "throw" });
         if (!result) return;
         const lastUser = given.messages.findLastIndex(({ role }) => role === "user");
         for (const [index, { role }] of given.messages.entries()) {
@@ -134,27 +149,28 @@ describe("trimHistory", () => {
     );
   });
 
-  it("keeps the order of roles: what began with a user message still does, and no role follows itself that did not before", async () => {
+  it("begins with a user message where the history did, and lets no answer follow another one", async () => {
     await fc.assert(
       fc.asyncProperty(setting, async (given) => {
         const result = await trimmed(given);
         if (!result) return;
-        const roles = given.messages.flatMap(({ role, parts }, index) =>
-          result.fates[index] === "dropped" || role === "system"
+        const roles = given.messages.flatMap(({ role, parts }, index) => [
+          ...result.notes.filter(({ before }) => before === index).map(() => "user"),
+          ...(result.fates[index] === "dropped" || role === "system"
             ? []
-            : [parts.some(({ kind }) => kind === "tool-call") ? "calls" : role],
-        );
+            : [parts.some(({ kind }) => kind === "tool-call") ? "calls" : role]),
+        ]);
         expect(roles[0]).toBe("user");
         for (const [index, role] of roles.entries()) {
-          if (role === "user") expect(["assistant", undefined]).toContain(roles[index - 1]);
           if (role === "assistant") expect(["user", "tool"]).toContain(roles[index - 1]);
+          if (role === "tool") expect(["calls", "tool"]).toContain(roles[index - 1]);
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  it("keeps texts as subsequences of their source, and never changes what came in", async () => {
+  it("keeps texts as subsequences of their source, or says that they are gone, and never changes what came in", async () => {
     await fc.assert(
       fc.asyncProperty(setting, async (given) => {
         const copy = structuredClone(given.messages);
@@ -163,7 +179,10 @@ describe("trimHistory", () => {
         for (const [index, message] of given.messages.entries()) {
           const own = texts(message, "whole") as string[];
           for (const [place, text] of (texts(message, result?.fates[index]) ?? []).entries())
-            expect(isSubsequence(text.split(" "), (own[place] as string).split(" "))).toBe(true);
+            expect(
+              /\[(?:cleared|shortened)[^\]]*\]$/u.test(text) ||
+                isSubsequence(text.split(" "), (own[place] as string).split(" ")),
+            ).toBe(true);
         }
       }),
     );
@@ -181,9 +200,16 @@ describe("trimHistory", () => {
     ];
     const left = async (query: string) => {
       const messages = asking(query);
-      const options = { maxTokens: 70, lowWater: 0.5, keepLast: 1, messageOverhead: 0, tokenizer: countWords };
+      const options = {
+        maxTokens: 70,
+        lowWater: 0.3,
+        keepLast: 1,
+        messageOverhead: 0,
+        tokenizer: countWords,
+        recall: false,
+      };
       const { fates } = await trimHistory(messages, scriptedSieve(), options);
-      return topics.filter((_, turn) => fates[2 * turn] !== "dropped");
+      return topics.filter((_, turn) => fates[2 * turn + 1] !== "dropped");
     };
     expect(await left("and what now")).not.toContain("cargo");
     expect(await left("and what now")).toContain("crane");
@@ -202,7 +228,14 @@ describe("trimHistory", () => {
       ...[say("user", "and that"), say("assistant", numbered("note", 38))],
       say("user", "what of page7"),
     ];
-    const options = { maxTokens: 200, lowWater: 0.8, keepLast: 1, messageOverhead: 0, tokenizer: countWords };
+    const options = {
+      maxTokens: 200,
+      lowWater: 0.8,
+      keepLast: 1,
+      messageOverhead: 0,
+      tokenizer: countWords,
+      overflow: "throw" as const,
+    };
     const { fates, tokens } = await trimHistory(messages, scriptedSieve(), options);
     expect(tokens).toBeGreaterThanOrEqual(156);
     expect(tokens).toBeLessThanOrEqual(160);
@@ -215,7 +248,12 @@ describe("trimHistory", () => {
       { role: "system", parts: [{ kind: "text", text: "one two three" }] },
       { role: "user", parts: [{ kind: "text", text: "four five six" }] },
     ];
-    const promise = trimHistory(messages, scriptedSieve(), { maxTokens: 5, messageOverhead: 0, tokenizer: countWords });
+    const promise = trimHistory(messages, scriptedSieve(), {
+      maxTokens: 5,
+      messageOverhead: 0,
+      tokenizer: countWords,
+      overflow: "throw",
+    });
     await expect(promise).rejects.toThrowError(BudgetError);
     await expect(promise).rejects.toThrowError(/`maxTokens` = 5, got 6 tokens: 1 too many/);
   });
@@ -252,7 +290,7 @@ describe("trimHistory", () => {
   });
 
   it.each([
-    [{ maxTokens: 0 }, "Expected `maxTokens` to be an integer of at least 1, got `0`."],
+    [{ maxTokens: 0 }, "Expected `maxTokens` to be an integer of at least 1, or a share in (0, 1), got `0`."],
     [{ maxTokens: 9, lowWater: 1.5 }, "Expected `lowWater` to be in (0, 1], got `1.5`."],
     [{ maxTokens: 9, keepLast: 0 }, "Expected `keepLast` to be an integer of at least 1, got `0`."],
     [{ maxTokens: 9, rate: 0.5 } as never, "got `rate`."],

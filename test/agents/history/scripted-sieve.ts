@@ -3,7 +3,7 @@ import type { CompressedDocument, CompressOptions, Sieve } from "../../../src/co
 /**
  * A sieve that keeps words by a fixed rule and no model, for tests of what is built upon a sieve: words that the
  * query holds first, then the first words of each text, those of every third text last; under the ceiling of the
- * joined text.
+ * joined text. Pinned texts come before all others.
  */
 export function scriptedSieve(): Sieve & { calls: CompressOptions[] } {
   const calls: CompressOptions[] = [];
@@ -38,7 +38,8 @@ async function scriptedCompress({
 }: CompressOptions) {
   const count = tokenizer as (text: string) => number | Promise<number>;
   const asked = new Set(query.split(/\s+/));
-  const sources = documents.map((document) => (typeof document === "string" ? document : document.text));
+  const inputs = documents.map((document) => (typeof document === "string" ? { text: document } : document));
+  const sources = inputs.map(({ text }) => text);
   const words = sources.flatMap((text, index) =>
     [...text.matchAll(/\S+/g)].map((match, position) => ({ index, position, word: match[0] })),
   );
@@ -46,7 +47,11 @@ async function scriptedCompress({
     .map((word, place) => ({
       ...word,
       place,
-      value: (asked.has(word.word) ? 1000 : 0) - word.position - (word.index % 3 === 2 ? 100 : 0),
+      value:
+        (inputs[word.index]?.pinned ? 1e6 : 0) +
+        (asked.has(word.word) ? 1000 : 0) -
+        word.position -
+        (word.index % 3 === 2 ? 100 : 0),
     }))
     .sort((a, b) => b.value - a.value);
   const render = (taken: number): string[] => {
@@ -62,7 +67,9 @@ async function scriptedCompress({
   };
   const joined = (texts: readonly string[]) =>
     texts
-      .map((text, index) => (text === "" ? "" : template({ text: sources[index] as string }, text)))
+      .map((text, index) =>
+        text === "" ? "" : template({ id: String(index), ...(inputs[index] as { text: string }) }, text),
+      )
       .filter((text) => text !== "")
       .join(separator);
   let taken = words.length;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { cacheKey } from "../../../src/core/cache/key.js";
 import { createSieve, ModelLoadError, memoryCache, type Sieve } from "../../../src/core/index.js";
 import { leaseEncoder } from "../../../src/core/model/encoder-pool.js";
-import { BUNDLED_MODEL } from "../../../src/core/model/load/find-model.js";
+import { bundledModel } from "../../../src/core/model/load/find-model.js";
 import { loadModel } from "../../../src/core/model/load/manifest.js";
 import { hasBundledModel } from "../../support/bundled-model.js";
 import { fakeBackend } from "../../support/fake-backend.js";
@@ -97,7 +97,7 @@ describe("a backend of the caller's", () => {
 
 describe.skipIf(!hasBundledModel)("the pool (with the bundled model)", () => {
   it("shares one encoder among sieves of the same model and device, and ends it with the last", async () => {
-    const request = { folder: BUNDLED_MODEL, device: "cpu" as const, threads: 1 };
+    const request = { folder: bundledModel(), device: "cpu" as const, threads: 1 };
     const [first, second] = await Promise.all([leaseEncoder(request), leaseEncoder(request)]);
     expect(second.encoder).toBe(first.encoder);
     await first.release();
@@ -113,7 +113,7 @@ describe.skipIf(!hasBundledModel)("the pool (with the bundled model)", () => {
 
   it("opens encoders of their own for other threads", async () => {
     const [one, two] = await Promise.all(
-      [1, 2].map((threads) => leaseEncoder({ folder: BUNDLED_MODEL, device: "cpu", threads })),
+      [1, 2].map((threads) => leaseEncoder({ folder: bundledModel(), device: "cpu", threads })),
     );
     expect(two?.encoder).not.toBe(one?.encoder);
     await Promise.all([one?.release(), two?.release()]);

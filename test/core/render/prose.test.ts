@@ -153,6 +153,10 @@ describe("what is rendered", () => {
 
   it("with nothing kept is nothing", () => {
     const document = documentOf("Nothing of this.");
-    expect(renderDocument(document, new Uint8Array(document.units.length))).toEqual({ text: "", spans: [] });
+    expect(renderDocument(document, new Uint8Array(document.units.length))).toEqual({
+      text: "",
+      spans: [],
+      inserted: [],
+    });
   });
 });

@@ -35,6 +35,24 @@ const commit = (hash: string, subject: string) =>
   `commit ${hash}\nAuthor: Ann Moss <ann@example.org>\nDate:   Wed Mar 4 18:57:01 2026 +0000\n\n    ${subject}\n\n    More of it.\n\n${GIT}`;
 
 describe("diff", () => {
+  it("parts a long run of lines in front of comments and definitions, so that each comes with its comment", () => {
+    const added = [
+      "/** What nothing is known of is worth as much as not, whatever stands around it in the text. */",
+      "const UNREAD = 0.5;",
+      "/** How much less a sentence is worth for each before it. */",
+      "const DECAY = 0.001;",
+      "",
+      "export function masses(): number {",
+      "  return 1;",
+      "}",
+    ];
+    const text = `--- a/m.ts\n+++ b/m.ts\n@@ -1,0 +1,${added.length} @@\n${added.map((line) => `+${line}`).join("\n")}\n`;
+    const decay = kept(parse, text, "DECAY");
+    expect(decay).toContain(`+${added[2]}\n+${added[3]}`);
+    expect(decay).not.toContain("UNREAD");
+    expect(kept(parse, text, "masses")).toContain(`+${added[5]}\n+${added[6]}\n+${added[7]}`);
+  });
+
   it("keeps changed lines to the letter, below their file and hunk", () => {
     expect(kept(parse, GIT, "requests: 900")).toBe(
       `${HEAD}\n@@ -1,5 +1,5 @@ export const limits = {\n-  requests: 600,\n+  requests: 900,`,

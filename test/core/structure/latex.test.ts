@@ -46,6 +46,14 @@ function expectBalanced(text: string): void {
 }
 
 describe("LaTeX", () => {
+  it("keeps a sentence that goes on in an equation together with it", () => {
+    const equation = "\\begin{equation}\n  r = b / a\n\\end{equation}";
+    const text = `\\section{Model}\nParts age.\nThe rate is\n${equation}\nwhere $b$ is the age.\n`;
+    expect(printed(parse, text, "The rate")).toBe(`\\section{Model}\nThe rate is\n${equation}`);
+    expect(printed(parse, text, "r = b")).toBe(`\\section{Model}\n${equation}`);
+    expect(grainWith(parse, text, "r = b").context).toBe("Model The rate is");
+  });
+
   it("brings the sections and the environment of a sentence", () => {
     expect(printed(parse, PAPER, "Write it")).toBe(
       "\\section{Method}\\label{sec:method}\n\n\\subsection{Steps}\n\\begin{itemize}\n  \\item Write it down.\n\\end{itemize}",

@@ -58,6 +58,16 @@ FAILED test_shed.py::test_area - assert 4.0 == 5.5
 `;
 
 describe("log", () => {
+  it("puts the line that sums up the failures first, and titles last", () => {
+    const { grains } = outlineOf(parse, TESTS);
+    const prior = (piece: string) =>
+      grains.find(({ start, end }) => TESTS.slice(start, end).includes(piece))?.prior as number;
+    for (const piece of ["assert 4.0", "FAILED test_shed.py", "assert False"]) {
+      expect(prior("2 failed in"), piece).toBeGreaterThan(prior(piece));
+      expect(prior("= FAILURES ="), piece).toBeLessThan(prior(piece));
+    }
+  });
+
   it("keeps a line with its time, its level and who wrote it", () => {
     expect(kept(parse, MAIL, "mailbox full")).toBe("10:00:04 ERROR [mail-1] mail to cy not sent, mailbox full");
   });

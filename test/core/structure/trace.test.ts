@@ -76,6 +76,15 @@ const RUBY = `shed.rb:12:in 'lend': no such tool (KeyError)
 const ALL = { JAVA, NODE, PYTHON, GO, RUST, DOTNET };
 
 describe("trace", () => {
+  it("calls the last exception of a chain the root cause, and says nothing of an exception for frames of libraries", () => {
+    expect(contextOf(parse, JAVA, "Duplicate entry")).toMatch(/^root cause /u);
+    expect(contextOf(parse, JAVA, "rolled back")).not.toContain("root cause");
+    expect(contextOf(parse, JAVA, "Store.java:44")).toContain("Store Exception rolled back");
+    expect(contextOf(parse, JAVA, "FrameworkServlet")).toBe("");
+    expect(contextOf(parse, PYTHON, "runpy.py")).toBe("");
+    expect(contextOf(parse, PYTHON, "load.py")).toContain("Key Error rakes");
+  });
+
   it("brings the exception along with a frame, not those before it", () => {
     expect(kept(parse, JAVA, "Shed.java:18")).toBe(JAVA.split("\n").slice(0, 2).join("\n"));
     expect(kept(parse, JAVA, "Store.java:31")).toBe(

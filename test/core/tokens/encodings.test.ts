@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import * as cl100k from "gpt-tokenizer/encoding/cl100k_base";
-import * as o200k from "gpt-tokenizer/encoding/o200k_base";
-import * as p50k from "gpt-tokenizer/encoding/p50k_base";
-import * as r50k from "gpt-tokenizer/encoding/r50k_base";
+import * as cl100k from "gpt-ranks/encoding/cl100k_base";
+import * as o200k from "gpt-ranks/encoding/o200k_base";
+import * as p50k from "gpt-ranks/encoding/p50k_base";
+import * as r50k from "gpt-ranks/encoding/r50k_base";
 import { Tiktoken } from "js-tiktoken/lite";
 import cl100kRanks from "js-tiktoken/ranks/cl100k_base";
 import o200kRanks from "js-tiktoken/ranks/o200k_base";

@@ -108,6 +108,7 @@ describe("a tokenizer.json that is changed or broken", () => {
     ["no object", "[]"],
     ["no model", '{"version":"1.0"}'],
     ["an empty model", '{"model":null}'],
+    ["a model of a kind that is not known", '{"model":{"type":"Mystery","vocab":{"a":0}}}'],
     ["an unknown model", '{"model":{"type":"Oracle"}}'],
     ["an unknown pre-tokenizer", '{"model":{"type":"BPE","vocab":{},"merges":[]},"pre_tokenizer":{"type":"Oracle"}}'],
   ])("refuses a file with %s, naming the folder", async (_, content) => {

@@ -49,6 +49,7 @@ export async function compressJson(
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new InvalidOptionError("Expected `data` to be an object, got another kind of JSON value.");
   }
+  checkDepth(data);
   checkPairs(data, pairOptions);
   const pairs = Object.entries(data).map(([key, value]) => readPair(key, value, pairOptions[key] ?? {}));
   const forced = pairs.flatMap(({ mayGo }, index) => (mayGo ? [] : [index]));
@@ -117,6 +118,22 @@ function rebuild(
 function set(target: unknown, path: readonly (string | number)[], text: string): void {
   const holder = path.slice(0, -1).reduce((inner, key) => (inner as Record<string | number, unknown>)[key], target);
   (holder as Record<string | number, unknown>)[path.at(-1) as string | number] = text;
+}
+
+/** Values nested deeper than this are refused: no JSON in use is, and each level takes a frame of the stack. */
+const MOST_LEVELS = 500;
+
+/** @throws InvalidOptionError If the data goes too deep: a cycle has no end. */
+function checkDepth(data: object): void {
+  let level: object[] = [data];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) {
+      throw new InvalidOptionError(`Expected \`data\` to be at most ${MOST_LEVELS} levels deep, got more, or a cycle.`);
+    }
+    const inner = level.flatMap((value) => Object.values(value) as unknown[]);
+    // A cycle that branches grows without end: each value is looked at once a level.
+    level = [...new Set(inner.filter((value): value is object => typeof value === "object" && value !== null))];
+  }
 }
 
 function checkPairs(data: object, pairs: { readonly [key: string]: JsonPairOptions }): void {

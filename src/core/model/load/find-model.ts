@@ -1,10 +1,33 @@
-import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
 import { InvalidOptionError, ModelLoadError } from "../../errors.js";
 import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
 import { findMultilingual, MULTILINGUAL_PACKAGE } from "./find-multilingual.js";
+import { packageFile } from "./package-files.js";
 
-/** The model that ships inside the package. */
-export const BUNDLED_MODEL = fileURLToPath(new URL("../../../../models/contextsieve-small", import.meta.url));
+/** Files of the model that ships inside the package, each by its own address: tools that gather files read these. */
+const BUNDLED_FILES = {
+  manifest: () =>
+    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/manifest.json", import.meta.url),
+  tokenizer: () =>
+    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/tokenizer.json", import.meta.url),
+  graph: () =>
+    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/model.int8.onnx", import.meta.url),
+  weights: () =>
+    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/model.int8.onnx_data", import.meta.url),
+  gpuGraph: () =>
+    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/model.gpu.onnx", import.meta.url),
+};
+
+/**
+ * Folder of the model that ships inside the package.
+ *
+ * @throws ModelLoadError If a bundler left it behind.
+ */
+export function bundledModel(): string {
+  // Some tools copy the files they see, under other names and apart: then one of them alone is no folder of a model.
+  const weights = packageFile(BUNDLED_FILES.weights, "models/contextsieve-small/model.int8.onnx_data");
+  return dirname(weights);
+}
 
 /** Which model a caller wants, and where the Hub's models are. */
 export interface ModelChoice {
@@ -32,7 +55,7 @@ const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//iu;
  * @throws InvalidOptionError, ModelLoadError, or the signal's reason
  */
 export async function findModel({ model, device, dtype, ...hub }: ModelChoice): Promise<string> {
-  if (model === undefined) return BUNDLED_MODEL;
+  if (model === undefined) return bundledModel();
   if (model === "multilingual") return requireMultilingual();
   // It is not repeated: it may hold a password.
   if (ADDRESS.test(model)) {

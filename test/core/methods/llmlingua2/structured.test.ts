@@ -138,6 +138,14 @@ describe("JSON", () => {
   });
 
   it("with a pair in its options that the data lacks is refused", async () => {
+    const cycle: { [key: string]: JsonValue } = { a: "x" };
+    cycle.b = [cycle];
+    let deep: JsonValue = "x";
+    for (let level = 0; level < 20_000; level += 1) deep = [deep];
+    for (const data of [cycle, { deep }]) {
+      const endless = compressJson(data, {}, await idScoredModel("wordpiece"));
+      await expect(endless).rejects.toThrow("Expected `data` to be at most 500 levels deep, got more, or a cycle.");
+    }
     const call = compressJson({ a: "x" }, { pairs: { b: {} } }, await idScoredModel("wordpiece"));
     await expect(call).rejects.toThrow("Expected the keys of `pairs` to be keys of the data, got `b`.");
   });

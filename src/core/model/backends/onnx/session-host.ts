@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { isMainThread, Worker } from "node:worker_threads";
+import { packageFile } from "../../load/package-files.js";
 import type { OnnxWorkerData, OnnxWorkerReply, OnnxWorkerRequest } from "./onnx-protocol.js";
 import { guardThread, releaseThread, stopThread, threadState } from "./thread-guard.js";
 
@@ -15,6 +15,11 @@ export interface SessionHost {
   /** Ends it once no native code runs in it. */
   end(): Promise<void>;
 }
+
+const FILES = {
+  worker: () => new URL(/* webpackIgnore: true */ "./onnx-worker.js", import.meta.url),
+  process: () => new URL(/* webpackIgnore: true */ "./onnx-process.js", import.meta.url),
+};
 
 /** What a session is made of. */
 export type SessionData = Omit<OnnxWorkerData, "state">;
@@ -40,7 +45,8 @@ export function startHost(data: SessionData): SessionHost {
 function startThread(data: SessionData): SessionHost {
   const state = threadState();
   const workerData: OnnxWorkerData = { ...data, state };
-  const worker = new Worker(new URL("./onnx-worker.js", import.meta.url), {
+  // By its path: a bundler that saw an address here would take the thread, and the runtime's binaries, into the bundle.
+  const worker = new Worker(packageFile(FILES.worker, "dist/core/model/backends/onnx/onnx-worker.js"), {
     workerData,
     name: "contextsieve",
     execArgv: [],
@@ -67,7 +73,7 @@ function startThread(data: SessionData): SessionHost {
 
 function startProcess(data: SessionData): SessionHost {
   const child: ChildProcess = fork(
-    fileURLToPath(new URL("./onnx-process.js", import.meta.url)),
+    packageFile(FILES.process, "dist/core/model/backends/onnx/onnx-process.js"),
     [JSON.stringify(data)],
     { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] },
   );

@@ -1,0 +1,51 @@
+import type { HistoryNote, NeutralMessage } from "./types.js";
+
+/** What is wrong where a message joins a history: providers refuse a call without its result, and the other way round. */
+export interface Orphans {
+  /** True if the message is the result of a call that is not in the step before it. */
+  isStray: boolean;
+  /** Calls of the step before the message that never got a result. */
+  unanswered: HistoryNote[];
+  /** Messages of that step. */
+  step: number[];
+}
+
+const NO_ORPHANS: Orphans = { isStray: false, unanswered: [], step: [] };
+const NO_RESULT = "[no result: the call was not carried out]";
+
+/** What is wrong once the message at `index` follows those before it. */
+export function orphansAt(messages: readonly NeutralMessage[], index: number): Orphans {
+  const message = messages[index] as NeutralMessage;
+  if (message.continues) return NO_ORPHANS;
+  const step = stepBefore(messages, index);
+  const parts = step.flatMap((place) => (messages[place] as NeutralMessage).parts);
+  const calls = parts.flatMap((part) => (part.kind === "tool-call" ? [part] : []));
+  if (message.role === "tool") {
+    const ids = resultIds(message);
+    const isStray = ids.length > 0 && !calls.some(({ callId }) => ids.includes(callId));
+    return { ...NO_ORPHANS, isStray };
+  }
+  const answered = new Set(step.flatMap((place) => resultIds(messages[place] as NeutralMessage)));
+  const unanswered = calls
+    .filter(({ callId }) => callId !== "" && !answered.has(callId))
+    .map(({ callId, text }) => {
+      const [name = ""] = text.split(" ", 1);
+      return { kind: "unanswered" as const, before: index, text: NO_RESULT, callId, name };
+    });
+  return { isStray: false, unanswered, step };
+}
+
+/** The answer before a message, with the results of its calls. */
+function stepBefore(messages: readonly NeutralMessage[], index: number): number[] {
+  let start = index - 1;
+  while (start >= 0 && (messages[start]?.role === "tool" || messages[start]?.continues)) start -= 1;
+  if (messages[start]?.role !== "assistant") return [];
+  return Array.from({ length: index - start }, (_, place) => start + place);
+}
+
+function resultIds({ parts, role }: NeutralMessage): string[] {
+  return parts.flatMap((part) => {
+    if (part.kind === "tool-result" || (part.kind === "opaque" && role !== "user")) return part.callId ?? [];
+    return [];
+  });
+}

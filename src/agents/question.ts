@@ -1,0 +1,63 @@
+import { isApproval } from "./speech.js";
+
+/** What there is to tell an agent's question from, newest last. */
+export interface Situation {
+  /** What the user said, oldest first. */
+  user: readonly string[];
+  /** What the assistant said beside the call, or last. */
+  assistant?: string | undefined;
+  /** The tool that was called, and its arguments. */
+  call?: { name: string; args: unknown } | undefined;
+  /** What the model said that it needs of the result. */
+  focus?: string | undefined;
+}
+
+/** The user's messages that count: further back the task has often changed. */
+const RECENT_MESSAGES = 2;
+/** Code units of one part: the beginning of a pasted text says what is wanted as a rule. */
+const LONGEST_PART = 600;
+const LONGEST_CALL = 200;
+/** No words: a path, an address, a file's name, a number. */
+const PATH = /^\S*[/\\]\S*$|^\S+\.[a-z]{1,5}$|^[\d.,:-]*$/iu;
+
+/**
+ * What an agent is looking for, weightiest first: what the model said that it needs, what it said beside its call, the
+ * recent messages of the user that are more than an approval, the call itself.
+ */
+export function questionsOf({ user, assistant, call, focus }: Situation): string[] {
+  const asked = user.filter((text) => text.trim() !== "" && !isApproval(text));
+  const recent = asked.slice(-RECENT_MESSAGES).reverse();
+  return [focus, assistant, ...recent]
+    .filter((text) => text !== undefined && text.trim() !== "")
+    .map((text) => shortened(text as string, LONGEST_PART))
+    .concat(call ? described(call, asked.length === 0 && !assistant) : []);
+}
+
+/** Questions as the one that `compress` takes. Undefined if there is none. */
+export function joinQuestions(questions: string | readonly string[] | undefined): string | undefined {
+  const all = typeof questions === "string" ? [questions] : (questions ?? []);
+  return all.filter((text) => text.trim() !== "").join("\n") || undefined;
+}
+
+/**
+ * A call in words: the values of its arguments, but for paths, which say where to look and not for what; if nothing else
+ * is known, all of it.
+ */
+function described({ name, args }: { name: string; args: unknown }, isAll: boolean): string[] {
+  const words = name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/gu, " ");
+  const values = valuesOf(args);
+  const said = isAll ? [words, ...values] : values.filter((value) => !PATH.test(value));
+  return said.length === 0 ? [] : [shortened(said.join(" "), LONGEST_CALL)];
+}
+
+function valuesOf(args: unknown): string[] {
+  if (typeof args === "string" || typeof args === "number") return [String(args)];
+  return typeof args === "object" && args !== null ? Object.values(args).flatMap(valuesOf) : [];
+}
+
+/** The beginning and the end of a long text: what is asked stands at either. */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text.trim();
+  const half = Math.floor(most / 2);
+  return `${text.slice(0, half).trim()} … ${text.slice(-half).trim()}`;
+}

@@ -1,0 +1,53 @@
+/** Words of which approvals are made: nothing in them says what is wanted. */
+const APPROVAL_WORDS = new Set(
+  (
+    "yes yeah yep yup ok okay sure fine go on ahead continue proceed do it please thanks thank you great good nice perfect " +
+    "right correct agreed approve approved confirm confirmed lgtm next more done that the sounds looks keep going carry i a " +
+    "ja gerne weiter mach machen bitte danke gut genau passt los oui continue vas y merci accord d bien sí si dale vale gracias " +
+    "continúa adelante bueno sim claro obrigado sì va bene grazie avanti да хорошо ок продолжай спасибо давай"
+  ).split(" "),
+);
+/** Approvals in scripts that put no spaces between words. */
+const APPROVALS = new Set(
+  "はい お願いします 続けて どうぞ 了解 好 好的 是 是的 可以 继续 繼續 谢谢 네 예 계속 좋아요".split(" "),
+);
+/** An approval has so many words at most. */
+const MOST_APPROVAL_WORDS = 6;
+
+/** What a request begins with, in English; a question mark makes one in every language. */
+const REQUEST =
+  /^(?:and |so |now |then |ok(?:ay)?,? |please |hey |hi |hello,? )*(?:tell|show|write|give|explain|describe|list|find|fix|make|create|run|check|look|read|open|search|summari[sz]e|translate|compare|add|remove|implement|help|debug|review|draft|refactor|what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|would|will|should|have|has|let's)\b/iu;
+/** What binds: a sentence with such a word says how things shall be, whatever it begins with. */
+const BINDING =
+  /\b(?:never|always|must|mustn't|don't|do not|only|no longer|instead|rather than|prefer|from now on|decided|decision|remember|important|make sure|not)\b/iu;
+const SENTENCE_END = /(?<=[.!。！؟?？])\s+|\n+/u;
+const QUESTION_END = /[?？؟]["')\]]*$/u;
+/** An acknowledgement has so many code units at most, and so many lines. */
+const MOST_ACKNOWLEDGED = 400;
+const MOST_ACKNOWLEDGED_LINES = 3;
+
+/** True for "yes", "go on", "thanks": a message that asks for nothing and states nothing. */
+export function isApproval(text: string): boolean {
+  const bare = text.trim().toLowerCase();
+  if (APPROVALS.has(bare.replace(/[\s。！、!.]+/gu, ""))) return true;
+  const words = bare.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.length <= MOST_APPROVAL_WORDS && words.every((word) => APPROVAL_WORDS.has(word));
+}
+
+/** True if a user's message states something: a fact, a decision, a constraint; false for bare questions and requests. */
+export function isStatement(text: string): boolean {
+  if (isApproval(text)) return false;
+  return text
+    .split(SENTENCE_END)
+    .map((sentence) => sentence.trim())
+    .some((sentence) => /[\p{L}\p{N}]/u.test(sentence) && !QUESTION_END.test(sentence) && !isRequest(sentence));
+}
+
+/** True if an answer to a statement is short enough to be no more than "noted". */
+export function isAcknowledgement(text: string): boolean {
+  return text.length <= MOST_ACKNOWLEDGED && text.trim().split("\n").length <= MOST_ACKNOWLEDGED_LINES;
+}
+
+function isRequest(sentence: string): boolean {
+  return REQUEST.test(sentence) && !BINDING.test(sentence);
+}

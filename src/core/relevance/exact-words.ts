@@ -1,0 +1,60 @@
+import type { AnalyzedDocument } from "../document/types.js";
+import type { Sliced } from "../runtime/event-loop.js";
+import { bm25Coverage } from "./bm25.js";
+import { FUNCTION_WORDS } from "./function-words.js";
+import { normalise, questionTerms, type WordIndex, wordIndexOf } from "./word-index.js";
+
+/**
+ * Log-odds that a sentence gains if it holds all of the question's words that any holds: names, numbers and keys are asked
+ * for by the letter. Grains that are no prose gain more, prose inside of such a text nearly as much: the vectors are
+ * trained on prose. Fitted on training questions (`training/fit_relevance.py`).
+ */
+const COVERAGE_SCALES = { grain: 15, outlined: 12, prose: 8 };
+const FUNCTION_TERMS = new Set([...FUNCTION_WORDS].map(normalise));
+/** How far what stands under a heading, a label or a question is lifted to its log-odds. */
+const HEAD_SHARE = 0.8;
+
+/**
+ * Adds to the log-odds of each sentence the share of the question's words that it holds, with what it stands under,
+ * weighed by their rarity among all sentences (BM25). Nothing is lowered.
+ */
+export function* addExactWords(
+  question: string,
+  documents: readonly AnalyzedDocument[],
+  logits: readonly Float32Array[],
+): Sliced<void> {
+  const indices: WordIndex[] = [];
+  for (const document of documents) {
+    indices.push(yield* wordIndexOf(document));
+    yield;
+  }
+  const terms = questionTerms(question).filter(
+    (term) => !FUNCTION_TERMS.has(term) && indices.some(({ places }) => places.has(term)),
+  );
+  for (const [index, coverage] of bm25Coverage(terms, indices).entries()) {
+    const row = logits[index] as Float32Array;
+    const document = documents[index] as AnalyzedDocument;
+    for (const [sentence, share] of coverage.entries()) {
+      if (share > 0) row[sentence] = (row[sentence] as number) + scaleOf(document, sentence) * share;
+    }
+    yield;
+  }
+}
+
+function scaleOf({ outline, sentences }: AnalyzedDocument, sentence: number): number {
+  if (!outline) return COVERAGE_SCALES.prose;
+  return sentences[sentence]?.kind === "prose" ? COVERAGE_SCALES.outlined : COVERAGE_SCALES.grain;
+}
+
+/**
+ * Lifts what stands under a head towards the head's log-odds: an answer is as relevant as its question, a paragraph
+ * nearly as relevant as its heading.
+ */
+export function liftToHeads({ sentences, outline }: AnalyzedDocument, logits: Float32Array): void {
+  if (!outline) return;
+  for (const [sentence, head] of outline.heads.entries()) {
+    if (head < 0 || sentences[sentence]?.kind !== "prose") continue;
+    const own = logits[sentence] as number;
+    logits[sentence] = own + HEAD_SHARE * Math.max(0, (logits[head] as number) - own);
+  }
+}

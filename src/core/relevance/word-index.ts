@@ -1,0 +1,90 @@
+import { oncePerDocument } from "../document/derived.js";
+import type { AnalyzedDocument } from "../document/types.js";
+import type { Sliced } from "../runtime/event-loop.js";
+import { plainWords } from "../structure/outline.js";
+import { LONGEST_COMPOSED } from "../text/fold.js";
+import { splitWords, surfaceOf } from "../text/words.js";
+
+/** Which sentences of a text hold a word. */
+export interface WordIndex {
+  /** Sentences of each word, ascending; one entry per occurrence. */
+  places: ReadonlyMap<string, readonly number[]>;
+  /** Words of each sentence; 0 where it is not to be found by its words. */
+  lengths: Uint32Array;
+}
+
+/** Sentences whose words are read before the event loop may run. */
+const SENTENCES_PER_SLICE = 128;
+
+const rememberedOf = oncePerDocument((): { index?: WordIndex } => ({}));
+
+/** The words of a text by sentence, what each stands under included: made once per text. */
+export function* wordIndexOf(document: AnalyzedDocument): Sliced<WordIndex> {
+  const remembered = rememberedOf(document);
+  remembered.index ??= yield* indexWords(document.sentences.length, (sentence) => sentenceTerms(document, sentence));
+  return remembered.index;
+}
+
+/** An index of so many sentences, from the words of each. */
+export function* indexWords(sentences: number, wordsOf: (sentence: number) => readonly string[]): Sliced<WordIndex> {
+  const places = new Map<string, number[]>();
+  const lengths = new Uint32Array(sentences);
+  for (let sentence = 0; sentence < sentences; sentence += 1) {
+    if (sentence % SENTENCES_PER_SLICE === SENTENCES_PER_SLICE - 1) yield;
+    const words = wordsOf(sentence);
+    lengths[sentence] = words.length;
+    for (const word of words) {
+      const found = places.get(word);
+      if (found) found.push(sentence);
+      else places.set(word, [sentence]);
+    }
+  }
+  return { places, lengths };
+}
+
+/** The words of a question as an index holds them, each once. */
+export function questionTerms(question: string): string[] {
+  const surfaces = splitWords(question).map(({ start, end }) => question.slice(start, end));
+  return [...new Set(surfaces.flatMap(termsOf))];
+}
+
+/** Brackets and what is no text have no words; a grain is found by the names that it stands under, too. */
+function sentenceTerms(document: AnalyzedDocument, sentence: number): string[] {
+  const { outline } = document;
+  const { kind, firstWord, endWord } = document.sentences[sentence] as AnalyzedDocument["sentences"][number];
+  const role = outline?.roles[sentence];
+  if (role === "waste" || (role === "shell" && kind === "data")) return [];
+  const terms = outline
+    ? plainWords(outline.contexts[sentence] as string)
+        .split(" ")
+        .flatMap(termsOf)
+    : [];
+  for (let word = firstWord; word < endWord; word += 1) {
+    for (const term of termsOf(surfaceOf(document, word))) terms.push(term);
+  }
+  return terms;
+}
+
+/** A word, and the words that it is made of: `maxTokens` is also found by "max tokens". Nothing of a mark. */
+function termsOf(surface: string): string[] {
+  if (/^[a-z]+$/u.test(surface)) return [stemOf(surface)];
+  const whole = normalise(surface);
+  if (!/[\p{L}\p{N}]/u.test(whole)) return [];
+  const parts = plainWords(surface).split(" ").map(normalise);
+  return parts.length < 2 ? [whole] : [whole, ...parts];
+}
+
+/** A word as questions and texts are compared by it: without case, accents and endings. */
+export function normalise(surface: string): string {
+  const lower = surface.toLowerCase();
+  const composed = lower.length > LONGEST_COMPOSED ? lower : lower.normalize("NFKD").replace(/\p{M}/gu, "");
+  return stemOf(composed);
+}
+
+/** Endings of English verbs: what was `started` is asked for as `Start`. */
+const INFLECTION = /^(\p{L}{3,40}?)(?:ing|ed|e)$/u;
+
+function stemOf(word: string): string {
+  const singular = word.endsWith("s") ? word.replace(/(?<=\p{L}{3})(?:es|s)$/u, "") : word;
+  return singular.replace(INFLECTION, "$1");
+}

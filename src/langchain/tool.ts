@@ -1,0 +1,67 @@
+import { ToolMessage } from "@langchain/core/messages";
+import { type StructuredToolInterface, tool } from "@langchain/core/tools";
+import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { expect } from "../core/index.js";
+import { conversationAround, type Run } from "./conversation.js";
+import { focusSchema, takeFocus } from "./focus.js";
+import { createOriginals } from "./originals.js";
+import { type CutToolResult, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
+
+/** How a tool's results are cut, and where the sieve comes from. */
+export type SieveToolOptions = ToolResultOptions & SieveSource;
+
+/** What is read of the run that a tool is called in. */
+interface ToolRun extends Run {
+  toolCall?: { id?: string; name: string };
+  signal?: AbortSignal;
+}
+
+/**
+ * The function that cuts tool messages as {@link sieveMiddleware} does, for graphs of one's own: takes what a tool gave
+ * back, a message or a command that carries some, and the call with the messages so far.
+ *
+ * @example
+ * const cut = sieveToolResults({ maxTokens: 1000 });
+ * const message = await cut(await tool.invoke(toolCall), { toolCall, state });
+ *
+ * @throws InvalidOptionError
+ */
+export function sieveToolResults(options: SieveToolOptions): CutToolResult {
+  const { openSieve, rest, method } = splitSieveOptions(options);
+  return toolResultCutter(rest as ToolResultOptions, {
+    openSieve,
+    method,
+    originals: createOriginals(),
+    canRead: false,
+  });
+}
+
+/**
+ * Wraps a LangChain tool so that its results arrive cut, for LangGraph's `ToolNode` and whatever else calls tools: same
+ * name and description, and the same input, but for `focus`. What the tool throws goes through.
+ *
+ * @throws InvalidOptionError
+ */
+export function sieveTool(wrapped: StructuredToolInterface, options: SieveToolOptions): StructuredToolInterface {
+  const isTool = typeof wrapped?.invoke === "function" && typeof wrapped.name === "string";
+  expect(isTool, "tool", "a LangChain tool", wrapped);
+  const cut = sieveToolResults(options);
+  const { name, description, schema } = wrapped;
+  const call = async (input: unknown, run: ToolRun) => {
+    const { focus, args } = options.focus ? takeFocus(input) : { focus: undefined, args: input };
+    const { messages } = conversationAround(run);
+    const { id } = run.toolCall ?? {};
+    const request: ToolRequest = {
+      toolCall: { name, args, id },
+      state: { messages: [...messages] },
+      runtime: run as never,
+    };
+    const given = id === undefined ? args : { type: "tool_call", id, name, args };
+    const result: unknown = await wrapped.invoke(given as never, run as never);
+    if (typeof result !== "string") return cut(result, request, focus);
+    const message = await cut(new ToolMessage({ content: result, tool_call_id: id ?? "", name }), request, focus);
+    return message.content;
+  };
+  const own = (options.focus ? focusSchema(schema) : undefined) ?? schema;
+  return tool(call as never, { name, description, schema: own as never }) as unknown as StructuredToolInterface;
+}

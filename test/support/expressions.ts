@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import ts from "typescript";
+
+/** A source file and the regular expressions that are written in it. */
+export interface ExpressionFile {
+  name: string;
+  expressions: string[];
+}
+
+/** Each source file below a folder with the regular expressions that are written in it. */
+export function expressionFiles(folder: string): ExpressionFile[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.[jt]s$/u.test(file))
+    .sort()
+    .map((file) => {
+      const path = join(folder, file);
+      return { name: relative(folder, path).replaceAll(sep, "/"), expressions: expressionsOf(path) };
+    });
+}
+
+function expressionsOf(path: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+/** Source and flags of an expression as it is written. */
+export function partsOf(expression: string): { source: string; flags: string } {
+  const end = expression.lastIndexOf("/");
+  return { source: expression.slice(1, end), flags: expression.slice(end + 1) };
+}
+
+/** What an expression is called in the list of checked ones. */
+export function nameOf(expression: string): string {
+  return createHash("sha256").update(expression).digest("hex").slice(0, 12);
+}
+
+/** Expressions that may take the square of their input's length, or that the checker is not sure of, and why they may. */
+export const BOUNDED: Readonly<Record<string, string>> = {
+  "/\\/+$/": "the end of an address that the caller gave",
+  "/\\/+$/u": "the end of an address that the caller gave",
+  "/[\\p{L}\\p{N}.]+$/u": "24 code units in front of a full stop",
+  "/(?<=\\p{Script=Latin})\\p{M}+/gu": "linear, as no mark is a Latin letter: the checker does not always see it",
+  "/^(?:[\\w$<>[\\],.*&:~?]+\\s+)*(?:\\*|&)*[\\w$:~#]+\\s*(?:<[^()]*>)?\\([^;]*(?:\\{|=>|:)\\s*$/u":
+    "600 code units of a statement",
+  "/^(?:import\\b|from\\s+\\S+\\s+import\\b|use\\s+[\\w:\\\\]|using\\s+[\\w.]+;|#\\s*include\\b|require(?:_relative)?\\b|package\\s+[\\w.]+;?$|(?:const|var|let)\\s+.{0,200}=\\s*require\\()/u":
+    "600 code units of a statement",
+};
+/** Too long an expression for the checker: it reads lines of less than 400 code units. */
+const CODE_LINE = /^\/\[;\{\}\]\\s\*\$\|/u;
+/** The ending of one word of at most 64 code units: the square of that is nothing. */
+export const WORD_ENDING = /^\/\^\\p\{L\}(?:\+|\{2,\})[^/]*\/u$/u;
+
+/** Whether what an expression reads is so short that it may take the square of it. */
+export function isBounded(expression: string): boolean {
+  return BOUNDED[expression] !== undefined || CODE_LINE.test(expression) || WORD_ENDING.test(expression);
+}
+
+/** Expressions that were checked, by their names. */
+export interface CheckedExpressions {
+  /** The checker proved that they take linear time. */
+  proved: string[];
+  /** The checker gave up; timed on long runs of what they are made of, they took linear time. */
+  timed: string[];
+}
+
+/** Code units of the runs that are timed. */
+const SHORT_RUN = 4096;
+const LONG_RUN = 32_768;
+/** What takes less for the long run is fast enough, in milliseconds. */
+const FAST_MS = 12;
+/** How much longer the long run may take, eight times the short one. */
+const MOST_GROWTH = 20;
+/** Characters of an expression that runs are made of, at most. */
+const MOST_CHARACTERS = 14;
+
+/** A run of what an expression is made of for which it takes more than linear time; undefined if none is found. */
+export function slowRunOf(expression: string): string | undefined {
+  const { source, flags } = partsOf(expression);
+  const pattern = new RegExp(source, flags.replace(/[gy]/gu, ""));
+  const all = new RegExp(source, `${flags.replace(/[gy]/gu, "")}g`);
+  const characters = [...new Set([..." \ta0-:.\n", ...source.replace(/\\[pP]\{[^}]*\}|\\[a-zA-Z]/gu, "")])].slice(
+    0,
+    MOST_CHARACTERS + 8,
+  );
+  const words = [...source.matchAll(/[a-z]{2,12}/giu)].map(([word]) => word).slice(0, 6);
+  const timeOf = (part: string, length: number) => {
+    const text = `${part.repeat(Math.ceil(length / part.length))}\0`;
+    const started = performance.now();
+    pattern.test(text);
+    if (flags.includes("g")) text.replace(all, "");
+    return performance.now() - started;
+  };
+  const pairs = characters.flatMap((first) => characters.map((second) => first + second));
+  for (const part of [...characters, ...words, ...pairs, ...words.map((word) => `${word} `)]) {
+    if (timeOf(part, LONG_RUN) < FAST_MS) continue;
+    const short = Math.min(timeOf(part, SHORT_RUN), timeOf(part, SHORT_RUN));
+    if (Math.min(timeOf(part, LONG_RUN), timeOf(part, LONG_RUN)) > Math.max(FAST_MS, short * MOST_GROWTH)) return part;
+  }
+  return undefined;
+}
