@@ -53,23 +53,25 @@ def spread(questions: list[Question], limit: int) -> list[Question]:
     return answered[:: max(1, len(answered) // limit)][:limit] if limit else answered
 
 
-def calibrate_relevance(reader: Reader, encoder: PieceEncoder, data: Path, held: Sequence[str], limit: int = 0) -> Calibration:
+def calibrate_relevance(
+    reader: Reader, encoder: PieceEncoder, data: Path, held: Sequence[str], limit: int = 0, others: int = 0
+) -> Calibration:
     """Fits on every sentence of the candidate documents, each question set weighted alike; figures by two-fold
-    cross-validation. `limit` takes only some questions of each set."""
+    cross-validation. `limit` takes only some questions of each set; `others` only some of the documents that do not hold
+    the answer, each in the place of several (0: all)."""
     cosines, holds, fold, weights, names = [], [], [], [], []
     for name in held:
         passages, questions = read_questions(data / f"qa.{name}.jsonl", encoder)
         questions = spread(questions, limit)
-        needed = sorted({d for q in questions for d in q.documents if d in passages})
+        candidates = [candidates_of(q, passages, others) for q in questions]
+        needed = sorted({d for own in candidates for d in own})
         readings = reader.passages([passages[i] for i in needed])
         for number, (question, vector) in enumerate(zip(questions, reader.questions(questions), strict=True)):
             positives = set(question.positives)
-            for document in question.documents:
-                if document not in readings:
-                    continue
-                cosine = readings[document].vectors @ vector
+            for document, stands_for in candidates[number].items():
+                cosine = np.repeat(readings[document].vectors @ vector, stands_for)
                 cosines.append(cosine)
-                holds.append(np.array([(document, s) in positives for s in range(len(cosine))]))
+                holds.append(np.array([(document, s // stands_for) in positives for s in range(len(cosine))]))
                 fold.append(np.full(len(cosine), number % 2))
                 weights.append(np.full(len(cosine), 1 / len(questions)))
                 names.append(np.full(len(cosine), name))
@@ -81,6 +83,15 @@ def calibrate_relevance(reader: Reader, encoder: PieceEncoder, data: Path, held:
     figures = {n: calibration_figures(probability[name == n], y[name == n]) for n in held}
     scale, bias = fit_logistic(x, y, w)
     return Calibration(scale, bias, figures)
+
+
+def candidates_of(question: Question, passages: dict[str, Passage], others: int) -> dict[str, int]:
+    """The documents that a question is asked of, and for how many each stands."""
+    known = [d for d in question.documents if d in passages]
+    gold = {d: 1 for d in known if d in question.gold}
+    rest = [d for d in known if d not in gold]
+    chosen = rest[:: max(1, len(rest) // others)][:others] if others else rest
+    return gold | {d: round(len(rest) / len(chosen)) for d in chosen}
 
 
 def calibration_figures(probability: np.ndarray, holds: np.ndarray) -> dict[str, float]:

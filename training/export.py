@@ -43,13 +43,14 @@ def main() -> None:
     parser.add_argument("--model", default="small", choices=sorted(MODELS))
     parser.add_argument("--out", type=Path, help="the model's folder where not given")
     parser.add_argument("--questions", type=int, default=0, help="calibrate on N of each set only (0: all)")
+    parser.add_argument("--others", type=int, default=0, help="and on N documents besides the one that answers (0: all)")
     parser.add_argument("--passages", type=int, default=1, help="tolerances on each N-th labelled passage held out")
     arguments = parser.parse_args()
     model = MODELS[arguments.model]
-    export(load_weights(arguments.weights), model, arguments.data, arguments.out or model.folder, arguments.questions, arguments.passages)
+    export(load_weights(arguments.weights), model, arguments.data, arguments.out or model.folder, arguments.questions, arguments.passages, arguments.others)
 
 
-def export(network: Network, model: Model, data: Path, out: Path, questions: int = 0, passages: int = 1) -> dict:
+def export(network: Network, model: Model, data: Path, out: Path, questions: int = 0, passages: int = 1, others: int = 0) -> dict:
     """Writes all files; returns the manifest. Tolerances are taken on each `passages`-th labelled passage held out."""
     build, special = model.build, network.config.special
     out.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,7 @@ def export(network: Network, model: Model, data: Path, out: Path, questions: int
     save_sharing(graphs, out / DATA_FILE)
 
     reader = GraphReader(out / INT8_FILE, special, build)
-    calibration = calibrate_relevance(reader, encoder, data, model.held, questions)
+    calibration = calibrate_relevance(reader, encoder, data, model.held, questions, others)
     dev = [p for name in model.labelled for p in read_distil(data / f"{name}.dev.jsonl", encoder)[::passages]]
     tolerances = {file: largest_gap(build / FLOAT_FILE, out / file, dev, special) for file in (INT8_FILE, GPU_FILE)}
     reader.save()
