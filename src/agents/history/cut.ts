@@ -13,9 +13,11 @@ const SAFE_SHARE = 0.5;
 /** A long text asks for no more than this share of the room, and so does not drive out all others. */
 const LARGEST_SHARE = 0.25;
 /** What the user stated stays word for word as long as it takes no more than this share of the room. */
-const STATED_SHARE = 0.75;
-/** A result of so few tokens is not worth a note in its place. */
-const TINY_RESULT = 16;
+const STATED_SHARE = 0.95;
+/** What the conversation is about stays word for word as long as it takes no more than this share. */
+const TASK_SHARE = 0.5;
+/** A text of so few tokens is not worth cutting, or a note in its place. */
+const TINY = 16;
 /** Joined texts and texts by themselves do not count the same: so many tries to get under the mark. */
 const TRIES = 4;
 
@@ -105,13 +107,14 @@ function keptWhole({ messages, costs }: TrimRequest, left: ReadonlySet<Step>, bu
   const order = [
     ...(task === undefined ? [] : [task]),
     ...others.reverse(),
-    ...tiny.filter((index) => tokensOf(index) <= TINY_RESULT),
+    ...tiny.filter((index) => tokensOf(index) <= TINY),
   ];
   const whole = new Set<number>();
   let room = STATED_SHARE * budget;
   for (const index of order) {
     const tokens = tokensOf(index) + 2;
-    if (tokens > room || tokens > Math.max(LARGEST_SHARE * budget, TINY_RESULT)) continue;
+    const share = index === task ? TASK_SHARE : LARGEST_SHARE;
+    if (tokens > (index === task ? budget : room) || tokens > Math.max(share * budget, TINY)) continue;
     room -= tokens;
     whole.add(index);
   }

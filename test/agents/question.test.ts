@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { joinQuestions, questionsOf } from "../../src/agents/question.js";
+
+describe("questionsOf", () => {
+  it("looks past an approval to what was asked before it", () => {
+    expect(questionsOf({ user: ["What does caret do below 1.0.0?", "yes"] })).toEqual([
+      "What does caret do below 1.0.0?",
+    ]);
+    expect(questionsOf({ user: ["How do I log in?", "Ja, mach weiter!"] })).toEqual(["How do I log in?"]);
+  });
+
+  it("puts what the model says that it needs first, then what it said, then the user's newest message", () => {
+    const questions = questionsOf({
+      user: ["an old task", "Fix the failing build.", "It fails on Windows too."],
+      assistant: "Let me see how retries are configured.",
+      focus: "the default of maxTimeout",
+    });
+    expect(questions).toEqual([
+      "the default of maxTimeout",
+      "Let me see how retries are configured.",
+      "It fails on Windows too.",
+      "Fix the failing build.",
+    ]);
+  });
+
+  it("takes of a call what says what is looked for, not where", () => {
+    const call = {
+      name: "search_docs",
+      args: { query: "default headers timeout", path: "docs/api/Client.md", limit: 5 },
+    };
+    expect(questionsOf({ user: ["go on"], call })).toContain(
+      "search docs default headers timeout docs/api/Client.md 5",
+    );
+    expect(questionsOf({ user: ["How long is the timeout?"], call })).toEqual([
+      "How long is the timeout?",
+      "default headers timeout",
+    ]);
+  });
+
+  it("keeps the beginning and the end of a pasted text", () => {
+    const [question = ""] = questionsOf({ user: [`Read this. ${"noise ".repeat(500)} Why does it fail?`] });
+    expect(question.length).toBeLessThan(700);
+    expect(question).toMatch(/^Read this\..*Why does it fail\?$/su);
+  });
+});
+
+describe("joinQuestions", () => {
+  it("makes one question of several, and none of nothing", () => {
+    expect(joinQuestions(["one", " ", "two"])).toBe("one\ntwo");
+    expect(joinQuestions([""])).toBeUndefined();
+    expect(joinQuestions(undefined)).toBeUndefined();
+  });
+});
