@@ -104,8 +104,17 @@ function scriptOf(
 const totalOf = (texts: readonly string[] | undefined) =>
   (texts ?? []).reduce((sum, text) => sum + countWords(text), 0);
 
-/** The suite. @param features `conversation`: false where the framework tells a tool nothing of what was said. */
-export function agentContract(name: string, adapter: AgentAdapter, features: { conversation?: false } = {}): void {
+/**
+ * The suite.
+ *
+ * @param features `conversation`: false where the framework tells a tool nothing of what was said; `errors`: false where
+ * what a tool threw is not cut; `history`: false where the framework sends far more than the messages.
+ */
+export function agentContract(
+  name: string,
+  adapter: AgentAdapter,
+  features: { conversation?: false; errors?: false; history?: false } = {},
+): void {
   const settings = () => ({ sieve: scriptedSieve(), tokenizer: countWords });
 
   describe(name, () => {
@@ -142,7 +151,7 @@ export function agentContract(name: string, adapter: AgentAdapter, features: { c
       }
     });
 
-    it("shows the model what a tool threw, under the ceiling", async () => {
+    it.skipIf(features.errors === false)("shows the model what a tool threw, under the ceiling", async () => {
       const script = scriptOf([
         { user: "go", steps: [{ text: "", results: [new Error(`ENOENT ${words("path", 90)}`)] }] },
       ]);
@@ -181,24 +190,27 @@ export function agentContract(name: string, adapter: AgentAdapter, features: { c
       expect(requests[1]?.at(-1)).toContain("crane51");
     });
 
-    it("holds the history under its ceiling, with a beginning that stays between trims", async () => {
-      const turns = Array.from({ length: 12 }, (_, index) => ({
-        user: `q${index} ${words("ask", 20)}`,
-        steps: [{ text: "looking", results: [words(`r${index}x`, 30)] }],
-      }));
-      const { requests } = await adapter.run(scriptOf(turns), { ...settings(), history: 400 });
-      expect(requests).toHaveLength(24);
-      let warm = 0;
-      for (const [index, request] of requests.entries()) {
-        expect(totalOf(request)).toBeLessThanOrEqual(400);
-        expect(request.some((text) => text.startsWith(`q${Math.floor(index / 2)} `))).toBe(true);
-        const before = requests[index - 1];
-        if (before && JSON.stringify(request.slice(0, before.length)) === JSON.stringify(before)) warm += 1;
-      }
-      expect(warm).toBeGreaterThan(12);
-    });
+    it.skipIf(features.history === false)(
+      "holds the history under its ceiling, with a beginning that stays between trims",
+      async () => {
+        const turns = Array.from({ length: 12 }, (_, index) => ({
+          user: `q${index} ${words("ask", 20)}`,
+          steps: [{ text: "looking", results: [words(`r${index}x`, 30)] }],
+        }));
+        const { requests } = await adapter.run(scriptOf(turns), { ...settings(), history: 400 });
+        expect(requests).toHaveLength(24);
+        let warm = 0;
+        for (const [index, request] of requests.entries()) {
+          expect(totalOf(request)).toBeLessThanOrEqual(400);
+          expect(request.some((text) => text.startsWith(`q${Math.floor(index / 2)} `))).toBe(true);
+          const before = requests[index - 1];
+          if (before && JSON.stringify(request.slice(0, before.length)) === JSON.stringify(before)) warm += 1;
+        }
+        expect(warm).toBeGreaterThan(12);
+      },
+    );
 
-    it("goes on after a message that is over the ceiling by itself", async () => {
+    it.skipIf(features.history === false)("goes on after a message that is over the ceiling by itself", async () => {
       const turns = [
         { user: "hello", steps: [] },
         { user: words("paste", 900), steps: [] },
@@ -210,27 +222,31 @@ export function agentContract(name: string, adapter: AgentAdapter, features: { c
       expect(requests[2]?.at(-1)).toBe("are you there");
     });
 
-    it(`keeps every request under the ceiling and whole in ${TRAJECTORIES} trajectories`, async () => {
-      await fc.assert(
-        fc.asyncProperty(trajectory, async (turns) => {
-          const script = scriptOf(turns);
-          const { requests, ids } = await adapter.run(script, {
-            ...settings(),
-            toolResults: 50,
-            history: 350,
-            readOriginal: true,
-          });
-          for (const [index, request] of requests.entries()) {
-            expect(totalOf(request)).toBeLessThanOrEqual(350);
-            const { calls, results } = ids[index] as AgentRun["ids"][number];
-            expect(results.toSorted()).toEqual(calls.toSorted());
-          }
-          const expected = turns.reduce((sum, { steps }) => sum + steps.length + 1, 0);
-          expect(requests).toHaveLength(expected);
-        }),
-        { numRuns: TRAJECTORIES },
-      );
-    });
+    it.skipIf(features.history === false)(
+      `keeps every request under the ceiling and whole in ${TRAJECTORIES} trajectories`,
+      { timeout: 60_000 + 2_000 * TRAJECTORIES },
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(trajectory, async (turns) => {
+            const script = scriptOf(turns);
+            const { requests, ids } = await adapter.run(script, {
+              ...settings(),
+              toolResults: 50,
+              history: 350,
+              readOriginal: true,
+            });
+            for (const [index, request] of requests.entries()) {
+              expect(totalOf(request)).toBeLessThanOrEqual(350);
+              const { calls, results } = ids[index] as AgentRun["ids"][number];
+              expect(results.toSorted()).toEqual(calls.toSorted());
+            }
+            const expected = turns.reduce((sum, { steps }) => sum + steps.length + 1, 0);
+            expect(requests).toHaveLength(expected);
+          }),
+          { numRuns: TRAJECTORIES },
+        );
+      },
+    );
   });
 }
 
