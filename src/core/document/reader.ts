@@ -1,6 +1,7 @@
 import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
+import { roundScores } from "../cache/packed.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
@@ -127,7 +128,9 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encode(text, segments, controller.signal).then(async (scores) => {
+      const promise = encode(text, segments, controller.signal).then(async (exact) => {
+        // As a cache gives them back, with a cache or without.
+        const scores = roundScores(exact);
         await guarded?.set(key, scores);
         return scores;
       });
