@@ -184,6 +184,7 @@ only errors.
 | \`CONTEXTSIEVE_TOKENIZER\` | \`--tokenizer\` |
 | \`CONTEXTSIEVE_FORM\`, \`CONTEXTSIEVE_MARKER\` | \`--form\`, and \`--marker\`: \`true\`, \`false\` or \`all\` |
 | \`CONTEXTSIEVE_MODEL\`, \`CONTEXTSIEVE_DEVICE\`, \`CONTEXTSIEVE_THREADS\`, \`CONTEXTSIEVE_CACHE\` | the flags of these names |
+| \`CONTEXTSIEVE_MCP_TOKEN\` | \`--token\` of \`mcp\` |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colours, unless \`--color always\` or \`never\` |
 
 Flags go first. A variable that is empty is not set.

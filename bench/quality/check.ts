@@ -31,7 +31,10 @@ const STRUCTURED = "structured";
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      sets: { type: "string", default: `nq,squad2,ten-domains.dev,hotpotqa.dev,${STRUCTURED}` },
+      sets: {
+        type: "string",
+        default: `nq,squad2,ten-domains.dev,hotpotqa.dev,hotpotqa2.dev,musique2.dev,2wiki.dev,${STRUCTURED}`,
+      },
       limit: { type: "string", default: "400" },
       shares: { type: "string", default: SHARES.join(",") },
       model: { type: "string" },

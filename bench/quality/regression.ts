@@ -13,8 +13,9 @@ export interface Regression {
 
 /**
  * Falls that are known and not accepted: printed at each run, but no cause to stop a change that has nothing to do with
- * them. Without a question, what clauses must keep to stay true takes the place of other sentences; the figures that are
- * committed are of before. To be emptied when the whole bench is measured again.
+ * them. Without a question, what clauses must keep to stay true and the headings and speakers that come with what they
+ * head take the place of other sentences: of 240 answers 69, 111 and 156 survive at 10%, 20% and 30% of the tokens where
+ * 81, 125 and 171 did in the committed figures; at 50% as many as then.
  */
 export const KNOWN_FALLS: readonly string[] = ["contextsieve-no-question on ten-domains.dev"];
 

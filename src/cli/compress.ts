@@ -22,18 +22,18 @@ import { guarded } from "./guard.js";
 import { addInputFlags, type InputFlags, readDocuments } from "./input.js";
 import { type MarkerFlag, markerOption } from "./marker-option.js";
 import { createNotices, type Notices } from "./notices.js";
-import { decimal, share, tokenNumber } from "./numbers.js";
+import { decimal, decimalOrAuto, share, tokenNumber } from "./numbers.js";
 import { addModelFlags, type Encoded, type ModelFlags, sieveOptions, withEncodedDocuments } from "./open-sieve.js";
 import { openScoreFolder } from "./score-folder.js";
 import { documentLines, summaryLine, whyEmpty } from "./summary.js";
 import { tokenizerName } from "./tokenizer-names.js";
 
 interface CompressFlags extends ModelFlags, InputFlags, DeliveryFlags {
-  query?: string;
+  query?: string[];
   maxTokens?: number;
   rate?: number;
   threshold?: number;
-  minRelevance?: number;
+  minRelevance?: number | "auto";
   tokenizer?: string;
   separator?: string;
   force?: string[];
@@ -67,7 +67,7 @@ A result that is empty is no error: a warning says why, and the status is 0.
 export function registerCompress(program: Command): void {
   const command = program.command("compress").description("fit documents into a token budget");
   addInputFlags(command)
-    .option("-q, --query <text>", "the question that the context is for")
+    .option("-q, --query <text>", "the question that the context is for; give it again for each of its parts", collect)
     .addOption(
       new Option("-n, --max-tokens <n>", "hard ceiling of the result, in target tokens: 2000, 2k")
         .argParser(tokenNumber)
@@ -75,7 +75,11 @@ export function registerCompress(program: Command): void {
     )
     .option("-r, --rate <share>", "share of the tokens to keep, in (0, 1]: 0.3, 30%", share)
     .option("-t, --threshold <score>", "lowest score of a kept word, in [0, 1]", decimal)
-    .option("--min-relevance <score>", "leave out sentences less relevant than this, in [0, 1]", decimal)
+    .option(
+      "--min-relevance <score>",
+      "leave out what the question does not need: auto, or a score in [0, 1]",
+      decimalOrAuto,
+    )
     .addOption(
       new Option(
         "--tokenizer <name>",
@@ -142,7 +146,7 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     documents,
     ...target,
     separator,
-    ...(flags.query === undefined ? {} : { query: flags.query }),
+    ...(flags.query === undefined ? {} : { query: questionOf(flags.query) }),
     ...(flags.minRelevance === undefined ? {} : { minRelevance: flags.minRelevance }),
     ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(template === undefined ? {} : { template }),
@@ -160,8 +164,17 @@ async function runCompress(command: Command, files: readonly string[], flags: Co
     { kind: flags.kind, form: flags.form },
   );
   const rendered = { ...result, text: renderedText(result, documents, template, separator) };
-  await deliver({ documents, result: rendered, query: flags.query, encodeMs: encoded.milliseconds }, flags, outputs);
+  await deliver(
+    { documents, result: rendered, query: flags.query?.join(" "), encodeMs: encoded.milliseconds },
+    flags,
+    outputs,
+  );
   tell(result, encoded, flags, notices);
+}
+
+/** One question is looked at for its parts; several are parts already. */
+function questionOf(queries: readonly string[]): CompressOptions["query"] {
+  return queries.length === 1 ? queries[0] : queries;
 }
 
 /** Said before the model loads and the documents are read. A target from the environment gives way to one of the flags. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { InvalidOptionError } from "../core/index.js";
 import { commandWords } from "./command-words.js";
 import { guarded } from "./guard.js";
@@ -58,9 +58,10 @@ export function registerMcp(program: Command): void {
     )
     .option("--http [port]", "serve streamable HTTP on the loopback interface in the place of stdio", portNumber)
     .addOption(
-      new Option("--token <secret>", "with --http: what clients must send as a bearer token (default: a new one)").env(
-        "CONTEXTSIEVE_MCP_TOKEN",
-      ),
+      new Option(
+        "--token <secret>",
+        "with --http: what clients must send as a bearer token; better set by the variable (default: a new one)",
+      ).env("CONTEXTSIEVE_MCP_TOKEN"),
     )
     .option(
       "--allow-origin <origin>",
@@ -173,7 +174,7 @@ function refuseIdleFlags({ wrap, root, exclude, http, token, allowOrigin }: McpF
 function portNumber(value: string): number {
   const port = Number(value);
   if (!/^\d+$/u.test(value) || port >= 2 ** 16)
-    throw new InvalidOptionError(`Expected --http to be a port from 0 to 65535, got \`${value}\`.`);
+    throw new InvalidArgumentError(`Expected a port from 0 to 65535, got \`${value}\`.`);
   return port;
 }
 

@@ -29,6 +29,11 @@ export function decimal(value: string): number {
   return number;
 }
 
+/** Commander's reading of a number, or of `auto`. */
+export function decimalOrAuto(value: string): number | "auto" {
+  return value.trim() === "auto" ? "auto" : decimal(value);
+}
+
 /** Commander's reading of a share: `0.3` or `30%`. */
 export function share(value: string): number {
   const text = value.trim();

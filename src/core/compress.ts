@@ -6,6 +6,7 @@ import { fitBudget } from "./fit/budget.js";
 import type { Fit, FitDocument, FitRequest } from "./fit/types.js";
 import { estimateUnitCosts } from "./fit/unit-costs.js";
 import { fitWhole } from "./fit/whole.js";
+import { logit } from "./log-odds.js";
 import type { EncoderPair } from "./model/encoder-pair.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
 import { type ComparedQuestion, openQuestion } from "./question.js";
@@ -21,6 +22,7 @@ import type { ShortlistedDocument } from "./select/types.js";
 import { openResultCounter, type ResultCounter } from "./tokens/result-counter.js";
 import type { CompressResult } from "./types.js";
 import { markForcedUnits } from "./value/forced-units.js";
+import { excludeUnneeded, neededMoves } from "./value/needed.js";
 import { rankMoves } from "./value/ranking.js";
 import { applyThreshold } from "./value/threshold.js";
 import type { RankedDocument } from "./value/types.js";
@@ -80,17 +82,20 @@ async function compressTogether(
 
   const { kept, dropped } = await shortlist(
     { sources: request.documents, documents: read.documents, relevance, sizes: sizes.documents, maxTokens, isApart },
-    request,
+    { ...request, least: leastLogit(request) },
   );
-  const candidates = await prepare(kept, request, counter);
+  const shortlisted = await prepare(kept, request, counter);
   await yieldToEventLoop();
   clock.lap("selectMs");
   if (target.kind === "threshold") {
-    const cut = await keepAbove(candidates, target.threshold, counter, clock);
-    return reportCut(facts, candidates, dropped, cut, "irrelevant");
+    const cut = await keepAbove(shortlisted, target.threshold, counter, clock);
+    return reportCut(facts, shortlisted, dropped, cut, "irrelevant");
   }
 
-  const ranking = await runSliced(rankMoves(candidates.map(withoutPinned)));
+  const ranked = await runSliced(rankMoves(shortlisted.map(withoutPinned)));
+  const isNeededOnly = request.minRelevance === "auto" && relevance !== undefined;
+  const ranking = isNeededOnly ? neededMoves(ranked) : ranked;
+  const candidates = isNeededOnly ? excludeUnneeded(shortlisted, ranking) : shortlisted;
   clock.lap("valueMs");
   await yieldToEventLoop();
   const fit = await fitMarked({
@@ -117,17 +122,22 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
 }
 
 function relate(
-  { question, calibration }: ComparedQuestion,
+  { parts, calibration }: ComparedQuestion,
   documents: readonly AnalyzedDocument[],
   isApart: boolean,
 ): Promise<SentenceRelevance> {
-  return runSliced(relateDocuments(question, documents, { calibration, isApart }));
+  return runSliced(relateDocuments(parts, documents, { calibration, isApart }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {
   if (target.kind === "maxTokens") return target.maxTokens;
   if (target.kind === "threshold") return Number.POSITIVE_INFINITY;
   return target.rate === 1 ? originalTokens : Math.max(1, Math.floor(target.rate * originalTokens));
+}
+
+/** Lowest log-odds of relevance that a sentence may have. What `"auto"` leaves out is told once all is valued. */
+function leastLogit({ minRelevance }: CheckedRequest): number {
+  return minRelevance === "auto" ? Number.NEGATIVE_INFINITY : logit(minRelevance);
 }
 
 /** What the later steps need of each document besides. */

@@ -90,7 +90,7 @@ export function reportCut(
     if (rendered && (rendered.text !== "" || document.pinned)) {
       kept.push({ ranked: document, rendered, tokens: cut.documentTokens[place] as number });
     } else {
-      const isIrrelevant = document.excluded?.every((flag) => flag === 1) && facts.request.minRelevance > 0;
+      const isIrrelevant = document.excluded?.every((flag) => flag === 1) && facts.request.minRelevance !== 0;
       const isCopy = document.copies?.every((flag) => flag > 0);
       out.push({ index: document.index, reason: isIrrelevant ? "irrelevant" : isCopy ? "duplicate" : reason });
     }

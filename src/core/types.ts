@@ -81,7 +81,11 @@ export interface SourceDocument {
   kind?: TextKind | undefined;
 }
 
-/** What one encoder pass knows of a text: all a question needs, with no second pass. Cacheable. */
+/**
+ * What one encoder pass knows of a text: all a question needs, with no second pass. Cacheable: probabilities are rounded to
+ * 8 bits and vectors to 8-bit steps, so that caches hold them in a quarter of their size and nothing depends on whether one
+ * had them.
+ */
 export interface EncodedText {
   /** P(keep) per word, 0..1, as long as the text's words. */
   keep: Float32Array;

@@ -1,4 +1,4 @@
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { checkCompressSettings, type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { type CutRequest, cutTexts, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
 import type { CompressSettings } from "./settings.js";
 import type { ToolLike } from "./shapes.js";
@@ -7,7 +7,7 @@ import type { ToolLike } from "./shapes.js";
 export type SieveToolOptions<Input> = CompressSettings &
   SieveSource & {
     /** What the agent wants to know, or how to tell from the tool's input. @default none: what is informative in itself stays */
-    query?: string | ((input: Input) => string | undefined);
+    query?: string | readonly string[] | ((input: Input) => string | readonly string[] | undefined);
   };
 
 /** The wrapped tool: same name, description and parameters. */
@@ -32,9 +32,10 @@ export function sieveTool<Tool extends ToolLike<never>>(
   tool: Tool,
   options: SieveToolOptions<Parameters<Tool["call"]>[0]>,
 ): SievedTool<Tool> {
-  const { openSieve, rest } = splitSieveOptions(options);
+  const { openSieve, rest, method } = splitSieveOptions(options);
   const { query, template: ownTemplate, ...settings } = rest;
   const { tokenizer, separator } = settings;
+  checkCompressSettings(settings, method);
   return {
     get metadata() {
       return tool.metadata;

@@ -1,7 +1,6 @@
 import { type Content, type ContentPart, readContent, writeContent } from "../agents/history/content.js";
 import { opaqueCost } from "../agents/history/media.js";
-import { type MessageFormat, type MessagePart, type NeutralMessage, saidIn } from "../agents/history/types.js";
-import type { Situation } from "../agents/question.js";
+import type { MessageFormat, MessagePart, NeutralMessage } from "../agents/history/types.js";
 
 /** An item of OpenAI's Agents SDK (`AgentInputItem`), as far as it is read here. */
 export interface AgentItem {
@@ -53,14 +52,6 @@ export const agentItemFormat: MessageFormat<Item> = {
       ? { type: "message", role: "user", content: text }
       : ({ type: "function_call_result", callId, name, status: "incomplete", output: text } as Item),
 };
-
-/** What the question of a result is told from. */
-export function situationOf(items: readonly AgentItem[]): Situation {
-  const read = items.map((item) => agentItemFormat.read(item, 0));
-  const user = read.filter(({ role }) => role === "user").map(saidIn);
-  const last = read.findLast(({ role }) => role === "assistant" || role === "user");
-  return { user, assistant: last?.role === "assistant" ? saidIn(last) : undefined };
-}
 
 function isMessage({ type, role, content }: Item): boolean {
   return typeof role === "string" && (type === "message" || (type === undefined && content !== undefined));

@@ -15,7 +15,6 @@ import {
   throwCut,
   toolSieve,
 } from "../agents/tools/tool-sieve.js";
-import { type AgentItem, situationOf } from "./items.js";
 
 /** A function tool of the Agents SDK, as far as it is read here. */
 interface FunctionTool {
@@ -23,11 +22,7 @@ interface FunctionTool {
   name: string;
   strict?: boolean;
   parameters: InputSchema & { required?: readonly string[] };
-  invoke(context: RunContext | undefined, input: string, details?: CallDetails): Promise<unknown>;
-}
-
-interface RunContext {
-  turnInput?: readonly AgentItem[];
+  invoke(context: unknown, input: string, details?: CallDetails): Promise<unknown>;
 }
 
 interface CallDetails {
@@ -55,7 +50,8 @@ export interface ReadOriginalTool {
 /**
  * Wraps function tools of OpenAI's Agents SDK so that their results arrive cut. A result under the ceiling is returned as
  * it is; above it texts are cut, and an object is cut as JSON. Images and files stay. Tools that are not functions are as
- * they were.
+ * they were. The question is what the model says in `focus`, else the call itself, or what `query` tells: the SDK tells a
+ * tool nothing of the conversation.
  *
  * @example
  * const agent = new Agent({ name: "Clerk", tools: sieveTools([search, fetchPage], { maxTokens: 2000, readOriginal: true }) });
@@ -82,8 +78,8 @@ function wrapTool(tool: FunctionTool, sieve: ToolSieve): FunctionTool {
     async invoke(context, given, details) {
       const args = parsedInput(given);
       const { focus, input } = isFocused ? takeFocus(args) : { focus: undefined, input: args };
-      const call = { ...situationOf(context?.turnInput ?? []), focus, call: { name, args: input } };
-      const cut = sieve.cutterFor(call, details?.signal);
+      // The SDK tells a tool nothing of the conversation.
+      const cut = sieve.cutterFor({ user: [], focus, call: { name, args: input } }, details?.signal);
       try {
         const output = await tool.invoke(context, input === args ? given : JSON.stringify(input), details);
         return await cutOutput(output, cut);

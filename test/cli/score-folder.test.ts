@@ -9,13 +9,13 @@ const folder = mkdtempSync(join(tmpdir(), "contextsieve-scores-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string) => join(folder, name);
 const scores = {
-  keep: new Float32Array([0.5]),
-  core: new Float32Array([0.25]),
-  pivot: new Float32Array([0.75]),
+  keep: new Float32Array([1]),
+  core: new Float32Array([0.2]),
+  pivot: new Float32Array([0.6]),
   vectors: new Float32Array(0),
   dimension: 0,
 };
-const KEY = `cs2-${"0".repeat(64)}`;
+const KEY = `cs3-${"0".repeat(64)}`;
 writeFileSync(path("file"), "");
 
 describe("a folder of scores", () => {

@@ -60,17 +60,17 @@ describe("SieveStore", { timeout: 120_000 }, () => {
       mset: () => new Promise<void>(() => {}),
     } as unknown as BaseStore<string, Uint8Array>;
     const cache = new SieveStore(failing, { timeoutMs: 20, onError: (error) => told.push(error) });
-    expect(await cache.get("cs2-a")).toBeUndefined();
-    await cache.set("cs2-a", scoresOf(3, 1, 4));
+    expect(await cache.get("cs3-a")).toBeUndefined();
+    await cache.set("cs3-a", scoresOf(3, 1, 4));
     expect(told).toHaveLength(2);
   });
 
   it("shares a store with others by a namespace", async () => {
     const store = new InMemoryStore<Uint8Array>();
     const [one, other] = [new SieveStore(store, { namespace: "one" }), new SieveStore(store, { namespace: "other" })];
-    await one.set("cs2-a", scoresOf(3, 1, 4));
-    expect(await other.get("cs2-a")).toBeUndefined();
-    expectSameBits(await one.get("cs2-a"), scoresOf(3, 1, 4));
+    await one.set("cs3-a", scoresOf(3, 1, 4));
+    expect(await other.get("cs3-a")).toBeUndefined();
+    expectSameBits(await one.get("cs3-a"), scoresOf(3, 1, 4));
     expect(() => new SieveStore(store, { namespace: "a/b" })).toThrowError(InvalidOptionError);
   });
 });

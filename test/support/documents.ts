@@ -9,19 +9,23 @@ import type { Word } from "../../src/core/types.js";
 /**
  * A text with scores that a test chooses, as the steps after the encoder see it.
  *
- * @param keep Probability of each word, by its surface; 0.9 for all by default. Core is the same, pivot 0.
+ * @param keep Probability of each word, by its surface; 0.9 for all by default. Core is the same.
  * @param vectors Rows of unit length, one per sentence; none by default.
  * @param scripts Scripts that the model reads; all by default.
+ * @param pivot P(pivot) of each word, by its surface; 0 for all by default, as of a model without pivots.
  */
 export function documentOf(
   text: string,
   keep: (surface: string, word: Word) => number = () => 0.9,
   vectors: readonly (readonly number[])[] = [],
   scripts?: readonly string[],
+  pivot: (surface: string, word: Word) => number = () => 0,
 ): AnalyzedDocument {
   const words = splitWords(text);
   const sentences = splitSentences(text, words);
-  const scores = Float32Array.from(words, (word) => keep(text.slice(word.start, word.end), word));
+  const scoresBy = (score: typeof keep) =>
+    Float32Array.from(words, (word) => score(text.slice(word.start, word.end), word));
+  const scores = scoresBy(keep);
   return runAtOnce(
     analyzeDocument(
       {
@@ -30,7 +34,7 @@ export function documentOf(
         sentences,
         keep: scores,
         core: scores,
-        pivot: new Float32Array(words.length),
+        pivot: scoresBy(pivot),
         vectors: Float32Array.from(vectors.flat()),
         dimension: vectors[0]?.length ?? 0,
       },

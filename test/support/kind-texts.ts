@@ -63,6 +63,7 @@ export const KIND_TEXTS: Readonly<Record<TextKind, readonly string[]>> = {
     "Package    Version\n---------- -------\nnumpy      2.1.0\npandas     2.2.3\nrequests   2.32.0\n",
   ],
   log: [
+    "wrong.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.\nwrong.ts(6,1): error TS2304: Cannot find name 'unknown' in this file at all.\n",
     "2026-03-01 10:00:01 INFO  web started on port 8080\n2026-03-01 10:00:04 ERROR mail to cy not sent, mailbox full\n2026-03-01 10:00:09 INFO  web stopped\n",
     "Mar  3 09:26:15 gauge sshd[812]: Accepted publickey for ann\nMar  3 09:26:19 gauge kernel: usb 1-1: new device\n",
     '10.0.0.7 - - [03/Mar/2026:09:00:04 +0000] "GET /tides HTTP/1.1" 200 512\n10.0.0.8 - - [03/Mar/2026:09:00:05 +0000] "GET /boats HTTP/1.1" 504 0\n',
@@ -90,6 +91,8 @@ export const KIND_TEXTS: Readonly<Record<TextKind, readonly string[]>> = {
     "logs/2026-03-01/app.log:15: ERROR out of memory\nlogs/2026-03-02/app.log:9: ERROR out of memory\n",
   ],
   listing: [
+    "Name:             ledger-7c9d4f\nNamespace:        quay\nLabels:           app=ledger\n                  tier=back\nContainers:\n  main:\n    Image:          ledger:4.1\n    Restart Count:  17\n",
+    "1: lo: <LOOPBACK,UP> mtu 65536 qdisc noqueue\n    link/loopback 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever\n2: eth0: <BROADCAST,UP> mtu 1500\n    inet 10.0.2.15/24 scope global eth0\n",
     "src/components/module1/index.tsx\nsrc/components/module2/index.tsx\nsrc/components/module3/index.tsx\nREADME/notes.md\n",
     ".\n├── src\n│   ├── tide.ts\n│   └── boat.ts\n└── package.json\n",
     "4.0K\t./src/core\n120K\t./src\n2.1M\t./models\n2.3M\t.\n",

@@ -1,7 +1,7 @@
 import { sha256, utf16Bytes } from "../runtime/hash.js";
 
 /**
- * Key of a text's scores under a model: `cs2-` and 64 hexadecimal digits, so that it matches `[a-z0-9_-]+` and
+ * Key of a text's scores under a model: `cs3-` and 64 hexadecimal digits, so that it matches `[a-z0-9_-]+` and
  * can be a file's name. The text is hashed as UTF-16, because UTF-8 would make all lone surrogates one; the
  * fingerprint goes in with its length, so that the border between the two cannot move.
  *
@@ -11,5 +11,5 @@ export function cacheKey(modelFingerprint: string, text: string, outline = ""): 
   const lengths = Buffer.from(
     outline === "" ? `${modelFingerprint.length}:` : `${modelFingerprint.length}:${outline}:`,
   );
-  return `cs2-${sha256(lengths, utf16Bytes(modelFingerprint), utf16Bytes(text)).toString("hex")}`;
+  return `cs3-${sha256(lengths, utf16Bytes(modelFingerprint), utf16Bytes(text)).toString("hex")}`;
 }

@@ -1,24 +1,23 @@
 import { InvalidOptionError } from "../errors.js";
-import type { EncodedText } from "../types.js";
 import type { ScoreCache } from "./cache.js";
+import { packScores, unpackScores } from "./packed.js";
 
 /** How much the memory cache holds. */
 export interface MemoryCacheOptions {
   /**
    * Most bytes the entries may take, at least 0; the least recently used go first. An entry that alone is
-   * larger is not stored. About 40 kB are needed for a document of 500 words and 25 sentences.
+   * larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
    * @default 268_435_456 (256 MiB)
    */
   maxBytes?: number | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
-// Of an entry, besides its numbers (measured on Node 20): the object, four typed arrays, a key, a map slot.
-const ENTRY_OVERHEAD_BYTES = 1000;
+// Of an entry, besides its bytes (measured on Node 20): an array with its buffer, a key, a map slot.
+const ENTRY_OVERHEAD_BYTES = 500;
 
 /**
- * Scores kept in this process, least recently used out first, bounded in bytes. What `get` gives is what was
- * stored, not a copy: read it only.
+ * Scores kept in this process, packed, least recently used out first, bounded in bytes.
  *
  * @example
  * const sieve = await createSieve({ cache: memoryCache({ maxBytes: 64 * 2 ** 20 }) });
@@ -30,27 +29,30 @@ export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions
     throw new InvalidOptionError(`Expected \`maxBytes\` to be a number of at least 0, got \`${maxBytes}\`.`);
   }
   // A Map keeps the order of insertion: the first entry is the least recently used.
-  const entries = new Map<string, { value: EncodedText; bytes: number }>();
+  const entries = new Map<string, Uint8Array>();
   let usedBytes = 0;
 
   const remove = (key: string): void => {
-    usedBytes -= entries.get(key)?.bytes ?? 0;
+    const packed = entries.get(key);
+    if (!packed) return;
+    usedBytes -= bytesOf(key, packed);
     entries.delete(key);
   };
 
   return {
     get(key) {
-      const entry = entries.get(key);
-      if (entry === undefined) return undefined;
+      const packed = entries.get(key);
+      if (packed === undefined) return undefined;
       entries.delete(key);
-      entries.set(key, entry);
-      return entry.value;
+      entries.set(key, packed);
+      return unpackScores(packed);
     },
     set(key, value) {
       remove(key);
-      const bytes = bytesOf(key, value);
+      const packed = packScores(value);
+      const bytes = bytesOf(key, packed);
       if (bytes > maxBytes) return;
-      entries.set(key, { value: ownArrays(value), bytes });
+      entries.set(key, packed);
       usedBytes += bytes;
       for (const oldest of entries.keys()) {
         if (usedBytes <= maxBytes) break;
@@ -64,16 +66,6 @@ export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions
   };
 }
 
-function bytesOf(key: string, { keep, core, pivot, vectors }: EncodedText): number {
-  return keep.byteLength + core.byteLength + pivot.byteLength + vectors.byteLength + key.length + ENTRY_OVERHEAD_BYTES;
-}
-
-/** A view into a larger buffer would keep all of that buffer, uncounted: such arrays are copied. */
-function ownArrays({ keep, core, pivot, vectors, dimension }: EncodedText): EncodedText {
-  const scores = { keep: ownArray(keep), core: ownArray(core), pivot: ownArray(pivot) };
-  return { ...scores, vectors: ownArray(vectors), dimension };
-}
-
-function ownArray(array: Float32Array): Float32Array {
-  return array.byteLength === array.buffer.byteLength ? array : array.slice();
+function bytesOf(key: string, packed: Uint8Array): number {
+  return packed.byteLength + key.length + ENTRY_OVERHEAD_BYTES;
 }

@@ -18,7 +18,7 @@ export function* analyzeDocument(source: OutlinedDocument, readBy: Uint8Array): 
   const units: Unit[] = [];
   const sentenceUnits = new Uint32Array(sentences.length + 1);
   for (const [index, sentence] of sentences.entries()) {
-    pushUnits(units, text, words, sentence, index);
+    pushUnits(units, text, words, sentence, index, readBy[index] === 0 ? undefined : document.pivot);
     sentenceUnits[index + 1] = units.length;
     if (index % SENTENCES_PER_SLICE === SENTENCES_PER_SLICE - 1) yield;
   }

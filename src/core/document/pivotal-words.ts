@@ -20,12 +20,25 @@ const PIVOTAL = new Set(
   ].flatMap((words) => words.split(" ")),
 );
 
+/** Those that a model's pivots too often miss. */
+const MISSED = new Set(
+  [
+    "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather despite if unless until till whether provided otherwise",
+    "allegedly supposedly false must may suspended revoked repealed dropped acquitted convicted",
+    "all both either against behind ahead",
+  ].flatMap((words) => words.split(" ")),
+);
+
 /** The same of other languages. */
 const FOREIGN = new Set(Object.values(PIVOTS).flatMap((words) => words.split(" ")));
 
-/** Whether a folded word of English decides what its clause says. */
-export function isPivotal(word: string): boolean {
-  return PIVOTAL.has(word);
+/**
+ * Whether a folded word of English decides what its clause says.
+ *
+ * @param isJudged Whether a model says which words decide: then only those that it often misses are listed.
+ */
+export function isPivotal(word: string, isJudged: boolean): boolean {
+  return (isJudged ? MISSED : PIVOTAL).has(word);
 }
 
 /** Whether a folded word decides what its clause says in a language that is not English. */

@@ -20,37 +20,54 @@ import { INFLECTED_NEGATIONS } from "./word-lists/negations.js";
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~!-]{1,3}$/u;
 /** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
 const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
+/** From this P(pivot) on, a word stays with its neighbours. */
+export const PIVOT_THRESHOLD = 0.3;
 /** An inline code span of more units than this is left to the model. */
 const LONGEST_SPAN = 16;
 
 /**
  * Marks what must stay in a kept sentence: each unit by its surface, then by its neighbours (the units of
  * numbers, operators and range words between figures, bounds such as `at most` before them), code in
- * backticks, and labels in brackets such as `(b)`.
+ * backticks, and labels in brackets such as `(b)`. Marks the pivots among the others: they stay with their neighbours.
  *
  * @param first Index of the first unit of the sentence; it ends where the units do.
+ * @param pivot Of each of the text's words, where a model read it.
  */
-export function protectUnits(text: string, words: readonly Word[], units: readonly Unit[], first: number): void {
+export function protectUnits(
+  text: string,
+  words: readonly Word[],
+  units: readonly Unit[],
+  first: number,
+  pivot?: Float32Array,
+): void {
   const own = units.slice(first);
   const surface = (word: number) => surfaceOf({ text, words }, word);
   const surfaces = own.map(({ firstWord, endWord }) => surfaceOf({ text, words }, firstWord, endWord));
   const numeric = surfaces.map((part) => isNumber(part));
   const folded = surfaces.map(foldWord);
   const care = languageCareOf(folded);
+  const pivots = own.map(({ firstWord, endWord }) => largest(pivot?.subarray(firstWord, endWord)));
+  // No word of what a model with pivots has read has none at all.
+  const isJudged = pivots.some((score) => score > 0);
   for (const [index, unit] of own.entries()) {
     const part = surfaces[index] as string;
     const kind = protectionOf(part);
     unit.isProtected ||=
       (kind !== undefined && !(kind === "negation" && care === "english" && isEnglishToo(folded[index] as string))) ||
-      (care === "english" && isPivotal(folded[index] as string)) ||
+      (care === "english" && isPivotal(folded[index] as string, isJudged)) ||
       SIGN.test(part) ||
       isMeaningfulBeside(surfaces, numeric, index) ||
       isLabel(surface, unit);
+    unit.isPivot = care === "english" && unit.isSolid && (pivots[index] as number) >= PIVOT_THRESHOLD;
   }
   const marks = own.map(({ endWord }, index) => marksBetween(surface, endWord, own[index + 1]?.firstWord, own.at(-1)));
   if (care === "english") protectScope({ words: folded, surfaces, units: own, marks, numeric });
   else protectForeign(folded, own, marks, care === "other");
   protectCodeSpans(surface, own);
+}
+
+function largest(scores: Float32Array | undefined): number {
+  return scores?.reduce((most, score) => Math.max(most, score), 0) ?? 0;
 }
 
 /** The marks that stand between a unit and the next one, or behind the last. */

@@ -1,6 +1,7 @@
 import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
+import { roundScores } from "../cache/packed.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
@@ -145,7 +146,9 @@ export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | unde
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encodeByReaders(source, readers, controller.signal).then(async (scores) => {
+      const promise = encodeByReaders(source, readers, controller.signal).then(async (exact) => {
+        // As a cache gives them back, with a cache or without.
+        const scores = roundScores(exact);
         await guarded?.set(key, scores);
         return scores;
       });

@@ -16,6 +16,8 @@ export interface Unit {
   trailWord: number;
   /** True for negations, numbers with their units, identifiers, list marks: they stay in a kept sentence. */
   isProtected: boolean;
+  /** True for words that the model says decide what stands beside them: they stay with their neighbours. */
+  isPivot: boolean;
   /** False for free-standing symbols: they do not make a sentence worth keeping. */
   isSolid: boolean;
   /** True between backticks in prose: printed as it is, marks and all. */

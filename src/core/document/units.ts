@@ -31,13 +31,18 @@ export function splitUnits(text: string, words: readonly Word[], sentences: read
   return units;
 }
 
-/** Adds the units of one sentence; `index` is its place among the sentences. */
+/**
+ * Adds the units of one sentence; `index` is its place among the sentences.
+ *
+ * @param pivot Of each of the text's words, where a model read it.
+ */
 export function pushUnits(
   units: Unit[],
   text: string,
   words: readonly Word[],
   { firstWord, endWord }: Sentence,
   index: number,
+  pivot?: Float32Array,
 ): void {
   const surface = (word: number) => text.slice(words[word]?.start ?? 0, words[word]?.end ?? 0);
   const first = units.length;
@@ -55,7 +60,7 @@ export function pushUnits(
     }
     from = to;
   }
-  protectUnits(text, words, units, first);
+  protectUnits(text, words, units, first, pivot);
 }
 
 /** Whether a run is punctuation that belongs to what is before it. */
@@ -150,7 +155,7 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
   }
   const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
   const range = { firstWord: first, endWord: end, leadWord: from, trailWord: to };
-  return { sentence, ...range, isProtected: isMark, isSolid, isCode: false };
+  return { sentence, ...range, isProtected: isMark, isPivot: false, isSolid, isCode: false };
 }
 
 /** `<` in front of a figure, `<=`, `[` or `(` of an interval: what says something of what follows. */

@@ -8,8 +8,12 @@ import { expect, expectKnown, expectSignal, isInRange, isInteger, isText } from 
 export interface CompressOptions {
   /** Texts, or texts with what is known of them. At least one. Never mutated. */
   documents: readonly DocumentInput[];
-  /** The question that the context is for. @default none: what is informative in itself stays */
-  query?: string | undefined;
+  /**
+   * The question that the context is for. One of several parts ("What caused it, and how long did it last?") is told
+   * apart, and the budget is shared among the parts; an array gives them as they are.
+   * @default none: what is informative in itself stays
+   */
+  query?: string | readonly string[] | undefined;
   /** Hard ceiling for the whole result, in target tokens; an integer of at least 1. */
   maxTokens?: number | undefined;
   /** Share of the tokens to keep, in (0, 1]. */
@@ -34,8 +38,13 @@ export interface CompressOptions {
   template?: ((document: SourceDocument, text: string) => string) | undefined;
   /** Joins the documents. @default "\n\n" */
   separator?: string | undefined;
-  /** Sentences less relevant than this are left out even if there is room, in [0, 1]. @default 0 */
-  minRelevance?: number | undefined;
+  /**
+   * What the question does not need is left out even if there is room. `"auto"` leaves out what is far less relevant than
+   * the best that there is; a number, in [0, 1], is held against each sentence's relevance as it is, which differs from
+   * question to question. Under a `threshold` `"auto"` leaves out nothing.
+   * @default 0
+   */
+  minRelevance?: number | "auto" | undefined;
   /** Phrases kept wherever their sentence is kept, compared to the letter. @default [] */
   forcePhrases?: readonly string[] | undefined;
   /** Weight of the caller's own `score` (standardised over the documents) in the ranking of documents, at least 0. @default 0 */
@@ -57,7 +66,8 @@ export type Target =
 /** Options of one call, checked and complete. */
 export interface CheckedRequest {
   documents: (SourceDocument & { id: string })[];
-  query: string | undefined;
+  /** A question, or its parts; never blank. */
+  query: string | readonly string[] | undefined;
   target: Target;
   kind: TextKind | undefined;
   form: TextForm;
@@ -65,7 +75,7 @@ export interface CheckedRequest {
   tokenizer: TokenizerOption | undefined;
   template: ((document: SourceDocument, text: string) => string) | undefined;
   separator: string;
-  minRelevance: number;
+  minRelevance: number | "auto";
   phrases: string[];
   scoreWeight: number;
   dedupe: boolean;
@@ -105,10 +115,10 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
   expectForm(form);
   const isMarker = marker === "all" || typeof marker === "boolean" || typeof marker === "function";
   expect(isMarker, "marker", 'a boolean, "all" or a function', marker);
-  expect(query === undefined || typeof query === "string", "query", "a string", query);
   expect(template === undefined || typeof template === "function", "template", "a function", template);
   expect(typeof separator === "string", "separator", "a string", separator);
-  expect(isInRange(minRelevance, 0, 1), "minRelevance", "in [0, 1]", minRelevance);
+  const isLeast = minRelevance === "auto" || isInRange(minRelevance, 0, 1);
+  expect(isLeast, "minRelevance", 'in [0, 1] or "auto"', minRelevance);
   expect(isInRange(scoreWeight, 0, Number.MAX_VALUE), "scoreWeight", "a number of at least 0", scoreWeight);
   expect(typeof dedupe === "boolean", "dedupe", "a boolean", dedupe);
   expect(typeof explain === "boolean", "explain", "a boolean", explain);
@@ -119,23 +129,43 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     "an encoding name, a folder or a function",
     tokenizer,
   );
+  const target = checkTarget(options);
   return {
     documents: checkDocuments(options.documents),
-    query: query?.trim() ? query : undefined,
-    target: checkTarget(options),
+    query: checkQuestion(query),
+    target,
     kind,
     form,
     marker,
     tokenizer,
     template,
     separator,
-    minRelevance,
+    // Far from the best of others says nothing where each text is on its own.
+    minRelevance: minRelevance === "auto" && target.kind === "threshold" ? 0 : minRelevance,
     phrases: checkPhrases("forcePhrases", forcePhrases),
     scoreWeight,
     dedupe,
     explain,
     signal,
   };
+}
+
+/**
+ * A question, or the parts of one that say something; undefined if nothing is asked.
+ *
+ * @throws InvalidOptionError
+ */
+export function checkQuestion(query: CompressOptions["query"]): CheckedRequest["query"] {
+  const isParts = Array.isArray(query) && query.every((part) => typeof part === "string");
+  expect(
+    query === undefined || typeof query === "string" || isParts,
+    "query",
+    "a string or an array of strings",
+    query,
+  );
+  if (query === undefined || typeof query === "string") return query?.trim() ? query : undefined;
+  const parts = query.filter((part) => part.trim() !== "");
+  return parts.length === 0 ? undefined : parts;
 }
 
 /** Strings that are not empty. @throws InvalidOptionError */

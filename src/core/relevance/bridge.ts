@@ -2,6 +2,7 @@ import type { AnalyzedDocument } from "../document/types.js";
 import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { type Name, type Names, namesOf } from "./names.js";
+import { type TopSentence, topSentences } from "./top-sentences.js";
 import type { SentenceRelevance } from "./types.js";
 import { questionTerms } from "./word-index.js";
 
@@ -12,6 +13,9 @@ const SOURCE_DISTANCE = 8;
 const TOGETHER_SHARE = 0.6;
 /** What a word of a shared name says, by the number of documents that have it: the fewer, the more. */
 const WORD_SHARES: Readonly<Record<number, number>> = { 2: 1, 3: 0.8, 4: 0.6, 5: 0.4 };
+/** A word that more of the documents mention, as a share, or more names of one document, leads nowhere. */
+const MOST_MENTIONED = 0.5;
+const MOST_PLACES = 3;
 /** Names share so many words, or one of them is all in the other: `Lind` and `Ada Lind`, never `New York` and `New Jersey`. */
 const SHARED_WORDS = 2;
 /** Share of a subject's words, weighed by their rarity, that a sentence must hold to name it. */
@@ -58,13 +62,6 @@ export function* bridgeDocuments(
   return { logits, documents: Float32Array.from(logits, bestOf) };
 }
 
-/** A sentence that leads to others. */
-interface Source {
-  document: number;
-  sentence: number;
-  logit: number;
-}
-
 /** What is known of the names of all documents. */
 interface Request {
   names: readonly Names[];
@@ -74,21 +71,14 @@ interface Request {
   mentions: Map<string, number>;
 }
 
-function sourcesOf({ logits }: SentenceRelevance): Source[] {
-  const top: Source[] = [];
-  for (const [document, row] of logits.entries()) {
-    for (const [sentence, logit] of row.entries()) {
-      if (top.length === SOURCES && logit <= (top[SOURCES - 1] as Source).logit) continue;
-      top.push({ document, sentence, logit });
-      top.sort((a, b) => b.logit - a.logit);
-      top.length = Math.min(SOURCES, top.length);
-    }
-  }
-  return top.filter(({ logit }) => logit > (top[0] as Source).logit - SOURCE_DISTANCE);
+/** The sentences that may lead to others. */
+function sourcesOf({ logits }: SentenceRelevance): TopSentence[] {
+  const top = topSentences(logits, SOURCES);
+  return top.filter(({ logit }) => logit > (top[0] as TopSentence).logit - SOURCE_DISTANCE);
 }
 
 /** How strongly the source leads to the sentences of a document, 0..1; those that it does not lead to are left out. */
-function sharesOf(request: Request, source: Source, document: number, sentences: number): Map<number, number> {
+function sharesOf(request: Request, source: TopSentence, document: number, sentences: number): Map<number, number> {
   const shares = namesakesOf(request, source, document);
   const raise = (sentence: number, share: number) => {
     if (share > 0) shares.set(sentence, Math.max(share, shares.get(sentence) ?? 0));
@@ -98,7 +88,7 @@ function sharesOf(request: Request, source: Source, document: number, sentences:
   const sourceNames = names[source.document] as Names;
   const named = namedShare(request, subject, wordsOf(sourceNames, source.sentence));
   for (let sentence = 0; sentence < sentences; sentence += 1) raise(sentence, named);
-  const naming = sourceNames.subject.flatMap((word) => (asked.has(word) ? [] : (byWord.get(word) ?? [])));
+  const naming = sourceNames.subject.flatMap((word) => (asked.has(word) ? [] : rarePlaces(byWord, word)));
   for (const sentence of new Set(naming.map((index) => (all[index] as Name).sentence))) {
     raise(sentence, namedShare(request, sourceNames.subject, wordsOf(names[document] as Names, sentence)));
   }
@@ -106,7 +96,7 @@ function sharesOf(request: Request, source: Source, document: number, sentences:
 }
 
 /** The sentences of a document that have a rare name in common with the source. */
-function namesakesOf(request: Request, source: Source, document: number): Map<number, number> {
+function namesakesOf(request: Request, source: TopSentence, document: number): Map<number, number> {
   const shares = new Map<number, number>();
   const counted = new Set<string>();
   const { all, byWord } = request.names[document] as Names;
@@ -114,8 +104,8 @@ function namesakesOf(request: Request, source: Source, document: number): Map<nu
     if (name.sentence !== source.sentence) continue;
     for (const word of name.words) {
       const says = request.asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
-      if (says === undefined) continue;
-      for (const index of byWord.get(word) ?? []) {
+      if (says === undefined || !isRare(request, word)) continue;
+      for (const index of rarePlaces(byWord, word)) {
         const other = all[index] as Name;
         const key = `${other.sentence} ${word}`;
         if (counted.has(key) || !isSame(name.words, other.words)) continue;
@@ -131,11 +121,17 @@ function namesakesOf(request: Request, source: Source, document: number): Map<nu
 function namedShare(request: Request, subject: readonly string[], said: ReadonlySet<string>): number {
   const own = subject.filter((word) => !request.asked.has(word));
   const shared = own.filter((word) => said.has(word));
-  if (!shared.some((word) => mentionsOf(request, word) <= MOST_MENTIONS)) return 0;
+  if (!shared.some((word) => mentionsOf(request, word) <= MOST_MENTIONS && isRare(request, word))) return 0;
   const rarity = (words: readonly string[]) =>
     words.reduce((sum, word) => sum + Math.log((request.names.length + 1) / mentionsOf(request, word)), 0);
   const share = rarity(shared) / rarity(own);
   return share < LEAST_NAMED ? 0 : share;
+}
+
+/** The names of a document that hold a word, unless they are many. */
+function rarePlaces(byWord: Names["byWord"], word: string): readonly number[] {
+  const places = byWord.get(word) ?? [];
+  return places.length > MOST_PLACES ? [] : places;
 }
 
 /** All words of a sentence's names. */
@@ -150,6 +146,11 @@ function mentionsOf({ names, mentions }: Request, word: string): number {
   const count = names.reduce((sum, { byWord }) => sum + (byWord.has(word) ? 1 : 0), 0);
   mentions.set(word, count);
   return count;
+}
+
+/** Whether no more than half of the documents mention a word. */
+function isRare(request: Request, word: string): boolean {
+  return mentionsOf(request, word) <= MOST_MENTIONED * request.names.length;
 }
 
 function isSame(name: readonly string[], other: readonly string[]): boolean {

@@ -3,6 +3,7 @@ import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
 import { addExactWords, liftToHeads } from "./exact-words.js";
+import { bestOfParts, shareFairly } from "./fair-shares.js";
 import { sharedWordsLogits } from "./shared-words.js";
 import type { ModelView, QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
 import { cosineLogits } from "./vectors.js";
@@ -16,21 +17,27 @@ export interface RelevanceRules {
 }
 
 /**
- * Relevance of every sentence to the question: what its own words say, and what another document says of it.
- * Documents that a relevant sentence names are lifted (see {@link bridgeDocuments}), unless each is on its own.
+ * Relevance of every sentence to the parts of a question: the best that any part says of its words, shared fairly among
+ * the parts, and what another document says of it (see {@link shareFairly}, {@link bridgeDocuments}); without these two
+ * if each document is on its own.
  */
 export function* relateDocuments(
-  question: QuestionVector,
+  parts: readonly QuestionVector[],
   documents: readonly AnalyzedDocument[],
   rules: RelevanceRules,
 ): Sliced<SentenceRelevance> {
-  const relevance = yield* relateSentences(question, documents, rules);
-  return rules.isApart ? relevance : yield* bridgeDocuments(question.text, relevance, documents);
+  const logits: Float32Array[][] = [];
+  for (const part of parts) logits.push((yield* relateSentences(part, documents, rules)).logits);
+  const joined = rules.isApart ? bestOfParts(logits) : shareFairly(logits);
+  const relevance = { logits: joined, documents: Float32Array.from(joined, bestOf) };
+  if (rules.isApart) return relevance;
+  return yield* bridgeDocuments(parts.map(({ text }) => text).join(" "), relevance, documents);
 }
 
 /**
- * Relevance of every sentence to the question, from the cached sentence vectors and the question's; from
- * BM25 for models without vectors, and for what no model reads. A document's is that of its best sentence.
+ * Relevance of every sentence to one question: the cosine of the cached sentence vector and the question's, and the words
+ * in common; these alone for models without vectors, and for what no model reads. A document's is that of its best
+ * sentence.
  */
 export function* relateSentences(
   question: QuestionVector,

@@ -86,7 +86,7 @@ function startOfTurn(document: AnalyzedDocument, unit: number, from: number): nu
 
 function turns(document: AnalyzedDocument, unit: number): boolean {
   const word = foldWord(surfaceOfUnit(document, unit));
-  return turnsMeaning(word) || isPivotal(word);
+  return turnsMeaning(word) || isPivotal(word, false);
 }
 
 function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {

@@ -1,4 +1,5 @@
 import type { AnalyzedDocument } from "../document/types.js";
+import { bestOf } from "../log-odds.js";
 import type { Candidate, Selection } from "./types.js";
 
 /** Brings a mean salience to about the scale of log-odds. */
@@ -35,23 +36,43 @@ const SAFE_SHARE = { plain: 0.2, questioned: 0.33 };
 /** The ceiling is oversubscribed by this factor, so that the choice of words has something to choose from. */
 const OVERSUBSCRIPTION = 4;
 
+/** Ranks are counted in steps of this size, in log-odds. */
+const RANK_STEP = 0.125;
+
 /**
  * The coarse selection (LongLLMLingua's coarse-grained compression): documents come in by rank until their
- * meaning-safe sizes fill the ceiling several times over; the rest are dropped whole.
+ * meaning-safe sizes fill the ceiling several times over; the rest are dropped whole. With a question only those of their
+ * sentences count that rank before the next document: of a long text most is not needed.
  */
 export function selectDocuments(candidates: readonly Candidate[], maxTokens: number, hasQuestion: boolean): Selection {
   const share = hasQuestion ? SAFE_SHARE.questioned : SAFE_SHARE.plain;
   const ranked = [...candidates].sort((a, b) => b.rank - a.rank || a.index - b.index);
+  const highest = ranked[0]?.rank ?? 0;
+  const stepOf = (rank: number) => Math.max(0, Math.ceil((highest - rank) / RANK_STEP));
+  /** Tokens of what is kept, by how far it ranks below the best. */
+  const taken: number[] = [];
   const kept: Candidate[] = [];
   const texts = new Set<string>();
-  let room = maxTokens * OVERSUBSCRIPTION;
   for (const candidate of ranked) {
-    if (room <= 0) break;
+    const before = taken.slice(0, stepOf(candidate.rank) + 1).reduce((sum, tokens = 0) => sum + tokens, 0);
+    if (before * share >= maxTokens * OVERSUBSCRIPTION) break;
     kept.push(candidate);
     // The same text again has nothing to fill the ceiling with.
-    if (!texts.has(candidate.document.text)) room -= candidate.tokens * share;
+    if (texts.has(candidate.document.text)) continue;
     texts.add(candidate.document.text);
+    for (const { rank, tokens } of sentencesOf(candidate)) taken[stepOf(rank)] = (taken[stepOf(rank)] ?? 0) + tokens;
   }
   const dropped = ranked.slice(kept.length);
   return { kept: kept.sort((a, b) => a.index - b.index), dropped };
+}
+
+/** The sentences of a document, each with its share of the tokens; without a question, the document as one. */
+function* sentencesOf({ document, relevance, rank, tokens }: Candidate): Generator<{ rank: number; tokens: number }> {
+  if (!relevance) return yield { rank, tokens };
+  // What the caller's score adds to a document, it adds to its sentences.
+  const bonus = rank - bestOf(relevance);
+  const tokensPerWord = tokens / Math.max(1, document.words.length);
+  for (const [index, { firstWord, endWord }] of document.sentences.entries()) {
+    yield { rank: bonus + (relevance[index] as number), tokens: (endWord - firstWord) * tokensPerWord };
+  }
 }

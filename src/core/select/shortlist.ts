@@ -1,5 +1,4 @@
 import type { AnalyzedDocument } from "../document/types.js";
-import { sigmoid } from "../log-odds.js";
 import type { SentenceRelevance } from "../relevance/types.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import type { SourceDocument } from "../types.js";
@@ -23,7 +22,8 @@ export interface ShortlistRequest {
 
 /** The caller's options, as `compress` takes them. */
 export interface ShortlistOptions {
-  minRelevance: number;
+  /** Lowest log-odds of relevance that a sentence may have. */
+  least: number;
   scoreWeight: number;
   dedupe: boolean;
 }
@@ -65,7 +65,7 @@ export async function shortlist(
     }
     const found = isPinned ? undefined : duplicates.get(candidate);
     const copies = found && copiesOf(found, document, twins.has(candidate), relevance !== undefined);
-    const excluded = excludedSentences(candidate, isApart ? found : undefined, options.minRelevance);
+    const excluded = excludedSentences(candidate, isApart ? found : undefined, options.least);
     kept.push({ index, document, relevance: logits, excluded, copies: isApart ? undefined : copies, pinned: isPinned });
   }
   return { kept, dropped };
@@ -96,7 +96,7 @@ function copiesOf(
 /** Ranks the documents, and sorts out what is blank or not relevant. */
 async function sortOut(
   { sources, documents, relevance, sizes }: ShortlistRequest,
-  { minRelevance, scoreWeight }: ShortlistOptions,
+  { least, scoreWeight }: ShortlistOptions,
 ): Promise<{ candidates: Candidate[]; pinned: Candidate[]; dropped: Dropped[] }> {
   const candidates: Candidate[] = [];
   const pinned: Candidate[] = [];
@@ -116,7 +116,7 @@ async function sortOut(
     };
     if (source?.pinned) pinned.push({ ...candidate, pinned: true });
     else if (document.words.length === 0) dropped.push({ index, reason: "empty" });
-    else if (logit !== undefined && sigmoid(logit) < minRelevance) dropped.push({ index, reason: "irrelevant" });
+    else if (logit !== undefined && logit < least) dropped.push({ index, reason: "irrelevant" });
     else candidates.push(candidate);
   }
   return { candidates, pinned, dropped };
@@ -146,10 +146,8 @@ async function findCopies(
 function excludedSentences(
   { relevance }: Candidate,
   copies: Uint8Array | undefined,
-  minRelevance: number,
+  least: number,
 ): Uint8Array | undefined {
-  if (relevance === undefined || minRelevance === 0) return copies;
-  return Uint8Array.from(relevance, (logit, sentence) =>
-    copies?.[sentence] === 1 || sigmoid(logit) < minRelevance ? 1 : 0,
-  );
+  if (relevance === undefined || least === Number.NEGATIVE_INFINITY) return copies;
+  return Uint8Array.from(relevance, (logit, sentence) => (copies?.[sentence] === 1 || logit < least ? 1 : 0));
 }

@@ -1,4 +1,5 @@
 import { type ContentTest, countOf, isSentence, shareOf } from "./detect-sample.js";
+import { areFields } from "./listing-fields.js";
 
 const DIFF_START = /^(?:diff --git |diff -[a-z]|Index: |--- \S|@@ -\d+(?:,\d+)? \+\d+)/u;
 const DIFF_LINE =
@@ -102,11 +103,12 @@ const TREE = /^[│|\s]*(?:[├└╰]─|[|`+\\]--)/u;
 const PATH = /^\s*(?:\.{0,2}[\\/]|~\/|[A-Za-z]:\\|[\w@.+-]+[\\/])(?:[^\s\\/]+[\\/])*[^\s\\/]*$/u;
 const SIZED_PATH = /^\s*[\d.,]+\s?[KMGTkB]*\s+(?:\S[^\s/]*\/\S*|\.\S*)$/u;
 
-/** Lists of paths and trees; the long form of `ls` is a table. */
+/** Lists of paths and trees, and fields of things; the long form of `ls` is a table. */
 export const listing: ContentTest = ({ lines }) => {
   if (lines.length < 2) return undefined;
   const rest = lines.filter((line) => !/^total \d+|^\s*$|^\S+:$/u.test(line));
   if (rest.length >= 1 && shareOf(rest, MODE) >= 0.7) return { kind: "table", language: "ls" };
+  if (areFields(lines)) return { kind: "listing" };
   if (countOf(lines, TREE) >= 2 && shareOf(lines, TREE) >= 0.5) return { kind: "listing" };
   return lines.length >= 3 && shareOf(lines, PATH) + shareOf(lines, SIZED_PATH) >= 0.9
     ? { kind: "listing" }

@@ -40,7 +40,7 @@ export function sampleOf(text: string): Sample {
 
 /** A mark at a line's start that some kind gives its lines, a speaker's name among them. */
 const LINE_MARK =
-  /^\s*(?:[^\p{L}\p{N}"'“‘«¿¡„]|\d+(?:[.:)-]|\s{2})|[\p{L}\p{N} ._'’()/&-]{1,40}:|(?:Article|Section|Clause|Rule|Art(?:ikel|ículo)?\.?)\s+\d)|\s{3}\S|\t|\||\f/u;
+  /^\s*(?:[^\p{L}\p{N}"'“‘«¿¡„]|\d+(?:[.:)-]|\s{2})|[\p{L}\p{N} ._'’()/&-]{1,40}:|\S{1,200}\(\d+,\d+\): |(?:Article|Section|Clause|Rule|Art(?:ikel|ículo)?\.?)\s+\d)|\s{3}\S|\t|\||\f/u;
 
 /** Whether all lines are sentences without a mark, so that nothing but prose can be meant. */
 export function isPlainProse({ lines }: Sample): boolean {

@@ -32,7 +32,7 @@ export function* addEvents(builder: OutlineBuilder, lines: readonly Line[], { ar
   const isDue = createPace();
   const traces = readTraces(builder);
   /** Lines that are less and less deep, each with its grain: the last one above a line is its head. */
-  const above: { depth: number; grain: number; count: number; about: string }[] = [];
+  const above: { depth: number; grain: number; count: number; text: string; about: string }[] = [];
   let section = -1;
   /** The event that tells of a failure, whose trace may come right below. */
   let failed = -1;
@@ -64,6 +64,8 @@ export function* addEvents(builder: OutlineBuilder, lines: readonly Line[], { ar
       continue;
     }
     const first = above.at(-1);
+    // Most lines have none below them: what they say is put in plain words where one has.
+    if (first?.count === 0) first.about = plainWords(first.text.slice(0, LONGEST_ABOUT));
     const grain = builder.add({ start, end, head: first?.grain ?? section, context: first?.about ?? "", prior });
     if (first !== undefined) {
       first.count += 1;
@@ -71,7 +73,7 @@ export function* addEvents(builder: OutlineBuilder, lines: readonly Line[], { ar
       builder.grain(grain).prior = clamp(Math.max(prior, builder.grain(first.grain).prior - less));
     }
     if (begins) failed = severityOf(text) >= FAILURE ? grain : -1;
-    if (!areHeaded || begins) above.push({ depth, grain, count: 0, about: plainWords(text.slice(0, LONGEST_ABOUT)) });
+    if (!areHeaded || begins) above.push({ depth, grain, count: 0, text, about: "" });
   }
   traces.leave();
 }

@@ -37,13 +37,12 @@ export function wholeRow(
   }
   const bare: Segment = { start: first.start, end: last.end, hidden };
   if (start < covered || start > first.start || end < last.end || closed < cells) return bare;
-  const outer: Hidden[] = [{ start, end: first.start, as: "" }, ...hidden, { start: last.end, end, as: "" }];
-  const markup = outer.reduce((sum, part) => sum + part.end - part.start, 0);
-  const isPlain = outer.every((part) => !UNSEEN.test(source.slice(part.start, part.end)));
-  if (markup > cells * LONGEST_CELL_MARKUP || !isPlain) return bare;
-  return {
-    start,
-    end,
-    hidden: outer.filter((part) => part.end > part.start).map((part) => ({ ...part, isShown: true })),
-  };
+  let markup = first.start - start + end - last.end;
+  for (const part of hidden) markup += part.end - part.start;
+  if (markup > cells * LONGEST_CELL_MARKUP || UNSEEN.test(source.slice(start, end))) return bare;
+  const shown: Hidden[] = [];
+  if (first.start > start) shown.push({ start, end: first.start, as: "", isShown: true });
+  for (const part of hidden) shown.push({ start: part.start, end: part.end, as: part.as, isShown: true });
+  if (end > last.end) shown.push({ start: last.end, end, as: "", isShown: true });
+  return { start, end, hidden: shown };
 }

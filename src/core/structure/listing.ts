@@ -1,5 +1,7 @@
 import type { Sliced } from "../runtime/event-loop.js";
+import { freeBareShells } from "./bare-shells.js";
 import { eachLine, isBlank, readTerminalLines } from "./lines.js";
+import { addFields, areFields } from "./listing-fields.js";
 import { addGitLog, addGitStatus, isGitLog, isGitStatus } from "./listing-git.js";
 import { addTree, isBranch } from "./listing-tree.js";
 import { buildOutline, type Line, type Outline, type OutlineBuilder, plainWords } from "./outline.js";
@@ -11,6 +13,8 @@ const ENTRIES = 0.8;
 const FEWEST = 2;
 /** Share of the lines that must hang on a branch of a tree. */
 const ON_BRANCHES = 0.5;
+/** Lines by which fields are told. */
+const FIELDS_READ = 600;
 /** Code units of an entry at most. */
 const LONGEST_ENTRY = 500;
 
@@ -55,12 +59,16 @@ export function* parse(text: string): Sliced<Outline | undefined> {
   for (const markup of hidden) builder.hide(markup);
   if (isGitStatus(visible)) yield* addGitStatus(builder, visible);
   else if (isGitLog(visible)) yield* addGitLog(builder, lines);
-  else if (yield* areMost(visible, isBranch, ON_BRANCHES)) yield* addTree(builder, visible);
+  else if (areFields(visible.slice(0, FIELDS_READ).map((line) => line.text.slice(0, LONGEST_ENTRY)))) {
+    yield* addFields(builder, visible);
+  } else if (yield* areMost(visible, isBranch, ON_BRANCHES)) yield* addTree(builder, visible);
   else if (yield* areMost(visible, isSetting, ENTRIES)) yield* addSettings(builder, visible);
   else if (yield* areFolders(lines)) yield* addEntries(builder, lines, true);
   else if (yield* areMost(visible, isEntry, ENTRIES)) yield* addEntries(builder, lines, false);
   else return undefined;
-  return builder.done();
+  const outline = builder.done();
+  freeBareShells(outline.grains);
+  return outline;
 }
 
 function* areMost(lines: readonly Line[], isLike: (text: string) => boolean, share: number): Sliced<boolean> {

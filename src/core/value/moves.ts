@@ -10,9 +10,18 @@ import type { Moves, RankedDocument } from "./types.js";
  * leave isolated words.
  */
 const OPENING_SHARE = 0.34;
-const OPENING_UNITS = 2;
+const OPENING_UNITS = 1;
+/** So many of an opening's units must reach a threshold: a lone one is a crumb. */
+const WORTHY_UNITS = 2;
 /** A unit of at least this salience is one that the teacher would keep. */
 const LIKELY_SALIENCE = 0.4;
+/**
+ * Power of how many times its best units an opening brings, beyond `FREE_LOAD`, that its value falls by: where all that
+ * must come in with a sentence is much more than what it is opened for, the same tokens say more elsewhere.
+ */
+const LOAD_WEIGHT = 0.7;
+/** So many times its best units an opening may bring at no loss. */
+const FREE_LOAD = 2;
 /** Sentences whose moves are made before the event loop may run. */
 const SENTENCES_PER_SLICE = 64;
 
@@ -67,7 +76,8 @@ function addMoves(
 
 /**
  * Opens a sentence by its best units, with all that is protected in their clauses and in those that these hang on;
- * then its other clauses, each with what is protected in it; then its other units one by one.
+ * then its other clauses, each with what is protected in it; then its other units one by one. Pivots come in with the
+ * first of their neighbours.
  */
 function addClauses(
   draft: MovesDraft,
@@ -83,20 +93,35 @@ function addClauses(
   const salience = (unit: number) => document.salience[unit] as number;
   const isStaying = (unit: number) => (units[unit] as Unit).isProtected || forced?.[unit];
   const best = bestOf(document, all, OPENING_SHARE);
-  const log = logOfSalience(salience(best.at(-1) as number));
   const opened = new Set<number>();
   for (const unit of best)
     for (let at = clause(unit); at >= 0 && !opened.has(at); at = needs[at] as number) opened.add(at);
   const isIn = new Set(best);
   // What the caller forces stays wherever its sentence does; what is protected, in the clauses that are open.
   for (const unit of all) if (forced?.[unit] || (isStaying(unit) && opened.has(clause(unit)))) isIn.add(unit);
+  /** Takes in the pivots of its clause that stand beside a unit, and returns them. */
+  const takePivots = (unit: number) => {
+    const pivots = [unit - 1, unit + 1].filter(
+      (beside) =>
+        beside >= first &&
+        beside < first + all.length &&
+        !isIn.has(beside) &&
+        units[beside]?.isPivot &&
+        clause(beside) === clause(unit),
+    );
+    for (const pivot of pivots) isIn.add(pivot);
+    return pivots;
+  };
+  for (const unit of [...isIn]) takePivots(unit);
+  const load = Math.max(0, Math.log(isIn.size / (FREE_LOAD * best.length)));
+  const log = logOfSalience(salience(best.at(-1) as number)) - LOAD_WEIGHT * load;
   const opening = draft.sentences.length;
   addMove(
     draft,
     sentence,
     all.filter((unit) => isIn.has(unit)),
     log,
-    best.length,
+    Math.max(WORTHY_UNITS, best.length),
     -1,
   );
 
@@ -112,6 +137,7 @@ function addClauses(
     const required = need < 0 ? opening : (openings[need] as number);
     const above = need < 0 ? log : (logs[need] as number);
     for (const unit of own) if (isStaying(unit) || ownBest.includes(unit)) isIn.add(unit);
+    for (const unit of own.filter((unit) => isIn.has(unit))) takePivots(unit);
     openings[place] = draft.sentences.length;
     logs[place] = Math.min(above, logOfSalience(salience(ownBest.at(-1) as number)));
     addMove(
@@ -119,14 +145,19 @@ function addClauses(
       sentence,
       own.filter((unit) => isIn.has(unit)),
       logs[place] as number,
-      ownBest.length,
+      Math.max(WORTHY_UNITS, ownBest.length),
       required,
     );
   }
   // Above the opening's salience the source's order counts.
   const value = (unit: number) => Math.min(logs[clause(unit)] as number, logOfSalience(salience(unit)));
   const rest = all.filter((unit) => !isIn.has(unit)).sort((a, b) => value(b) - value(a));
-  for (const unit of rest) addMove(draft, sentence, [unit], value(unit), 0, openings[clause(unit)] as number);
+  for (const unit of rest) {
+    if (isIn.has(unit)) continue;
+    isIn.add(unit);
+    const group = [unit, ...takePivots(unit)].sort((a, b) => a - b);
+    addMove(draft, sentence, group, value(unit), 0, openings[clause(unit)] as number);
+  }
 }
 
 /** The best units of a sentence or clause: a share of those that are likely to be kept, best first. */

@@ -45,7 +45,8 @@ export function applyThreshold(ranked: RankedDocument, threshold: number): Uint8
         ? false
         : wanted > 0
           ? own.filter((unit) => reaches(unit, sentence)).length >= Math.min(wanted, own.length)
-          : own.every((unit) => reaches(unit, sentence));
+          : // A unit, or one with the pivots beside it.
+            own.some((unit) => reaches(unit, sentence));
     if (!isIn) continue;
     opened.add(move);
     stays.add(sentence);

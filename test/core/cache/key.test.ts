@@ -4,13 +4,13 @@ import { cacheKey } from "../../../src/core/cache/key.js";
 
 describe("the key of a text's scores", () => {
   it("is the same in every process and version: it is written here", () => {
-    expect(cacheKey("model-1", "a text")).toBe("cs2-0e93bea114f380fb737e609627a94f5945ed61675b81952bf55cc89fc1bd13dc");
+    expect(cacheKey("model-1", "a text")).toBe("cs3-0e93bea114f380fb737e609627a94f5945ed61675b81952bf55cc89fc1bd13dc");
   });
 
   it("can be a file's name and a Redis key", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (model, text) => {
-        expect(cacheKey(model, text)).toMatch(/^cs2-[0-9a-f]{64}$/);
+        expect(cacheKey(model, text)).toMatch(/^cs3-[0-9a-f]{64}$/);
       }),
     );
   });

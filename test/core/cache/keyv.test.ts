@@ -21,8 +21,8 @@ describe("a Keyv store that goes wrong", () => {
   ])("is a miss when it %s, and onError hears of it", async (_, fail) => {
     const errors: unknown[] = [];
     const cache = keyvCache(failing(fail), { onError: (error) => errors.push(error) });
-    await expect(cache.set("cs2-a", scores)).resolves.toBeUndefined();
-    await expect(cache.get("cs2-a")).resolves.toBeUndefined();
+    await expect(cache.set("cs3-a", scores)).resolves.toBeUndefined();
+    await expect(cache.get("cs3-a")).resolves.toBeUndefined();
     expect(errors).toEqual([new Error("down"), new Error("down")]);
   });
 
@@ -31,13 +31,13 @@ describe("a Keyv store that goes wrong", () => {
     try {
       const get = vi.fn(() => new Promise(() => {}));
       const cache = keyvCache({ get, set: get }, { timeoutMs: 200 });
-      const first = cache.get("cs2-a");
+      const first = cache.get("cs3-a");
       await vi.advanceTimersByTimeAsync(250);
       expect(await first).toBeUndefined();
-      expect(await cache.get("cs2-b")).toBeUndefined();
+      expect(await cache.get("cs3-b")).toBeUndefined();
       expect(get).toHaveBeenCalledTimes(1);
       await vi.advanceTimersByTimeAsync(10_000);
-      const later = cache.get("cs2-c");
+      const later = cache.get("cs3-c");
       await vi.advanceTimersByTimeAsync(250);
       expect(await later).toBeUndefined();
       expect(get).toHaveBeenCalledTimes(2);
@@ -55,8 +55,8 @@ describe("a Keyv store that goes wrong", () => {
       },
       { timeoutMs: 50 },
     );
-    await cache.set("cs2-a", scores);
-    const answer = cache.get("cs2-a");
+    await cache.set("cs3-a", scores);
+    const answer = cache.get("cs3-a");
     const busyUntil = performance.now() + 200;
     while (performance.now() < busyUntil);
     expectSameBits(await answer, scores);
@@ -67,9 +67,9 @@ describe("the options of keyvCache", () => {
   it("put the namespace before each key", async () => {
     const stored = new Map<string, unknown>();
     const keyv: KeyvLike = { get: (key) => stored.get(key), set: (key, value) => stored.set(key, value) };
-    await keyvCache(keyv, { namespace: "app.v1" }).set("cs2-a", scores);
-    await keyvCache(keyv).set("cs2-b", scores);
-    expect([...stored.keys()]).toEqual(["app.v1-cs2-a", "cs2-b"]);
+    await keyvCache(keyv, { namespace: "app.v1" }).set("cs3-a", scores);
+    await keyvCache(keyv).set("cs3-b", scores);
+    expect([...stored.keys()]).toEqual(["app.v1-cs3-a", "cs3-b"]);
     for (const value of stored.values()) expect(value).toMatch(/^[A-Za-z0-9+/]+=*$/);
   });
 

@@ -4,7 +4,8 @@ import type { Candidate } from "../../../src/core/select/types.js";
 import { documentOf } from "../../support/documents.js";
 
 function candidate(index: number, text: string, rank = 0, tokens = 100): Candidate {
-  return { index, document: documentOf(text), rank, tokens };
+  const document = documentOf(text);
+  return { index, document, relevance: Float32Array.from(document.sentences, () => rank), rank, tokens };
 }
 
 describe("the coarse selection", () => {
@@ -26,6 +27,15 @@ describe("the coarse selection", () => {
     const same = Array.from({ length: 30 }, (_, index) => candidate(index, "The same text again.", 9, 1000));
     const { kept } = selectDocuments([...same, candidate(30, "Another text.", 1, 1000)], 400, true);
     expect(kept.at(-1)?.index).toBe(30);
+  });
+
+  it("counts of a long text only what is as relevant as the best of others", () => {
+    const long = candidate(0, "One is needed. Two is not. Three is not either.", 5, 9000);
+    const answering = { ...long, relevance: Float32Array.of(5, -9, -9) };
+    const { kept } = selectDocuments([answering, candidate(1, "Another text.", 4, 300)], 400, true);
+    expect(kept.map(({ index }) => index)).toEqual([0, 1]);
+    const { kept: alone } = selectDocuments([long, candidate(1, "Another text.", 4, 300)], 400, true);
+    expect(alone.map(({ index }) => index)).toEqual([0]);
   });
 
   it("ranks by the question, else by what is informative, and blends in the caller's scores", () => {

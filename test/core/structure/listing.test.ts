@@ -51,6 +51,28 @@ Date:   Tue Mar 3 10:02:11 2026 +0000
 `;
 
 describe("listing", () => {
+  it("keeps a field below what it is of, and the row of a table below the names of its columns", () => {
+    const pod = [
+      "Name:         ledger",
+      "Node:         node-3",
+      "Containers:",
+      "  main:",
+      "    State:    Waiting",
+      "      Reason: CrashLoopBackOff",
+      "    Image:    ledger:4.1",
+      "Events:",
+      "  Type     Reason",
+      "  ----     ------",
+      "  Warning  BackOff",
+      "",
+    ].join("\n");
+    expect(kept(parse, pod, "CrashLoop")).toBe(
+      "Containers:\n  main:\n    State:    Waiting\n      Reason: CrashLoopBackOff",
+    );
+    expect(kept(parse, pod, "Warning")).toBe("Events:\n  Type     Reason\n  ----     ------\n  Warning  BackOff");
+    expect(contextOf(parse, pod, "ledger:4.1")).toBe("Containers main");
+  });
+
   it("keeps paths whole, and tells them as words with their numbers apart", () => {
     const text = Array.from({ length: 300 }, (_, index) => `src/components/module${index}/index.tsx`).join("\n");
     expect(kept(parse, text, "module141/")).toBe("src/components/module141/index.tsx");
