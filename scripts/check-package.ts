@@ -1,34 +1,46 @@
 // What npm would publish: its size, its types, its contents, and that it installs and works elsewhere.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const LARGEST = 30 * 2 ** 20;
+/** The package of the multilingual model, and its largest size. */
+const MULTILINGUAL = { folder: "models/contextsieve-multilingual", largest: 40 * 2 ** 20 };
 const folder = mkdtempSync(join(tmpdir(), "contextsieve-package-"));
 const run = (command: string, args: string[], cwd = process.cwd()) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
+/** Packs a package as npm would; returns the file. */
+function pack(source: string, largest: number): string {
+  const [{ filename, size }] = JSON.parse(
+    run("npm", ["pack", "--json", "--pack-destination", folder, "--ignore-scripts"], source),
+  ) as [{ filename: string; size: number }];
+  console.log(`${filename}: ${(size / 2 ** 20).toFixed(1)} MiB packed`);
+  if (size > largest) throw new Error(`Expected at most ${largest} bytes packed, got ${size}.`);
+  return join(folder, filename);
+}
+
 try {
-  run("npm", ["pack", "--pack-destination", folder, "--ignore-scripts"]);
-  const [tarball] = run("ls", [folder]).trim().split("\n");
-  const path = join(folder, tarball as string);
-  const size = statSync(path).size;
-  console.log(`${tarball}: ${(size / 2 ** 20).toFixed(1)} MiB packed`);
-  if (size > LARGEST) throw new Error(`Expected at most ${LARGEST} bytes packed, got ${size}.`);
+  const path = pack(".", LARGEST);
   console.log(run("npx", ["publint", "--strict", path]));
   console.log(run("npx", ["attw", path, "--profile", "esm-only"]));
+
+  const second = pack(MULTILINGUAL.folder, MULTILINGUAL.largest);
 
   const consumer = join(folder, "consumer");
   run("mkdir", [consumer]);
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  run("npm", ["install", "--onnxruntime-node-install=skip", "--no-audit", "--no-fund", path], consumer);
+  run("npm", ["install", "--onnxruntime-node-install=skip", "--no-audit", "--no-fund", path, second], consumer);
   const program = `
     import { createSieve } from "contextsieve";
     const sieve = await createSieve();
     const { text, tokens } = await sieve.compress({ documents: ["Do not delete 12 GB of logs. The weather was fine and everybody liked it very much."], maxTokens: 12 });
     console.log(tokens, text);
-    await sieve.dispose();`;
+    await sieve.dispose();
+    const auto = await createSieve({ model: "auto" });
+    console.log(auto.info.model);
+    await auto.dispose();`;
   writeFileSync(join(consumer, "main.js"), program);
   console.log(`installed elsewhere: ${run("node", ["main.js"], consumer).trim()}`);
   console.log(run("npx", ["contextsieve", "--version"], consumer).trim());

@@ -1,6 +1,7 @@
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { isForeignFunctionWord } from "../text/language.js";
 import { surfaceOf } from "../text/words.js";
 import { FUNCTION_WORDS } from "./function-words.js";
 import { normalise } from "./word-index.js";
@@ -38,7 +39,8 @@ export function* namesOf(document: AnalyzedDocument): Sliced<Names> {
   const runs: Run[] = [];
   for (let sentence = 0; sentence < document.sentences.length; sentence += 1) {
     if (sentence % SENTENCES_PER_SLICE === SENTENCES_PER_SLICE - 1) yield;
-    pushRuns(runs, document, sentence);
+    // Of what no model reads it is not known what a capital means: German writes every noun with one.
+    if (document.readBy[sentence] !== 0) pushRuns(runs, document, sentence);
   }
   // A lone capital at the start of a sentence says nothing, unless the word has one elsewhere too.
   const inside = new Set(runs.flatMap(({ words, isOpening }) => words.slice(isOpening ? 1 : 0)));
@@ -70,6 +72,7 @@ function pushRuns(runs: Run[], document: AnalyzedDocument, sentence: number): vo
   for (let word = firstWord; word < endWord; word += 1) {
     const surface = surfaceOf(document, word);
     if (surface.length < 2 || !/^[\p{Lu}\p{Nd}]/u.test(surface) || FUNCTION_WORDS.has(surface.toLowerCase())) continue;
+    if (word === firstWord && isForeignFunctionWord(surface)) continue;
     const gap = run && text.slice(words[run.endWord - 1]?.end, words[word]?.start);
     if (run && gap !== undefined && gap.length < 8 && INSIDE_NAME.test(gap)) {
       run.words.push(normalise(surface));

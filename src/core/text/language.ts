@@ -48,6 +48,11 @@ export async function languageOf(text: string): Promise<string | undefined> {
   return code === "und" ? undefined : code;
 }
 
+/** Whether a word is common in another language than English: `Der` and `Los` at the start of a sentence are no names. */
+export function isForeignFunctionWord(word: string): boolean {
+  return OTHER.has(word.toLowerCase());
+}
+
 /** Whether a text has letters enough to tell its language by itself. */
 export function isLong(text: string): boolean {
   return (text.match(/\p{L}/gu)?.length ?? 0) >= LONG_ENOUGH;
