@@ -49,10 +49,10 @@ export function toolResultSieve(
   options: ResultOptions & ResultSieveOptions & { maxTokens: number },
   canRead: () => boolean,
 ): ToolResultSieve {
-  const { openSieve, rest } = splitSieveOptions(options);
+  const { openSieve, rest, method } = splitSieveOptions(options);
   const { maxTokens, tokenizer } = rest as ResultSieveOptions & { maxTokens: number };
   const shelf = createShelf();
-  const cutTexts = resultSieve(openSieve, rest as ResultSieveOptions, canRead);
+  const cutTexts = resultSieve(openSieve, rest as ResultSieveOptions, { canRead, method });
 
   return {
     async cut(result, { name, args, focus }, signal) {

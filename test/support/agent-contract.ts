@@ -210,6 +210,27 @@ export function agentContract(
       },
     );
 
+    it.skipIf(features.history === false)(
+      "keeps 20 steps of one task under its ceiling, and the task in sight",
+      async () => {
+        const steps = Array.from({ length: 20 }, (_, index) => ({
+          text: `step ${index}`,
+          results: [words(`s${index}x`, 40)],
+        }));
+        const script = scriptOf([{ user: "find the berth of crane41", steps }]);
+        const { requests } = await adapter.run(script, { ...settings(), history: 400 });
+        expect(requests).toHaveLength(21);
+        let warm = 0;
+        for (const [index, request] of requests.entries()) {
+          expect(totalOf(request)).toBeLessThanOrEqual(400);
+          expect(request).toContain("find the berth of crane41");
+          const before = requests[index - 1];
+          if (before && JSON.stringify(request.slice(0, before.length)) === JSON.stringify(before)) warm += 1;
+        }
+        expect(warm).toBeGreaterThan(10);
+      },
+    );
+
     it.skipIf(features.history === false)("goes on after a message that is over the ceiling by itself", async () => {
       const turns = [
         { user: "hello", steps: [] },

@@ -1,5 +1,6 @@
-import { type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
+import { type CompressOptions, countTokens, expect, type MethodName, type Sieve } from "../../core/index.js";
 import { joinQuestions, questionsOf, type Situation } from "../question.js";
+import { checkCompressSettings } from "../sieve-source.js";
 import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "./cut-texts.js";
 import { cutLongStrings, type StringSettings } from "./long-strings.js";
 import { noteFormOf, withNote } from "./note.js";
@@ -72,16 +73,16 @@ const DEFAULT_SEPARATOR = "\n\n";
 /**
  * Makes the function that cuts the texts of tool results, for every framework alike.
  *
- * @param canRead Whether the model has `read_original`, and is told so.
+ * @param parts `canRead`: whether the model has `read_original`, and is told so; `method`: of the sieve that is opened.
  *
  * @throws InvalidOptionError
  */
 export function resultSieve(
   openSieve: () => Promise<Sieve>,
   options: ResultSieveOptions,
-  canRead: () => boolean,
+  { canRead, method }: { canRead: () => boolean; method: MethodName },
 ): CutResultTexts {
-  checkToolLimits(options, canRead());
+  checkResultSieve(options, canRead(), method);
   const { query, onError = "uncut", ...limits } = options;
   const { tokenizer, separator = DEFAULT_SEPARATOR } = limits;
 
@@ -142,4 +143,15 @@ async function cutInData(
   if (sources.length !== 1 || maxTokens === undefined) return undefined;
   const note = noteOf ? await countTokens(withNote("{}", noteOf(source), noteFormOf(source)), tokenizer) : 0;
   return cutLongStrings(source, { ...settings, maxTokens: Math.max(1, maxTokens - note) }, sieve);
+}
+
+/** @throws InvalidOptionError */
+function checkResultSieve(options: ResultSieveOptions, canRead: boolean, method: MethodName): void {
+  const { query, onError = "uncut", exclude, byTool, cutAbove, maxTokensPerStep, ...settings } = options;
+  expect(query === undefined || typeof query === "function", "query", "a function", query);
+  expect(onError === "uncut" || onError === "throw", "onError", '"uncut" or "throw"', onError);
+  checkToolLimits(options, canRead);
+  const hasBudget = [settings.maxTokens, settings.rate, settings.threshold].some((value) => value !== undefined);
+  const hasOther = byTool !== undefined || maxTokensPerStep !== undefined;
+  checkCompressSettings(hasOther && !hasBudget ? { ...settings, rate: 1 } : settings, method);
 }

@@ -31,12 +31,12 @@ const PAGE_TOKENS = 2000;
 
 /** What the wrappers of tools have in common. @throws InvalidOptionError */
 export function toolSieve(options: ToolSieveOptions): ToolSieve {
-  const { openSieve, rest } = splitSieveOptions(options);
+  const { openSieve, rest, method } = splitSieveOptions(options);
   expectKnown(rest, [...RESULT_SIEVE_NAMES, "focus", "readOriginal", "shelf"]);
   const { focus = false, readOriginal: canRead = false, shelf = createShelf(), ...limits } = rest;
   expect(typeof focus === "boolean", "focus", "a boolean", focus);
   expect(typeof canRead === "boolean", "readOriginal", "a boolean", canRead);
-  const cut = resultSieve(openSieve, limits, () => canRead);
+  const cut = resultSieve(openSieve, limits, { canRead: () => canRead, method });
   const { maxTokens = PAGE_TOKENS, tokenizer, exclude = [] } = limits;
   const read = async (input: Record<string, unknown>, signal?: AbortSignal) => {
     try {
