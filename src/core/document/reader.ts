@@ -2,6 +2,7 @@ import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
 import { roundScores } from "../cache/packed.js";
+import type { Room } from "../cache/room.js";
 import type { Encoder } from "../model/encoder.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
@@ -9,6 +10,7 @@ import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText, TextForm } from "../types.js";
 import { analyzeDocument } from "./analyze.js";
+import { openPlanStore } from "./plan-store.js";
 import { readingOf, scoresOfSource } from "./reading.js";
 import type { AnalyzedDocument } from "./types.js";
 
@@ -39,9 +41,6 @@ interface Running {
   waiters: number;
 }
 
-/** Words of the analysed documents that are kept in memory: an analysis is fast to repeat. */
-const REMEMBERED_WORDS = 500_000;
-
 /** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
 const OUTLINE_VERSION = 1;
 
@@ -56,36 +55,24 @@ function nameOf({ text, hint, form = "same" }: ReaderInput): string {
  * caller waits for it any more.
  *
  * @param cache Undefined if nothing is to be kept from one call to the next.
+ * @param room Where analyses are kept; undefined for none.
  */
-export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undefined): DocumentReader {
+export function createDocumentReader(
+  encoder: Encoder,
+  cache: ScoreCache | undefined,
+  room: Room | undefined,
+): DocumentReader {
   const guarded = cache && guardCache(cache);
   const running = new Map<string, Running>();
-  const analyzed = new Map<string, AnalyzedDocument>();
-  let rememberedWords = 0;
-
-  const remember = (name: string, document: AnalyzedDocument) => {
-    if (!cache || document.words.length > REMEMBERED_WORDS / 2 || analyzed.has(name)) return;
-    analyzed.set(name, document);
-    rememberedWords += document.words.length;
-    for (const [oldest, old] of analyzed) {
-      if (rememberedWords <= REMEMBERED_WORDS) break;
-      analyzed.delete(oldest);
-      rememberedWords -= old.words.length;
-    }
-  };
+  const plans = cache && room && openPlanStore(room, cache, encoder.model.fingerprint);
 
   const readOne = async (
     name: string,
     { text, hint, form = "same" }: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit: boolean }> => {
-    const known = analyzed.get(name);
-    if (known) {
-      // The most recently used is the last to be forgotten.
-      analyzed.delete(name);
-      analyzed.set(name, known);
-      return { document: known, hit: true };
-    }
+    const known = plans?.get(name);
+    if (known) return { document: known, hit: true };
     await yieldToEventLoop();
     const segments = await segmentText(text, hint, form);
     const key = cacheKey(
@@ -105,7 +92,7 @@ export function createDocumentReader(encoder: Encoder, cache: ScoreCache | undef
     const scores = fits ? cached : await encodeShared(key, text, segments, signal);
     await yieldToEventLoop();
     const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, encoder.model.manifest.scripts));
-    remember(name, document);
+    plans?.set(name, document);
     return { document, hit: fits };
   };
 
