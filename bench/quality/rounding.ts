@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 
-const { encoder, release } = await leaseEncoder({ folder: bundledModel(), device: "cpu" });
+const { encoder, release } = await leaseEncoder({ folder: await bundledModel(), device: "cpu" });
 const exactScores = new Map<string, EncodedText>();
 const rounded = await createSieve();
 const exact = await createSieve({ cache: { get: (key) => exactScores.get(key), set: () => undefined } });
@@ -35,7 +35,8 @@ for (const name of values.sets.split(",") as SetName[]) {
         const segments = await segmentText(text);
         const key = cacheKey(encoder.model.fingerprint, text);
         // Texts that are no prose are read as another text: they stay out of this.
-        if (!segments.outline && !exactScores.has(key)) exactScores.set(key, await encoder.encode({ text, ...segments }));
+        if (!segments.outline && !exactScores.has(key))
+          exactScores.set(key, await encoder.encode({ text, ...segments }));
       }
       const maxTokens = Math.floor(share * countTokens(documents.join(SEPARATOR)));
       const results = await Promise.all(
