@@ -15,14 +15,11 @@ for (const entry of entries) {
 
 /**
  * CommonJS has the very module that `import` gives, so that there is one copy of everything: Node loads it from 20.19 on.
- * Node itself is asked for its `require`, because that of Jest reads no ES modules.
  *
  * @param {string} module
  */
 function wrapper(module) {
-  return `"use strict";
-module.exports = process.getBuiltinModule("node:module").createRequire(__filename)("./${module}");
-`;
+  return `"use strict";\nmodule.exports = require("./${module}");\n`;
 }
 
 /**

@@ -21,7 +21,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     out: { type: "string", default: join(ROOT, "bench/results/latency.json") },
     case: { type: "string", multiple: true, default: [] },
-    model: { type: "string", default: bundledModel() },
+    model: { type: "string", default: await bundledModel() },
     dtype: { type: "string" },
     dist: { type: "string", default: join(ROOT, "dist") },
     "no-build": { type: "boolean", default: false },

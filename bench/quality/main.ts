@@ -36,7 +36,7 @@ const { values } = parseArgs({
     part: { type: "string", multiple: true, default: ["answers", "times"] },
     merge: { type: "boolean", default: false },
     limit: { type: "string", default: "1000000" },
-    model: { type: "string", default: bundledModel() },
+    model: { type: "string", default: await bundledModel() },
     llm: { type: "string" },
     "llm-model": { type: "string", default: "" },
     "llm-share": { type: "string", default: "0.2" },

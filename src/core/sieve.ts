@@ -1,5 +1,6 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
+import { roomOf } from "./cache/room.js";
 import { compress } from "./compress.js";
 import { hintOf } from "./document/hint.js";
 import { meanVector } from "./document/mean-vector.js";
@@ -78,7 +79,7 @@ export interface Sieve<Name extends MethodName = "contextsieve"> {
 }
 
 /** The default cache: one for the process, since the same text has the same scores for everyone. */
-const SHARED_CACHE = Symbol.for("contextsieve.cache.v1");
+const SHARED_CACHE = Symbol.for("contextsieve.cache.v2");
 const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
 
 /**
@@ -101,7 +102,10 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const models = await openModels(checked);
   const encoder = models.pair.first;
   shared[SHARED_CACHE] ??= memoryCache();
-  const reader = createDocumentReader(models.pair, cache === false ? undefined : (cache ?? shared[SHARED_CACHE]));
+  const scores = cache === false ? undefined : (cache ?? shared[SHARED_CACHE]);
+  // What is found out about texts counts to the memory cache, or to the process's where scores are kept elsewhere.
+  const room = scores && (roomOf(scores) ?? roomOf(shared[SHARED_CACHE]));
+  const reader = createDocumentReader(models.pair, scores, room);
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");

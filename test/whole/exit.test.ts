@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { bundledModel } from "../../src/core/model/load/find-model.js";
 
 const CORE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
-const HAS_MODEL = existsSync(`${bundledModel()}/manifest.json`);
+const HAS_MODEL = existsSync(`${await bundledModel()}/manifest.json`);
 
 function runScript(ending: string) {
   const script = `

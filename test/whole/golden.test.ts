@@ -39,7 +39,7 @@ interface Golden {
 
 /** A model's folder, its golden outputs, and the texts that they are of. */
 const MODELS = [
-  { folder: bundledModel(), file: "model.json", texts: PASSAGES },
+  { folder: await bundledModel(), file: "model.json", texts: PASSAGES },
   { folder: MULTILINGUAL_MODEL, file: "multilingual.json", texts: MULTILINGUAL_PASSAGES },
 ];
 /** Between two processors' kernels for the same integers: mean over all words, and for the vectors' numbers. */

@@ -1,12 +1,13 @@
 import { InvalidOptionError } from "../errors.js";
 import type { ScoreCache } from "./cache.js";
 import { packScores, unpackScores } from "./packed.js";
+import { createRoom, type Place, ROOM } from "./room.js";
 
 /** How much the memory cache holds. */
 export interface MemoryCacheOptions {
   /**
-   * Most bytes the entries may take, at least 0; the least recently used go first. An entry that alone is
-   * larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
+   * Most bytes the entries may take, and up to a quarter of it what was found out about their texts, at least 0; the
+   * least recently used go first. An entry that alone is larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
    * @default 268_435_456 (256 MiB)
    */
   maxBytes?: number | undefined;
@@ -28,42 +29,29 @@ export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions
   if (typeof maxBytes !== "number" || !Number.isFinite(maxBytes) || maxBytes < 0) {
     throw new InvalidOptionError(`Expected \`maxBytes\` to be a number of at least 0, got \`${maxBytes}\`.`);
   }
-  // A Map keeps the order of insertion: the first entry is the least recently used.
-  const entries = new Map<string, Uint8Array>();
-  let usedBytes = 0;
-
+  const entries = new Map<string, { packed: Uint8Array; place: Place }>();
+  const room = createRoom(maxBytes);
   const remove = (key: string): void => {
-    const packed = entries.get(key);
-    if (!packed) return;
-    usedBytes -= bytesOf(key, packed);
+    entries.get(key)?.place.free();
     entries.delete(key);
   };
-
-  return {
+  const cache: Required<ScoreCache> = {
     get(key) {
-      const packed = entries.get(key);
-      if (packed === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, packed);
-      return unpackScores(packed);
+      const entry = entries.get(key);
+      entry?.place.touch();
+      return entry && unpackScores(entry.packed);
     },
     set(key, value) {
       remove(key);
       const packed = packScores(value);
-      const bytes = bytesOf(key, packed);
-      if (bytes > maxBytes) return;
-      entries.set(key, packed);
-      usedBytes += bytes;
-      for (const oldest of entries.keys()) {
-        if (usedBytes <= maxBytes) break;
-        remove(oldest);
-      }
+      const place = room.take("scores", bytesOf(key, packed), () => entries.delete(key));
+      if (place) entries.set(key, { packed, place });
     },
     dispose() {
-      entries.clear();
-      usedBytes = 0;
+      for (const key of entries.keys()) remove(key);
     },
   };
+  return Object.assign(cache, { [ROOM]: room });
 }
 
 function bytesOf(key: string, packed: Uint8Array): number {

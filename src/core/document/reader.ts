@@ -2,6 +2,7 @@ import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
 import { roundScores } from "../cache/packed.js";
+import type { Room } from "../cache/room.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
@@ -11,6 +12,7 @@ import type { EncodedText, TextForm } from "../types.js";
 import { analyzeDocument } from "./analyze.js";
 import { assignReaders, type Readers } from "./assign-readers.js";
 import { encodeByReaders, unreadText } from "./encode-by-readers.js";
+import { openPlanStore } from "./plan-store.js";
 import type { AnalyzedDocument } from "./types.js";
 
 /** Analysed documents, and where their scores came from. */
@@ -47,9 +49,6 @@ interface Running {
   waiters: number;
 }
 
-/** Words of the analysed documents that are kept in memory: an analysis is fast to repeat. */
-const REMEMBERED_WORDS = 500_000;
-
 /** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
 const OUTLINE_VERSION = 2;
 
@@ -59,49 +58,42 @@ function nameOf({ text, hint, form = "same", bySecond = false }: ReaderInput): s
   return isPlain ? text : `${JSON.stringify({ ...hint, form, bySecond })}\n${text}`;
 }
 
+/** What a plan depends on besides its text: the first model, and whether another reads what that one does not. */
+function plansOf({ first, second }: EncoderPair): string {
+  return `${first.model.fingerprint}${second === undefined ? "" : "+"}`;
+}
+
 /**
  * Joins a sieve's models and a cache. A cached entry that does not fit the text's words and sentences is foreign
  * or broken: it is recomputed. A text that is asked for twice at once is encoded once; the run is aborted when no
  * caller waits for it any more.
  *
  * @param cache Undefined if nothing is to be kept from one call to the next.
+ * @param room Where analyses are kept; undefined for none.
  */
-export function createDocumentReader(pair: EncoderPair, cache: ScoreCache | undefined): DocumentReader {
+export function createDocumentReader(
+  pair: EncoderPair,
+  cache: ScoreCache | undefined,
+  room: Room | undefined,
+): DocumentReader {
   const guarded = cache && guardCache(cache);
   const running = new Map<string, Running>();
-  const analyzed = new Map<string, AnalyzedDocument>();
-  let rememberedWords = 0;
-
-  const remember = (name: string, document: AnalyzedDocument) => {
-    if (!cache || document.words.length > REMEMBERED_WORDS / 2 || analyzed.has(name)) return;
-    analyzed.set(name, document);
-    rememberedWords += document.words.length;
-    for (const [oldest, old] of analyzed) {
-      if (rememberedWords <= REMEMBERED_WORDS) break;
-      analyzed.delete(oldest);
-      rememberedWords -= old.words.length;
-    }
-  };
+  const plans = cache && room && openPlanStore(room, cache, plansOf(pair));
 
   const readOne = async (
     name: string,
     { text, hint, form = "same", bySecond }: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
-    const known = analyzed.get(name);
-    if (known) {
-      // The most recently used is the last to be forgotten.
-      analyzed.delete(name);
-      analyzed.set(name, known);
-      return { document: known, hit: true };
-    }
+    const known = plans?.get(name);
+    if (known) return { document: known, hit: true };
     await yieldToEventLoop();
     const segments = await segmentText(text, hint, form);
     const readers = await assignReaders({ text, ...segments }, pair, bySecond);
     const { scores, hit } = await scoresOf(text, segments, form, readers, signal);
     await yieldToEventLoop();
     const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, readers.readBy));
-    remember(name, document);
+    plans?.set(name, document);
     return hit === undefined ? { document } : { document, hit };
   };
 

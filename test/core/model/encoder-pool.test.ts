@@ -97,7 +97,7 @@ describe("a backend of the caller's", () => {
 
 describe.skipIf(!hasBundledModel)("the pool (with the bundled model)", () => {
   it("shares one encoder among sieves of the same model and device, and ends it with the last", async () => {
-    const request = { folder: bundledModel(), device: "cpu" as const, threads: 1 };
+    const request = { folder: await bundledModel(), device: "cpu" as const, threads: 1 };
     const [first, second] = await Promise.all([leaseEncoder(request), leaseEncoder(request)]);
     expect(second.encoder).toBe(first.encoder);
     await first.release();
@@ -112,9 +112,8 @@ describe.skipIf(!hasBundledModel)("the pool (with the bundled model)", () => {
   });
 
   it("opens encoders of their own for other threads", async () => {
-    const [one, two] = await Promise.all(
-      [1, 2].map((threads) => leaseEncoder({ folder: bundledModel(), device: "cpu", threads })),
-    );
+    const folder = await bundledModel();
+    const [one, two] = await Promise.all([1, 2].map((threads) => leaseEncoder({ folder, device: "cpu", threads })));
     expect(two?.encoder).not.toBe(one?.encoder);
     await Promise.all([one?.release(), two?.release()]);
   });

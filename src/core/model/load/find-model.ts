@@ -4,29 +4,13 @@ import { resolveCheckpoint } from "../hub/resolve-checkpoint.js";
 import { findMultilingual, MULTILINGUAL_PACKAGE } from "./find-multilingual.js";
 import { packageFile } from "./package-files.js";
 
-/** Files of the model that ships inside the package, each by its own address: tools that gather files read these. */
-const BUNDLED_FILES = {
-  manifest: () =>
-    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/manifest.json", import.meta.url),
-  tokenizer: () =>
-    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/tokenizer.json", import.meta.url),
-  graph: () =>
-    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/model.int8.onnx", import.meta.url),
-  weights: () =>
-    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/model.int8.onnx_data", import.meta.url),
-  gpuGraph: () =>
-    new URL(/* webpackIgnore: true */ "../../../../models/contextsieve-small/model.gpu.onnx", import.meta.url),
-};
-
 /**
  * Folder of the model that ships inside the package.
  *
  * @throws ModelLoadError If a bundler left it behind.
  */
-export function bundledModel(): string {
-  // Some tools copy the files they see, under other names and apart: then one of them alone is no folder of a model.
-  const weights = packageFile(BUNDLED_FILES.weights, "models/contextsieve-small/model.int8.onnx_data");
-  return dirname(weights);
+export async function bundledModel(): Promise<string> {
+  return dirname(await packageFile("WEIGHTS"));
 }
 
 /** Which model a caller wants, and where the Hub's models are. */

@@ -1,19 +1,24 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ModelLoadError } from "../../errors.js";
 
+/** Files of this package that are found by their paths, and where they lie in it. */
+const FILES = {
+  WEIGHTS: "models/contextsieve-small/model.int8.onnx_data",
+  THREAD: "dist/core/model/backends/onnx/onnx-worker.js",
+  PROCESS: "dist/core/model/backends/onnx/onnx-process.js",
+} as const;
+
 /**
- * A file of this package: where a module says it lies, or, if that module was put into a bundle and the file was not, in
- * the package as it is installed beside the program.
+ * A file of this package: beside the code, or, if the code was put into a bundle and the file was not, in the package as
+ * it is installed beside the program.
  *
- * @param beside Gives the file's address from the module's own; throws where the module has none (bundles of CommonJS).
- * @param inPackage Where it lies in the package.
  * @throws ModelLoadError If it is nowhere.
  */
-export function packageFile(beside: () => URL, inPackage: string): string {
-  const own = pathOf(beside);
+export async function packageFile(name: keyof typeof FILES): Promise<string> {
+  const inPackage = FILES[name];
+  const own = await besideCode(name);
   // A copy under another name stands apart from the files that belong to it.
   if (own !== undefined && basename(own) === basename(inPackage) && existsSync(own)) return own;
   for (const start of [process.cwd(), dirname(process.argv[1] ?? "")]) {
@@ -25,10 +30,10 @@ export function packageFile(beside: () => URL, inPackage: string): string {
   );
 }
 
-/** The address as a path of this machine; undefined if it is none. */
-function pathOf(address: () => URL): string | undefined {
+/** The path beside the code; undefined where that has no address. */
+async function besideCode(name: keyof typeof FILES): Promise<string | undefined> {
   try {
-    return fileURLToPath(address());
+    return (await import("./bundled-files.js"))[name];
   } catch {
     return undefined;
   }

@@ -23,7 +23,7 @@ interface Pending {
  * the file is no model.
  */
 export async function openSession(data: SessionData): Promise<OnnxSession> {
-  const host = start(data);
+  const host = await start(data);
   await ready(host, data);
 
   const pending = new Map<number, Pending>();
@@ -72,9 +72,9 @@ export async function openSession(data: SessionData): Promise<OnnxSession> {
   };
 }
 
-function start(data: SessionData): SessionHost {
+async function start(data: SessionData): Promise<SessionHost> {
   try {
-    return startHost(data);
+    return await startHost(data);
   } catch (cause) {
     throw new ModelLoadError(`Expected a thread for the encoder to start, got: ${String(cause)}.`, { cause });
   }

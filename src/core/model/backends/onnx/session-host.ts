@@ -16,11 +16,6 @@ export interface SessionHost {
   end(): Promise<void>;
 }
 
-const FILES = {
-  worker: () => new URL(/* webpackIgnore: true */ "./onnx-worker.js", import.meta.url),
-  process: () => new URL(/* webpackIgnore: true */ "./onnx-process.js", import.meta.url),
-};
-
 /** What a session is made of. */
 export type SessionData = Omit<OnnxWorkerData, "state">;
 
@@ -32,21 +27,21 @@ export type SessionData = Omit<OnnxWorkerData, "state">;
  *
  * @throws The system's error if neither can be started.
  */
-export function startHost(data: SessionData): SessionHost {
+export async function startHost(data: SessionData): Promise<SessionHost> {
   if (isMainThread) return startThread(data);
   try {
-    return startProcess(data);
+    return await startProcess(data);
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_ACCESS_DENIED") throw error;
     return startThread(data);
   }
 }
 
-function startThread(data: SessionData): SessionHost {
+async function startThread(data: SessionData): Promise<SessionHost> {
   const state = threadState();
   const workerData: OnnxWorkerData = { ...data, state };
   // By its path: a bundler that saw an address here would take the thread, and the runtime's binaries, into the bundle.
-  const worker = new Worker(packageFile(FILES.worker, "dist/core/model/backends/onnx/onnx-worker.js"), {
+  const worker = new Worker(await packageFile("THREAD"), {
     workerData,
     name: "contextsieve",
     execArgv: [],
@@ -71,12 +66,12 @@ function startThread(data: SessionData): SessionHost {
   };
 }
 
-function startProcess(data: SessionData): SessionHost {
-  const child: ChildProcess = fork(
-    packageFile(FILES.process, "dist/core/model/backends/onnx/onnx-process.js"),
-    [JSON.stringify(data)],
-    { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] },
-  );
+async function startProcess(data: SessionData): Promise<SessionHost> {
+  const child: ChildProcess = fork(await packageFile("PROCESS"), [JSON.stringify(data)], {
+    serialization: "advanced",
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const ended = endOnce();
   const exited = new Promise<void>((resolve) => ended.listen(() => resolve()));
   child.once("error", ended.tell);

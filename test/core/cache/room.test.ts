@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRoom, type Place, type RoomUse } from "../../../src/core/cache/room.js";
+
+describe("room for what is remembered", () => {
+  it("never holds more than its bytes, nor plans more than a quarter, whatever is taken, used and freed", () => {
+    const step = fc.tuple(fc.constantFrom<RoomUse>("scores", "plans"), fc.nat(60), fc.nat(4), fc.nat(50));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const room = createRoom(100);
+        const held: { use: RoomUse; bytes: number; place: Place }[] = [];
+        const sum = (uses: readonly RoomUse[]) =>
+          held.filter(({ use }) => uses.includes(use)).reduce((bytes, own) => bytes + own.bytes, 0);
+        for (const [use, bytes, action, which] of steps) {
+          const other = held[which % Math.max(1, held.length)];
+          if (action === 0) other?.place.touch();
+          if (action === 1 && other) {
+            other.place.free();
+            held.splice(held.indexOf(other), 1);
+          }
+          const own = { use, bytes } as (typeof held)[number];
+          const place = room.take(use, bytes, () => held.splice(held.indexOf(own), 1));
+          if (place) held.push(Object.assign(own, { place }));
+          expect(sum(["plans"])).toBeLessThanOrEqual(25);
+          expect(sum(["plans", "scores"])).toBeLessThanOrEqual(100);
+        }
+      }),
+    );
+  });
+
+  it("lets plans go before scores, the one used longest ago first, and no scores for a plan", () => {
+    const room = createRoom(100);
+    const gone: string[] = [];
+    const take = (use: RoomUse, name: string, bytes: number) => room.take(use, bytes, () => gone.push(name));
+    const first = take("plans", "first plan", 10);
+    take("plans", "second plan", 10);
+    take("scores", "first scores", 40);
+    take("scores", "second scores", 40);
+    first?.touch();
+    take("scores", "third scores", 10);
+    expect(gone).toEqual(["second plan"]);
+    take("scores", "fourth scores", 50);
+    expect(gone).toEqual(["second plan", "first plan", "first scores"]);
+    expect(take("plans", "third plan", 20)).toBeUndefined();
+    expect(take("scores", "too much", 101)).toBeUndefined();
+  });
+});
