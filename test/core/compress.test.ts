@@ -98,6 +98,17 @@ describe("near-duplicates", () => {
   });
 });
 
+describe("a question of several parts", () => {
+  it("is the same as an array of them, and blank ones ask nothing", async () => {
+    const parts = ["Who fixed the pump?", "When was the harbour closed?"];
+    const joined = await compress({ documents: texts, rate: 0.3, query: parts.join(" ") });
+    expect((await compress({ documents: texts, rate: 0.3, query: parts })).text).toBe(joined.text);
+    expect((await compress({ documents: texts, rate: 0.3, query: [...parts, " "] })).text).toBe(joined.text);
+    const unasked = await compress({ documents: texts, rate: 0.3 });
+    expect((await compress({ documents: texts, rate: 0.3, query: [] })).text).toBe(unasked.text);
+  });
+});
+
 describe("`minRelevance`", () => {
   const query = "What does the committee say of the pump?";
 
@@ -110,6 +121,19 @@ describe("`minRelevance`", () => {
       for (const word of words) if (word.kept) expect(word.relevance).toBeGreaterThanOrEqual(0.2);
     }
     expect(result.dropped.every(({ reason }) => reason === "irrelevant")).toBe(true);
+  });
+
+  it("of `auto` leaves out what is far less relevant than the best, and never the best", async () => {
+    const options = { documents: texts, maxTokens: 100_000, query };
+    const needed = await compress({ ...options, minRelevance: "auto" });
+    const whole = await compress(options);
+    expect(needed.tokens).toBeGreaterThan(0);
+    expect(needed.tokens).toBeLessThan(whole.tokens);
+    const best = Math.max(...whole.documents.map(({ relevance }) => relevance));
+    expect(needed.documents.map(({ relevance }) => relevance)).toContain(best);
+    expect(needed.dropped.every(({ reason }) => reason === "irrelevant")).toBe(true);
+    const threshold = { documents: texts, threshold: 0.4, query };
+    expect((await compress({ ...threshold, minRelevance: "auto" })).text).toBe((await compress(threshold)).text);
   });
 
   it("means nothing without a question: all that fits stays byte for byte", async () => {

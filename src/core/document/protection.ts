@@ -21,7 +21,7 @@ const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~!-]{1,3}$/u;
 /** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
 const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
 /** From this P(pivot) on, a word stays with its neighbours. */
-export const PIVOT_THRESHOLD = 0.3;
+export const PIVOT_THRESHOLD = 0.5;
 /** An inline code span of more units than this is left to the model. */
 const LONGEST_SPAN = 16;
 

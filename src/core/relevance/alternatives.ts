@@ -17,12 +17,13 @@ export function alternativesOf(question: string): string[] {
     if (word !== "or" && !(word === "and" && OF_BOTH.test(question))) continue;
     const start = nameStart(words, place);
     const end = nameEnd(words, place + 1);
-    if (start === place || end === place + 1) continue;
+    const names = [words.slice(start, place), words.slice(place + 1, end)];
+    if (!names.every((name) => /\p{Lu}/u.test(name.join(" ")))) continue;
     const asking = (name: readonly string[]) =>
       [...words.slice(0, start), name.join(" ").replace(/,$/u, ""), ...words.slice(end)].join(" ");
     // Something must be asked of them.
     if (start + words.length - end < 2) continue;
-    return [words.slice(start, place), words.slice(place + 1, end)].map(asking);
+    return names.map(asking);
   }
   return [question];
 }

@@ -148,9 +148,9 @@ function mentionsOf({ names, mentions }: Request, word: string): number {
   return count;
 }
 
-/** Whether no more than half of the documents mention a word. */
+/** Whether few enough of the documents mention a word; two must, or it leads nowhere. */
 function isRare(request: Request, word: string): boolean {
-  return mentionsOf(request, word) <= MOST_MENTIONED * request.names.length;
+  return mentionsOf(request, word) <= Math.max(2, MOST_MENTIONED * request.names.length);
 }
 
 function isSame(name: readonly string[], other: readonly string[]): boolean {

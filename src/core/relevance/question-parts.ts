@@ -42,11 +42,11 @@ const PRONOUN = /\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|
 export function questionParts(question: string): string[] {
   const whole = question.trim();
   const asked = askedSentences(whole).flatMap(coordinatedQuestions);
-  const first = withoutMark(asked[0] as string);
+  const first = withoutMark(asked[0] ?? "");
   const parts = asked
     .map((part, index) => (index > 0 && needsContext(part) ? `${first}, ${part}` : part))
     .flatMap(alternativesOf);
-  return parts.length > MOST_PARTS ? [whole] : parts;
+  return parts.length === 0 || parts.length > MOST_PARTS ? [whole] : parts;
 }
 
 /** The sentences of a question. One that asks nothing belongs to the one after it. */
@@ -67,7 +67,7 @@ function askedSentences(question: string): string[] {
 }
 
 function isQuestion(sentence: string): boolean {
-  return /[?？؟]\W*$/u.test(sentence);
+  return /[?？؟]["'”’»)\]]{0,3}$/u.test(sentence);
 }
 
 /** The questions that one sentence asks one after the other. */
@@ -91,5 +91,5 @@ function needsContext(part: string): boolean {
 }
 
 function withoutMark(part: string): string {
-  return part.replace(/[\s.?!]+$/u, "");
+  return part.replace(/[.?!]{1,3}$/u, "");
 }

@@ -30,9 +30,9 @@ export function createSliceWriter(source: string, hidden: readonly Hidden[]): Sl
   };
   const insert = (text: string) => {
     const start = output.length + text.length - text.trimStart().length;
+    const { length } = text.trim();
+    if (length > 0) inserted.push([start, start + length]);
     output += text;
-    const end = output.trimEnd().length;
-    if (end > start) inserted.push([start, end]);
   };
   const append = (start: number, end: number) => {
     let at = start;

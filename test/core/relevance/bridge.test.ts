@@ -55,6 +55,19 @@ describe("the bridge between documents", () => {
     expect(lifts([FILM, "Iron Wheels Rolling Home is a song. It is long.", ...OTHERS])[1]).toEqual([0, 0]);
   });
 
+  it("leads from a sentence to what has a rare name in common with it, the sentences of a document in their order", () => {
+    const text = "It rained all day. The crew met Ada Lind at noon. She was tired.";
+    const rows = [[-6, 1], [-8, -6, -7], [-6]];
+    const documents = [FILM.replace("Iron Harvest", "Lind"), text, OTHERS[0] as string].map((each) => documentOf(each));
+    const { logits } = runAtOnce(bridgeDocuments(QUESTION, relevanceOf(rows), documents));
+    expect([...(logits[1] as Float32Array)]).toEqual([-8, 1, -7]);
+  });
+
+  it("follows no name that a document is full of", () => {
+    const full = Array.from({ length: 4 }, (_, index) => `Ada Lind spent day ${index} on Iron Harvest.`).join(" ");
+    expect(lifts([FILM, full, ...OTHERS])[1]).toEqual([0, 0, 0, 0]);
+  });
+
   it("takes neither who speaks nor the capital of a first word for a subject", () => {
     const called = "The mill burned down. Then all that was left for Harvest to say was Iron.";
     expect(lifts([called, "Iron: we should go. Iron is for blacksmiths.", ...OTHERS])[1]).toEqual([0, 0]);

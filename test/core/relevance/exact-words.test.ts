@@ -1,26 +1,43 @@
 import { describe, expect, it } from "vitest";
-import type { AnalyzedDocument } from "../../../src/core/document/types.js";
 import { addExactWords } from "../../../src/core/relevance/exact-words.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
-import { segmentText } from "../../../src/core/text/segment.js";
+import { documentOf } from "../../support/documents.js";
 
-/** What each row of a CSV text gains by a question. */
-async function gainsOf(text: string, question: string): Promise<number[]> {
-  const { words, sentences, outline } = await segmentText(text, { kind: "csv" });
-  const logits = new Float32Array(sentences.length);
-  runAtOnce(addExactWords(question, [{ text, words, sentences, outline } as unknown as AnalyzedDocument], [logits]));
-  return [...logits].slice(1);
+/** What each sentence of the texts gains by the words of the question. */
+function gains(question: string, ...texts: string[]): number[][] {
+  const documents = texts.map((text) => documentOf(text));
+  const logits = documents.map(({ sentences }) => new Float32Array(sentences.length));
+  runAtOnce(addExactWords(question, documents, logits));
+  return logits.map((row) => [...row]);
 }
 
-describe("words of grains", () => {
-  it("lift the row that holds the question's rare words, keys included", async () => {
-    const [ann = 0, bo = 0] = await gainsOf("name,site\nAnn,Tarn\nBo,Sund\n", "At which site is Bo?");
-    expect(bo).toBeGreaterThan(ann);
-    expect(ann).toBeGreaterThan(0);
+describe("exact words", () => {
+  it("lift the sentence with the question's code, name or number above the others", () => {
+    const codes =
+      "NQ-4001 means that the shop is locked. NQ-4038 means that the parcel is lost. NQ-4075 means nothing.";
+    const [[first, second, third]] = gains("What does NQ-4038 mean?", codes) as [[number, number, number]];
+    expect(second).toBeGreaterThan(3 * Math.max(first, third));
   });
 
-  it("are the same whatever their ending: what was started is found as start", async () => {
-    const [stop = 0, start = 0] = await gainsOf("step,by\nstop,Ann\nstart,Bo\n", "By whom was it started?");
-    expect(start).toBeGreaterThan(stop);
+  it("count the more the rarer they are, and not at all if they name nothing", () => {
+    const [row] = gains(
+      "Where is the boiler of Harrow?",
+      "The boiler is old. The boiler hums. Harrow has a boiler.",
+      "Where is it?",
+    );
+    expect(row?.[2]).toBeGreaterThan((row?.[0] as number) * 2);
+    expect(gains("Where is it?", "Where is it?")).toEqual([[0]]);
+  });
+
+  it("find an identifier by its parts and as a whole, whatever its case, and a plural by its singular", () => {
+    const text = "The option headersTimeout is in seconds. Nothing is here. A pump is there.";
+    expect(gains("default of headers timeout", text)[0]?.[0]).toBeGreaterThan(0);
+    expect(gains("default of HEADERSTIMEOUT", text)[0]?.[0]).toBeGreaterThan(0);
+    expect(gains("pumps", text)[0]?.[2]).toBeGreaterThan(0);
+    expect(gains("pumps", text)[0]?.[1]).toBe(0);
+  });
+
+  it("never lower a sentence", () => {
+    expect(gains("zebra", "No such animal. Nor here.").flat()).toEqual([0, 0]);
   });
 });
