@@ -19,6 +19,8 @@ const isChecked = (name: string) =>
 
 /** Expressions that may take the square of their input's length, or that the checker is not sure of, and why they may. */
 const BOUNDED: Readonly<Record<string, string>> = {
+  "/\\b(?:[A-Z]\\w*(?:Error|Exception)|[Ee]rror|ERR!|[Ff]atal|[Pp]anic(?:ked)?)\\b ?(?:[:[(!]|TS\\d|[A-Z]\\d)|\\b(?:ERROR|FAIL(?:ED|URE)?|FATAL|ERR!)|^ *(?:✗|✖|×|not ok) |^Traceback /u":
+    "300 code units of a line",
   "/\\/+$/": "the end of an address that the caller gave",
   "/\\/+$/u": "the end of an address that the caller gave",
   "/[\\p{L}\\p{N}.]+$/u": "24 code units in front of a full stop",

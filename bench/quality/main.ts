@@ -101,5 +101,6 @@ function judge(committed: QualityResult): void {
   }
   const isKnown = ({ system, set }: { system: string; set: string }) => KNOWN_FALLS.includes(`${system} on ${set}`);
   if (!regressions.every(isKnown)) process.exitCode = 1;
-  if (regressions.length === 0) process.stderr.write(`No figure fell against the committed results of ${committed.machine.date}.\n`);
+  if (regressions.length === 0)
+    process.stderr.write(`No figure fell against the committed results of ${committed.machine.date}.\n`);
 }

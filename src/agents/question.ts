@@ -17,8 +17,6 @@ const RECENT_MESSAGES = 2;
 /** Code units of one part: the beginning of a pasted text says what is wanted as a rule. */
 const LONGEST_PART = 600;
 const LONGEST_CALL = 200;
-/** No words: a path, an address, a file's name, a number. */
-const PATH = /^\S*[/\\]\S*$|^\S+\.[a-z]{1,5}$|^[\d.,:-]*$/iu;
 
 /**
  * What an agent is looking for, weightiest first: what the model said that it needs, what it said beside its call, the
@@ -44,15 +42,22 @@ export function joinQuestions(questions: string | readonly string[] | undefined)
  * is known, all of it.
  */
 function described({ name, args }: { name: string; args: unknown }, isAll: boolean): string[] {
-  const words = name.replace(/[_-]+|(?<=[a-z])(?=[A-Z])/gu, " ");
+  const words = name.split(/[_-]|(?<=[a-z])(?=[A-Z])/u).join(" ");
   const values = valuesOf(args);
-  const said = isAll ? [words, ...values] : values.filter((value) => !PATH.test(value));
+  const said = isAll ? [words, ...values] : values.filter(isWorded);
   return said.length === 0 ? [] : [shortened(said.join(" "), LONGEST_CALL)];
 }
 
 function valuesOf(args: unknown): string[] {
   if (typeof args === "string" || typeof args === "number") return [String(args)];
   return typeof args === "object" && args !== null ? Object.values(args).flatMap(valuesOf) : [];
+}
+
+/** False for a path, an address, a file's name, a number. */
+function isWorded(value: string): boolean {
+  const isOne = !/\s/u.test(value);
+  const isPlace = /[/\\]/u.test(value) || /\.[a-z]{1,5}$/iu.test(value) || !/\p{L}/u.test(value);
+  return !(isOne && isPlace);
 }
 
 /** The beginning and the end of a long text: what is asked stands at either. */

@@ -4,11 +4,18 @@ import {
   checkSieveOptions,
   createSieve,
   expect,
+  expectKnown,
   type MethodName,
   SIEVE_OPTION_NAMES,
   type Sieve,
   type SieveOptions,
 } from "../core/index.js";
+
+/** Exactly one of the three ways to say how much stays. */
+export type OneBudget =
+  | { maxTokens: number; rate?: undefined; threshold?: undefined }
+  | { rate: number; maxTokens?: undefined; threshold?: undefined }
+  | { threshold: number; maxTokens?: undefined; rate?: undefined };
 
 /** Where an adapter takes its sieve from: one that is given, or the options of one that is made when first needed. */
 export type SieveSource =
@@ -41,6 +48,13 @@ export function splitSieveOptions<Options extends SieveSource>(
   const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);
   const sieveOptions = checkSieveOptions(Object.fromEntries(given));
   return { openSieve: () => sharedSieve(sieveOptions), rest, method: sieveOptions.method ?? DEFAULT_METHOD };
+}
+
+/** What opens the sieve of an adapter that has no options of its own. @throws InvalidOptionError */
+export function sieveOpener(options: SieveSource): () => Promise<Sieve> {
+  const { openSieve, rest } = splitSieveOptions(options);
+  expectKnown(rest, ["sieve", ...SIEVE_OPTION_NAMES]);
+  return openSieve;
 }
 
 /**

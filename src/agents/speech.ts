@@ -14,9 +14,16 @@ const APPROVALS = new Set(
 /** An approval has so many words at most. */
 const MOST_APPROVAL_WORDS = 6;
 
+/** Words that may stand before what a sentence is about. */
+const FILLERS = new Set("and so now then ok okay please hey hi hello".split(" "));
 /** What a request begins with, in English; a question mark makes one in every language. */
-const REQUEST =
-  /^(?:and |so |now |then |ok(?:ay)?,? |please |hey |hi |hello,? )*(?:tell|show|write|give|explain|describe|list|find|fix|make|create|run|check|look|read|open|search|summari[sz]e|translate|compare|add|remove|implement|help|debug|review|draft|refactor|what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|would|will|should|have|has|let's)\b/iu;
+const REQUESTS = new Set(
+  (
+    "tell show write give explain describe list find fix make create run check look read open search summarize summarise " +
+    "translate compare add remove implement help debug review draft refactor what which who whose when where why how is are " +
+    "was were do does did can could would will should have has let's"
+  ).split(" "),
+);
 /** What binds: a sentence with such a word says how things shall be, whatever it begins with. */
 const BINDING =
   /\b(?:never|always|must|mustn't|don't|do not|only|no longer|instead|rather than|prefer|from now on|decided|decision|remember|important|make sure|not)\b/iu;
@@ -49,5 +56,7 @@ export function isAcknowledgement(text: string): boolean {
 }
 
 function isRequest(sentence: string): boolean {
-  return REQUEST.test(sentence) && !BINDING.test(sentence);
+  const words = sentence.toLowerCase().match(/[\p{L}']+/gu) ?? [];
+  const first = words.find((word) => !FILLERS.has(word));
+  return first !== undefined && REQUESTS.has(first) && !BINDING.test(sentence);
 }

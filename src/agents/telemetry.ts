@@ -13,12 +13,13 @@ const SCOPE = "contextsieve";
 let api: Promise<Api | undefined> | undefined;
 
 /** `@opentelemetry/api`, if it is installed: without an SDK behind it, it does nothing. */
-function openApi(): Promise<Api | undefined> {
-  api ??= import("@opentelemetry/api").then(
-    (found) => found,
-    () => undefined,
-  );
-  return api;
+async function openApi(): Promise<Api | undefined> {
+  try {
+    // Bundlers take an import for optional where it stands in such a block.
+    return await import("@opentelemetry/api");
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -32,7 +33,8 @@ export async function traced<Value>(
   run: () => Promise<Value>,
   measured?: (value: Value) => TokenFacts,
 ): Promise<Value> {
-  const found = await openApi();
+  api ??= openApi();
+  const found = await api;
   if (found === undefined) return run();
   const { trace, metrics, SpanStatusCode } = found;
   return trace.getTracer(SCOPE).startActiveSpan(name, async (span) => {

@@ -1,10 +1,15 @@
 import { Document, type DocumentInterface } from "@langchain/core/documents";
-import type { SieveSource } from "../agents/sieve-source.js";
+import type { OneBudget, SieveSource } from "../agents/sieve-source.js";
 import { sievedMetadata } from "../agents/sieved-metadata.js";
 import type { AnyMethodOptions, CompressedDocument, SourceDocument } from "../core/index.js";
 
 /** Options of `compress` that hold for every call, and where the sieve comes from. */
-export type SieveCompressorOptions = Omit<AnyMethodOptions, "documents" | "query" | "signal"> & SieveSource;
+export type SieveCompressorOptions = Omit<
+  AnyMethodOptions,
+  "documents" | "query" | "signal" | "maxTokens" | "rate" | "threshold"
+> &
+  OneBudget &
+  SieveSource;
 
 /** A LangChain document as the core takes it. A reranker's `metadata.relevanceScore`, or `metadata.score`, is its score. */
 export function toSource({ pageContent, id, metadata }: DocumentInterface): SourceDocument {

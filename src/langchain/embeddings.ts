@@ -1,5 +1,5 @@
 import { Embeddings } from "@langchain/core/embeddings";
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { type SieveSource, sieveOpener } from "../agents/sieve-source.js";
 import { InvalidOptionError, type Sieve } from "../core/index.js";
 
 /**
@@ -12,7 +12,7 @@ export class SieveEmbeddings extends Embeddings {
   /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super({});
-    this.#openSieve = splitSieveOptions(options).openSieve;
+    this.#openSieve = sieveOpener(options);
   }
 
   /** Unit vectors of texts. @throws InvalidOptionError, ModelLoadError, BackendError */

@@ -1,7 +1,7 @@
 import type { Document, DocumentInterface } from "@langchain/core/documents";
 import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
-import { splitSieveOptions } from "../agents/sieve-source.js";
-import type { Sieve } from "../core/index.js";
+import { checkCompressSettings, splitSieveOptions } from "../agents/sieve-source.js";
+import { expect, type Sieve } from "../core/index.js";
 import { type SieveCompressorOptions, toDocument, toSource } from "./documents.js";
 
 /** What goes into a chain's sieve. A type and no interface, so that chains take it for a record. */
@@ -39,8 +39,10 @@ export class SieveRunnable<Output extends SieveOutput = "documents"> extends Run
   /** @throws InvalidOptionError */
   constructor(options: SieveRunnableOptions<Output>) {
     super();
-    const { openSieve, rest } = splitSieveOptions(options);
+    const { openSieve, rest, method } = splitSieveOptions(options);
     const { output = "documents", ...settings } = rest;
+    expect(output === "documents" || output === "text", "output", '"documents" or "text"', output);
+    checkCompressSettings(settings, method);
     this.#openSieve = openSieve;
     this.#settings = settings as Omit<SieveCompressorOptions, "sieve">;
     this.#output = output;

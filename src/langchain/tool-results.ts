@@ -1,13 +1,12 @@
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { joinQuestions, questionsOf } from "../agents/question.js";
-import { checkCompressSettings } from "../agents/sieve-source.js";
+import { checkCompressSettings, type OneBudget } from "../agents/sieve-source.js";
 import type { SievedMetadata } from "../agents/sieved-metadata.js";
 import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
 import { withSalient } from "../agents/tools/salient.js";
 import {
   checkToolLimits,
   limitFor,
-  type OneBudget,
   TOOL_LIMIT_NAMES,
   type ToolLimit,
   type ToolLimits,

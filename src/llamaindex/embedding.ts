@@ -1,4 +1,4 @@
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { type SieveSource, sieveOpener } from "../agents/sieve-source.js";
 import { InvalidOptionError, type Sieve } from "../core/index.js";
 import { Callable } from "./callable.js";
 import { nodeText } from "./node-copy.js";
@@ -34,7 +34,7 @@ export class SieveLlamaEmbedding extends Callable<EmbedNodes> {
   /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super((nodes, progress) => this.#embed(nodes, progress));
-    this.#openSieve = splitSieveOptions(options).openSieve;
+    this.#openSieve = sieveOpener(options);
     this.id = transformId("embedding", options);
   }
 

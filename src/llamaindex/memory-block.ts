@@ -1,4 +1,4 @@
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { checkCompressSettings, type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import type { Sieve, SourceDocument } from "../core/index.js";
 import type { CompressSettings } from "./settings.js";
 import { type MemoryMessageLike, textOf } from "./shapes.js";
@@ -34,12 +34,13 @@ export class SieveMemoryBlock {
 
   /** @throws InvalidOptionError */
   constructor(options: SieveMemoryBlockOptions) {
-    const { openSieve, rest } = splitSieveOptions(options);
+    const { openSieve, rest, method } = splitSieveOptions(options);
     const { id = "contextsieve", priority = 1, ...settings } = rest;
+    checkCompressSettings(settings, method);
     this.id = id;
     this.priority = priority;
     this.#openSieve = openSieve;
-    this.#settings = settings;
+    this.#settings = settings as CompressSettings;
   }
 
   /** One message of role `memory`, or none if nothing is kept. @throws BackendError, ModelLoadError */

@@ -1,4 +1,4 @@
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { checkCompressSettings, type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { sievedMetadata } from "../agents/sieved-metadata.js";
 import type { CompressedDocument, Sieve } from "../core/index.js";
 import { copyNode, nodeText, setNodeText } from "./node-copy.js";
@@ -23,9 +23,10 @@ export class SieveNodePostprocessor {
 
   /** @throws InvalidOptionError */
   constructor(options: SieveNodePostprocessorOptions) {
-    const { openSieve, rest } = splitSieveOptions(options);
+    const { openSieve, rest, method } = splitSieveOptions(options);
+    checkCompressSettings(rest, method);
     this.#openSieve = openSieve;
-    this.#settings = rest;
+    this.#settings = rest as CompressSettings;
   }
 
   /**

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { SieveSource } from "../agents/sieve-source.js";
+import type { OneBudget, SieveSource } from "../agents/sieve-source.js";
 import type { AnyMethodOptions, SieveOptions } from "../core/index.js";
 
 /** How an adapter compresses: all of `compress` but what LlamaIndex hands over with each call. */
-export type CompressSettings = Omit<AnyMethodOptions, "documents" | "query">;
+export type CompressSettings = Omit<AnyMethodOptions, "documents" | "query" | "maxTokens" | "rate" | "threshold"> &
+  OneBudget;
 
 /**
  * Name of a transform: equal for equal options in every process, since the ingestion cache tells transforms

@@ -1,4 +1,4 @@
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { checkCompressSettings, type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { type CutRequest, cutTexts, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
 import type { CompressSettings } from "./settings.js";
 import type { ToolLike } from "./shapes.js";
@@ -32,9 +32,10 @@ export function sieveTool<Tool extends ToolLike<never>>(
   tool: Tool,
   options: SieveToolOptions<Parameters<Tool["call"]>[0]>,
 ): SievedTool<Tool> {
-  const { openSieve, rest } = splitSieveOptions(options);
+  const { openSieve, rest, method } = splitSieveOptions(options);
   const { query, template: ownTemplate, ...settings } = rest;
   const { tokenizer, separator } = settings;
+  checkCompressSettings(settings, method);
   return {
     get metadata() {
       return tool.metadata;

@@ -1,4 +1,4 @@
-import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { type SieveSource, sieveOpener } from "../agents/sieve-source.js";
 import type { Sieve } from "../core/index.js";
 import { Callable } from "./callable.js";
 import { nodeText } from "./node-copy.js";
@@ -21,7 +21,7 @@ export class SieveTransform extends Callable<TransformNodes> {
   /** @throws InvalidOptionError */
   constructor(options: SieveSource = {}) {
     super((nodes) => this.#encode(nodes));
-    this.#openSieve = splitSieveOptions(options).openSieve;
+    this.#openSieve = sieveOpener(options);
     this.id = transformId("transform", options);
   }
 

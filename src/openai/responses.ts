@@ -5,7 +5,7 @@ import type { MessageFormat, MessagePart, NeutralMessage } from "../agents/histo
 
 /** An item of `input` or `output` of OpenAI's Responses API, as far as it is read here: a message, a call, its output, a reasoning. */
 export interface OpenAIResponsesItem {
-  type?: string | undefined;
+  type?: string | null | undefined;
 }
 
 interface Item extends OpenAIResponsesItem {
@@ -66,11 +66,11 @@ const responsesFormat: MessageFormat<Item> = {
 };
 
 function isMessage({ type, role, content }: Item): boolean {
-  return typeof role === "string" && (type === "message" || (type === undefined && content !== undefined));
+  return typeof role === "string" && (type === "message" || (!type && content !== undefined));
 }
 
-function isOutput({ type = "" }: Item): boolean {
-  return type.endsWith("_output") || type === "mcp_approval_response";
+function isOutput({ type }: Item): boolean {
+  return type?.endsWith("_output") === true || type === "mcp_approval_response";
 }
 
 /** True for what the model said: a message, a reasoning, a call. */

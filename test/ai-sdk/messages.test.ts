@@ -53,6 +53,7 @@ const options = (maxTokens: number) => ({
   mediaTokens: 10,
   keepLast: 1,
   lowWater: 0.9,
+  recall: false,
 });
 
 describe("sieveAISDKMessages", () => {

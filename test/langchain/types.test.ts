@@ -47,7 +47,7 @@ describe("the LangChain classes", () => {
     const agent = createAgent({
       model: new ScriptedChatModel([]),
       tools: [],
-      middleware: [sieveMiddleware({ toolResults: { maxTokens: 10 }, history: { maxTokens: 10 }, readOriginal: true })],
+      middleware: [sieveMiddleware({ toolResults: { maxTokens: 90 }, history: { maxTokens: 90 }, readOriginal: true })],
     });
     type State = Awaited<ReturnType<typeof agent.invoke>>;
     expectTypeOf<State["messages"]>().toExtend<BaseMessage[]>();

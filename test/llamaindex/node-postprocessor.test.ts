@@ -287,13 +287,12 @@ describe("Images", () => {
 });
 
 describe("Options", () => {
-  test("that are wrong are named.", async () => {
-    const wrong = new SieveNodePostprocessor({ sieve, maxTokens: 0 });
-    await expect(wrong.postprocessNodes(handbookNodes())).rejects.toThrow(InvalidOptionError);
-    await expect(wrong.postprocessNodes(handbookNodes())).rejects.toThrow("`maxTokens`");
-    const misspelt = new SieveNodePostprocessor({ sieve, maxToken: 9 } as never);
-    await expect(misspelt.postprocessNodes(handbookNodes())).rejects.toThrow("`maxToken`");
-    await expect(new SieveNodePostprocessor({ sieve }).postprocessNodes(handbookNodes())).rejects.toThrow("`rate`");
+  test("that are wrong are named when it is made.", () => {
+    const made = (options: object) => () => new SieveNodePostprocessor({ sieve, ...options } as never);
+    expect(made({ maxTokens: 0 })).toThrow(InvalidOptionError);
+    expect(made({ maxTokens: 0 })).toThrow("`maxTokens`");
+    expect(made({ maxToken: 9 })).toThrow("`maxToken`");
+    expect(made({})).toThrow("`rate`");
   });
 
   test("left undefined count as absent.", async () => {

@@ -61,7 +61,7 @@ describe("sieveOpenAIMessages", () => {
     expect(results.length).toBeGreaterThan(0);
   });
 
-  it("passes images untouched, counts them, and takes an emptied text part away beside them", async () => {
+  it("passes images untouched and counts them, also where the text beside them is cut", async () => {
     const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } } as const;
     const talk: ChatCompletionMessageParam[] = [
       { role: "user", content: [{ type: "text", text: "one two three four five six seven eight" }, image] },
@@ -71,12 +71,11 @@ describe("sieveOpenAIMessages", () => {
     const small = { ...options(), maxTokens: 45, mediaTokens: 25, messageOverhead: 0, keepLast: 1 };
     const all = await sieveOpenAIMessages(talk, small);
     expect(all).toEqual(talk);
-    const cut = await sieveOpenAIMessages([...talk, { role: "assistant", content: "x y z" }], {
-      ...small,
-      lowWater: 0.9,
-    });
-    expect(cut[0]?.content).toContainEqual(image);
-    expect(JSON.stringify(cut[0]).length).toBeLessThan(JSON.stringify(talk[0]).length);
+    const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
+    const paste: ChatCompletionMessageParam = { role: "user", content: [{ type: "text", text: words }, image] };
+    const [cut] = await sieveOpenAIMessages([paste], { ...small, maxTokens: 60 });
+    expect(cut?.content).toContainEqual(image);
+    expect(JSON.stringify(cut)).toMatch(/word0 .*\[shortened from 60 tokens\]/u);
   });
 
   it("reads legacy functions, custom tools, refusals and developer messages", async () => {

@@ -69,7 +69,7 @@ export function bareName(model: string): string {
   const last = model
     .toLowerCase()
     .split(/[/:]/u)
-    .find((part) => /[a-z].*\d|claude|gemini|mistral/u.test(part));
+    .find((part) => (/[a-z]/u.test(part) && /\d/u.test(part)) || /claude|gemini|mistral/u.test(part));
   return (last ?? model.toLowerCase()).replace(
     /^(?:[a-z]{2,6}\.)?(?:anthropic|meta|mistral|openai|qwen|google)\./u,
     "",

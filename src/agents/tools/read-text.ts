@@ -59,10 +59,11 @@ async function readFor(
 
 function readLines(request: ReadRequest, range: string): Promise<string> | string {
   const all = request.text.split("\n");
-  const [, from = "", dash = "", to = ""] = /^\s*(\d+)?\s*(-)?\s*(\d+)?\s*$/u.exec(range) ?? [];
+  const [from = "", to = from, ...more] = range.replaceAll(" ", "").split("-");
   const first = Number(from || 1);
-  const last = dash === "" ? Number(from || to) : Math.min(Number(to || all.length), all.length);
-  if ((from === "" && to === "") || first < 1 || first > Math.min(last, all.length)) {
+  const last = to === "" ? all.length : Math.min(Number(to), all.length);
+  const isRange = more.length === 0 && /^\d*$/u.test(from + to) && from + to !== "";
+  if (!isRange || first < 1 || first > last) {
     return `Expected \`lines\` as "40-80" within 1 and ${all.length}, got ${JSON.stringify(range)}.`;
   }
   const wanted = all.slice(first - 1, last).map((line, index) => `${first + index}: ${line}`);

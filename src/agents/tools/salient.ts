@@ -4,6 +4,8 @@ import { type CutTarget, type LeftText, toolDefaults } from "./cut-texts.js";
 /** What a line says that reports an error: its shape, not only its word, so that prose about errors is none. */
 const ERROR_LINE =
   /\b(?:[A-Z]\w*(?:Error|Exception)|[Ee]rror|ERR!|[Ff]atal|[Pp]anic(?:ked)?)\b ?(?:[:[(!]|TS\d|[A-Z]\d)|\b(?:ERROR|FAIL(?:ED|URE)?|FATAL|ERR!)|^ *(?:✗|✖|×|not ok) |^Traceback /u;
+/** An error says what it is so early in its line, in code units. */
+const LINE_REACH = 300;
 /** The kinds of text that commands print. */
 const OUTPUT_KINDS: ReadonlySet<TextKind> = new Set(["log", "trace", "prose", "grep", "listing", "table"]);
 const LEAST_LINES = 10;
@@ -67,7 +69,7 @@ export async function withSalient(
 function salientSegments(text: string, kind: TextKind | undefined, kept: string): Segment[] | undefined {
   if (kind !== undefined && !OUTPUT_KINDS.has(kind)) return undefined;
   const lines = text.split("\n");
-  const errors = [...lines.keys()].filter((index) => ERROR_LINE.test(lines[index] as string));
+  const errors = [...lines.keys()].filter((index) => ERROR_LINE.test((lines[index] as string).slice(0, LINE_REACH)));
   if (lines.length < LEAST_LINES || errors.length === 0 || errors.length > MOST_ERRORS_SHARE * lines.length)
     return undefined;
   const said = [...lines.keys()].filter((index) => lines[index]?.trim() !== "");

@@ -1,11 +1,5 @@
 import { type CompressOptions, expect, expectKnown, isInteger, type TokenizerOption } from "../../core/index.js";
 
-/** Exactly one of the three ways to say how much stays. */
-export type OneBudget =
-  | { maxTokens: number; rate?: undefined; threshold?: undefined }
-  | { rate: number; maxTokens?: undefined; threshold?: undefined }
-  | { threshold: number; maxTokens?: undefined; rate?: undefined };
-
 /** How the results of one tool are cut, where that differs from the others. */
 export interface ToolLimit
   extends Pick<

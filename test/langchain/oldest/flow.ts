@@ -49,7 +49,7 @@ const long = harbourDocuments()
   .map(({ pageContent }) => pageContent)
   .join("\n\n");
 const result = await sieveMiddleware({ sieve, toolResults: { maxTokens: 40 }, readOriginal: true }).wrapToolCall?.(
-  { state: { messages: [new HumanMessage(QUESTION)] }, runtime: {} },
+  { state: { messages: [new HumanMessage(QUESTION)] }, runtime: { configurable: { thread_id: "t" } } },
   () => new ToolMessage({ tool_call_id: "c", name: "read", content: long }),
 );
 
