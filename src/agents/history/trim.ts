@@ -24,16 +24,17 @@ const LEAST_SHARE = 0.15;
  *
  * @throws BudgetError If what may not be touched is over the ceiling by itself, and may not be cut or not far enough.
  */
-export async function trim(request: TrimRequest): Promise<Trimmed> {
+export async function trim(whole: TrimRequest): Promise<Trimmed> {
+  const carried = whole.notes.filter(({ kind }) => kind === "unanswered");
+  const request = besides(await notesCost(carried, whole), whole);
   const { messages, fates, options } = request;
   const steps = groupSteps(messages, messages.length).filter(
     ({ messages: [first] }) => fates[first as number] !== "dropped",
   );
   const split = await protect(request, steps);
-  const carried = request.notes.filter(({ kind }) => kind === "unanswered");
   const { maxTokens, lowTokens } = options;
   const least = Math.min(LEAST_SHARE * maxTokens, maxTokens - split.protectedTokens);
-  const room = Math.max(lowTokens - split.protectedTokens, least) - (await notesCost(carried, request));
+  const room = Math.max(lowTokens - split.protectedTokens, least);
   const left = await dropCoarse(request, split, room);
   const cut = await cutFine(request, split, left, room);
 
@@ -54,6 +55,12 @@ export async function trim(request: TrimRequest): Promise<Trimmed> {
   const own = [again, recalled?.note].filter((note) => note !== undefined);
   const total = (await oldCost(request, split, less)) + (await notesCost(own, request));
   return split.protectedTokens + total > maxTokens ? { ...done(less, []), recalled: [] } : done(less, own);
+}
+
+/** The request with so much of its ceiling taken. */
+function besides(tokens: number, { options, ...request }: TrimRequest): TrimRequest {
+  const maxTokens = options.maxTokens - tokens;
+  return { ...request, options: { ...options, maxTokens, lowTokens: Math.max(1, options.lowTokens - tokens) } };
 }
 
 function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFate[]): Promise<number> {
