@@ -1,8 +1,8 @@
 // Runs the recipe of docs/frameworks.md with the real Mastra, which is too large for a development dependency: it is
 // installed into build/mastra. Needs a build.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 const FOLDER = "build/mastra";
 const CODE = /^```typescript\n(?<code>.*?)^```$/msu;
@@ -15,6 +15,7 @@ writeFileSync(join(FOLDER, "recipe.ts"), code);
 if (!existsSync(join(FOLDER, "node_modules/@mastra/core"))) {
   const packages = ["@mastra/core", "ai@5", "zod@4"];
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...packages], { cwd: FOLDER });
+  symlinkSync(resolve("."), join(FOLDER, "node_modules/contextsieve"), "dir");
 }
 const said = execFileSync("npx", ["tsx", join(FOLDER, "recipe.ts")], { encoding: "utf8" });
 console.log(said);
