@@ -15,34 +15,34 @@ const B = 0.75;
  */
 export function bm25Coverage(query: Iterable<string>, indices: readonly WordIndex[]): Float32Array[] {
   const scores = indices.map(({ lengths }) => new Float32Array(lengths.length));
-  const count = sumOf(indices, ({ lengths }) => lengths.reduce((found, length) => found + (length > 0 ? 1 : 0), 0));
-  const words = sumOf(indices, ({ lengths }) => lengths.reduce((sum, length) => sum + length, 0));
-  const meanLength = words / Math.max(1, count) || 1;
+  const count = sumOf(indices, ({ filled }) => filled);
+  const meanLength = sumOf(indices, ({ words }) => words) / Math.max(1, count) || 1;
   let best = 0;
   for (const term of new Set(query)) {
-    const places = indices.map((index) => frequenciesOf(index.places.get(term) ?? []));
-    const found = sumOf(places, ({ size }) => size);
+    const frequencies = indices.map(({ places }) => frequenciesOf(places.get(term)));
+    const found = sumOf(frequencies, (own) => own?.size ?? 0);
     const idf = Math.log(1 + (count - found + 0.5) / (found + 0.5));
     best += idf * (K1 + 1);
-    for (const [text, frequencies] of places.entries()) {
+    for (const [text, own] of frequencies.entries()) {
+      if (!own) continue;
       const { lengths } = indices[text] as WordIndex;
       const row = scores[text] as Float32Array;
-      for (const [sentence, frequency] of frequencies) {
+      for (const [sentence, frequency] of own) {
         const length = 1 - B + (B * (lengths[sentence] as number)) / meanLength;
         row[sentence] = (row[sentence] as number) + (idf * frequency * (K1 + 1)) / (frequency + K1 * length);
       }
     }
   }
-  if (best > 0) for (const row of scores) for (const [at, score] of row.entries()) row[at] = Math.min(1, score / best);
-  return scores;
+  return best === 0 ? scores : scores.map((row) => row.map((score) => Math.min(1, score / best)));
 }
 
 function sumOf<Item>(items: readonly Item[], count: (item: Item) => number): number {
   return items.reduce((sum, item) => sum + count(item), 0);
 }
 
-/** How often each sentence holds a word. */
-function frequenciesOf(places: readonly number[]): Map<number, number> {
+/** How often each sentence holds a word; undefined if none does. */
+function frequenciesOf(places: readonly number[] | undefined): Map<number, number> | undefined {
+  if (!places) return undefined;
   const frequencies = new Map<number, number>();
   for (const place of places) frequencies.set(place, (frequencies.get(place) ?? 0) + 1);
   return frequencies;

@@ -15,6 +15,7 @@ const MOST_LIFT = 6;
  * @returns Log-odds per document and sentence.
  */
 export function shareFairly(parts: readonly (readonly Float32Array[])[]): Float32Array[] {
+  if (parts.length === 1) return [...(parts[0] as readonly Float32Array[])];
   const best = parts.map((logits) => Math.max(...logits.map(bestOf)));
   const highest = Math.max(...best);
   const lifted = parts.map((logits, part) => {

@@ -9,7 +9,8 @@ export interface TopSentence {
 export function topSentences(logits: readonly Float32Array[], count: number): TopSentence[] {
   const top: TopSentence[] = [];
   for (const [document, row] of logits.entries()) {
-    for (const [sentence, logit] of row.entries()) {
+    for (let sentence = 0; sentence < row.length; sentence += 1) {
+      const logit = row[sentence] as number;
       if (top.length === count && logit <= (top[count - 1] as TopSentence).logit) continue;
       top.push({ document, sentence, logit });
       top.sort((a, b) => b.logit - a.logit);

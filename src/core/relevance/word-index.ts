@@ -11,6 +11,9 @@ export interface WordIndex {
   places: ReadonlyMap<string, readonly number[]>;
   /** Words of each sentence; 0 where it is not to be found by its words. */
   lengths: Uint32Array;
+  /** Sentences that have words, and all of their words. */
+  filled: number;
+  words: number;
 }
 
 /** Sentences whose words are read before the event loop may run. */
@@ -29,17 +32,21 @@ export function* wordIndexOf(document: AnalyzedDocument): Sliced<WordIndex> {
 export function* indexWords(sentences: number, wordsOf: (sentence: number) => readonly string[]): Sliced<WordIndex> {
   const places = new Map<string, number[]>();
   const lengths = new Uint32Array(sentences);
+  let filled = 0;
+  let words = 0;
   for (let sentence = 0; sentence < sentences; sentence += 1) {
     if (sentence % SENTENCES_PER_SLICE === SENTENCES_PER_SLICE - 1) yield;
-    const words = wordsOf(sentence);
-    lengths[sentence] = words.length;
-    for (const word of words) {
+    const own = wordsOf(sentence);
+    lengths[sentence] = own.length;
+    words += own.length;
+    if (own.length > 0) filled += 1;
+    for (const word of own) {
       const found = places.get(word);
       if (found) found.push(sentence);
       else places.set(word, [sentence]);
     }
   }
-  return { places, lengths };
+  return { places, lengths, filled, words };
 }
 
 /** The words of a question as an index holds them, each once. */
