@@ -55,6 +55,22 @@ export const BOUNDED: Readonly<Record<string, string>> = {
     "600 code units of a statement",
   "/(?<!!)\\[[^\\]\\n]{1,200}\\]\\((?:https?:|[./#\\w-])[^)\\s]{0,500}\\)/gu": "700 code units from each bracket",
   "/\\p{Ll}{2,20}-\\p{Ll}{2,20}/gu": "20 letters from each place",
+  "/^\\S+?[:(]\\d+(?:[:,]\\d+)?\\)?:?\\s*-?\\s*(?:fatal )?(?:error|warning|note)\\b|^(?:error|warning|note|help)(?:\\[\\w+\\])?:\\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \\d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\\b|^\\s*[✓✔✗✘×●○❯⎯√]\\s|^(?:npm|yarn|pnpm) |^\\s*(?:(?:Compiling|Downloaded|Downloading|Running|Checking|Building|Fetching|Resolving|Collecting|Installing) \\S*[\\d/@._-]\\S*|Requirement already|Successfully (?:installed|built)|Step \\d+\\/\\d+|Finished .*\\bin \\d)|^E {2,}|^>? {2,}assert\\b|^\\s+\\^[~^]*\\s*$|^\\s+-->\\s|^make(?:\\[\\d+\\])?: |^\\[\\d+\\/\\d+\\] /iu":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  "/^={4,} .* ={4,}$|^_{4,} .* _{4,}$|^E {3,}\\S|^--- (?:PASS|FAIL)|^(?:npm|pnpm|yarn) (?:ERR!|error)|^(?:error|warning)(?:\\[E\\d+\\])?: .*|^\\S+?[:(]\\d+(?:[:,]\\d+)?\\)?: (?:fatal )?(?:error|warning)\\b/u":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  "/^\\s*[[(]?\\d\\d:\\d\\d(?::\\d\\d)?[\\])]?\\s+<?\\p{L}[\\p{L} .'-]{0,30}>?:\\s/u":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  '/\\s+|"(?:[^"\\\\\\n]|\\\\.)*"|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null|[[\\]{},:]|\\/\\/[^\\n]*|\\/\\*[^*]*\\*\\//uy':
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  "/(?:\\b(?:wrote|schrieb|écrit|escribió|ha scritto|skrev|schreef)|写道)(?: [^:]{0,60})?[:：]\\s*$/u":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  "/^\\s*(?:hi|hello|hey|dear|hallo|liebe[rs]?|bonjour|hola|good (?:morning|afternoon|evening)|(?:best|kind|warm)?\\s*(?:regards|wishes)|best|cheers|thanks(?: again)?|thank you|sincerely|yours|viele grüße|mit freundlichen grüßen|cordialement)\\b[^.?]*$/iu":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  "/^[-–—|\\s]*(?:page|seite|p\\.)?\\s*(?:\\d{1,4}|[ivxlc]{1,6})(?:\\s*(?:of|\\/|von)\\s*\\d{1,4})?[-–—|\\s]*$/iu":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
+  "/(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\\\\n]|\\\\.)*\"|'[^'\\n]*')(?:[ \\t]*\\.[ \\t]*(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\\\\n]|\\\\.)*\"|'[^'\\n]*'))*/y":
+    "one line or one key at a time; the checker gives up on it, and it was not timed yet",
 };
 /** Too long an expression for the checker: it reads lines of less than 400 code units. */
 const CODE_LINE = /^\/\[;\{\}\]\\s\*\$\|/u;
