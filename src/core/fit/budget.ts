@@ -1,5 +1,6 @@
+import type { AnalyzedDocument } from "../document/types.js";
 import { BudgetError } from "../errors.js";
-import { aheadOf, renderStretch, stretchOf } from "../render/part.js";
+import { aheadOf, grainAlone, renderStretch, type Stretch, stretchOf, wholeStretch } from "../render/part.js";
 import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import { countEach } from "../tokens/count-each.js";
@@ -141,7 +142,6 @@ async function fillRoom(fitting: Fitting, { ranking, counter, maxTokens }: FitRe
 
 /** Where nothing fits as it should stay: the best clause that may be printed in part, as much of it as fits. */
 async function openInPart(fitting: Fitting, { documents, ranking, maxTokens }: FitRequest): Promise<void> {
-  const { draft } = fitting;
   let tried = 0;
   for (let index = 0; index < ranking.indices.length && tried < MOST_PARTS; index += 1) {
     const { document: place, move, moves } = moveAt(ranking, index);
@@ -152,19 +152,57 @@ async function openInPart(fitting: Fitting, { documents, ranking, maxTokens }: F
     if (!stretch) continue;
     tried += 1;
     // Where the word that turns the clause is too long itself, what precedes it says less, but nothing else.
-    for (const part of [stretch, aheadOf(stretch)]) {
-      let low = 0;
-      let high = part.end - part.first + 1;
-      while (high - low > 1) {
-        const middle = (low + high) >> 1;
-        draft.replace(place, renderStretch(document, part, middle));
-        if ((await fitting.count()) <= maxTokens) low = middle;
-        else high = middle;
-      }
-      if (low > 0) return draft.replace(place, renderStretch(document, part, low));
-    }
+    for (const part of [stretch, aheadOf(stretch)])
+      if (await keepPart(fitting, place, document, part, maxTokens)) return;
+  }
+  await keepAlone(fitting, { documents, ranking, maxTokens });
+}
+
+/** Keeps as many units of a stretch as fit; nothing, and says so, where none does. */
+async function keepPart(
+  { draft, count }: Fitting,
+  place: number,
+  document: AnalyzedDocument,
+  part: Stretch,
+  maxTokens: number,
+): Promise<boolean> {
+  let low = 0;
+  let high = part.end - part.first + 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    draft.replace(place, renderStretch(document, part, middle));
+    if ((await count()) <= maxTokens) low = middle;
+    else high = middle;
+  }
+  if (low > 0) draft.replace(place, renderStretch(document, part, low));
+  else draft.take(0);
+  return low > 0;
+}
+
+/** Where no grain fits with its heads: the best that fits without them; where none does, how the best begins. */
+async function keepAlone(
+  fitting: Fitting,
+  { documents, ranking, maxTokens }: Pick<FitRequest, "documents" | "ranking" | "maxTokens">,
+): Promise<void> {
+  const { draft } = fitting;
+  let best: [place: number, document: AnalyzedDocument, sentence: number] | undefined;
+  let tried = 0;
+  for (let index = 0; index < ranking.indices.length && tried < MOST_PARTS; index += 1) {
+    const { document: place, move, moves } = moveAt(ranking, index);
+    if ((moves.openingUnits[move] as number) === 0) continue;
+    const { document } = documents[place] as FitDocument;
+    const sentence = moves.sentences[move] as number;
+    const alone = grainAlone(document, sentence);
+    if (!alone) continue;
+    best ??= [place, document, sentence];
+    tried += 1;
+    draft.replace(place, alone);
+    if ((await fitting.count()) <= maxTokens) return;
     draft.take(0);
   }
+  if (!best) return;
+  const [place, document, sentence] = best;
+  await keepPart(fitting, place, document, wholeStretch(document, sentence), maxTokens);
 }
 
 /** Counts what is returned, and shrinks it if a caller's counter answers more than the ceiling this time. */

@@ -32,7 +32,7 @@ export function* estimateUnitCosts(document: AnalyzedDocument, counter: TokenCou
 
 function estimate(document: AnalyzedDocument, unit: Unit, counter: TokenCounter): number {
   const { text, words } = document;
-  const { firstWord, endWord, trailWord } = unit;
+  const { endWord, trailWord } = unit;
   const start = startOfShown(document, unit);
   const end = words[endWord - 1]?.end ?? 0;
   if (!counter.incremental) return (end - start + 1) / UNITS_PER_TOKEN;

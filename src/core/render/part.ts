@@ -22,6 +22,8 @@ const INDIVISIBLE: ReadonlySet<TextKind> = new Set<TextKind>([
   "diff",
   "latex",
 ]);
+/** Kinds that others parse: half of a text is an error to them, and nothing is none. */
+const PARSED: ReadonlySet<TextKind> = new Set<TextKind>(["json", "ndjson"]);
 /** In a text of more grains, one that is no prose is never cut: another will fit, or none. */
 const FEWEST_GRAINS = 2;
 /** Scripts of languages whose verb, and what denies it, ends the sentence; and letters of Persian. */
@@ -58,7 +60,7 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
   if (document.sentences[sentence]?.kind !== "prose" || document.readBy[sentence] === 0)
-    return { first, end, keepsEnd, turn: first, anchor: first, reach: end };
+    return { ...wholeStretch(document, sentence), keepsEnd };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;
   const from = first + clauseOf.indexOf(clause);
@@ -92,6 +94,26 @@ function turns(document: AnalyzedDocument, unit: number): boolean {
 function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
   const { firstWord, endWord } = document.units[unit] as Unit;
   return surfaceOf(document, firstWord, endWord);
+}
+
+/**
+ * What may stay of a grain where not even one fits with its heads: the grain alone, a row without its header; undefined if
+ * the kind of text allows neither, or grains lose words anyway.
+ */
+export function grainAlone(document: AnalyzedDocument, sentence: number): RenderedDocument | undefined {
+  const { outline, text, sentences } = document;
+  if (!outline || PARSED.has(outline.kind)) return undefined;
+  const { start, end } = sentences[sentence] as Sentence;
+  const writer = createSliceWriter(text, outline.hidden);
+  writer.write(start, end, "");
+  return writer.done();
+}
+
+/** A sentence or grain from its beginning. */
+export function wholeStretch({ sentenceUnits }: AnalyzedDocument, sentence: number): Stretch {
+  const first = sentenceUnits[sentence] as number;
+  const end = sentenceUnits[sentence + 1] as number;
+  return { first, end, keepsEnd: false, turn: first, anchor: first, reach: end };
 }
 
 /** What precedes the word that turns a stretch. */
