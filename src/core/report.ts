@@ -148,6 +148,7 @@ function describeDocument(
     spans: rendered.spans,
     ...(rendered.inserted?.length ? { inserted: rendered.inserted } : {}),
     kind: ranked.document.outline?.kind ?? "prose",
+    ...(rendered.isFragment ? { fragment: true } : {}),
     ...lossOf(ranked.document, rendered),
     ...(request.explain ? { words: explainWords(ranked, rendered.spans) } : {}),
   };

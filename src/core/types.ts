@@ -176,6 +176,11 @@ export interface CompressedDocument {
   inserted?: [start: number, end: number][];
   /** What kind of text it was read as. */
   kind: TextKind;
+  /**
+   * True if not even one row, element or line fits with what it means nothing without: the best stands alone, or in part,
+   * and need not be valid for its kind. Absent otherwise.
+   */
+  fragment?: true;
   /** Where whole sentences, rows, members or lines are left out, in order. */
   omitted: Omission[];
   /** True if nothing is lost: the text as it came, or in a form that says the same. */

@@ -43,8 +43,9 @@ describe("the structured set", () => {
     const own = ownStructuredSet();
     expect(own.length).toBeGreaterThanOrEqual(20);
     for (const input of own) {
-      // A page's running head is told again on the next.
-      if (input.kind !== "paged") expect(faultsOf(input, input.text, [[0, input.text.length]]), input.id).toEqual([]);
+      // A page's running head is told again on the next; scripts and styles of HTML are no text, and go with each cut.
+      if (input.kind !== "paged" && input.kind !== "html")
+        expect(faultsOf(input, input.text, [[0, input.text.length]]), input.id).toEqual([]);
       for (const { answer: wanted, at } of input.questions)
         for (const start of at) expect(input.text.slice(start, start + wanted.length)).toBe(wanted);
     }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-/** A text cut to a share of it; undefined where nothing of it fits. */
+/** A text cut to a share of it; undefined where nothing of it fits as its kind wants it: then it is empty, or said to be a fragment. */
 async function cut(
   text: string,
   share: number,
@@ -45,7 +45,7 @@ async function cut(
   expect(units(result.text)).toBeLessThanOrEqual(maxTokens);
   const [document] = result.documents;
   if (document) expectExact(text, document);
-  return document;
+  return document?.fragment ? undefined : document;
 }
 
 /** A document is made of the slices that its spans name, in order; what is between them is white space, or said to be inserted. */
@@ -85,6 +85,31 @@ const ndjson = (text: string) =>
 const csv = (text: string) => Papa.parse<string[]>(text).data;
 
 type Check = (output: string, source: string) => void;
+
+describe("where not even one row fits with its header", () => {
+  const table =
+    "name,namespace,ready,status,restarts\nbilling-7c9d,payments,0/1,CrashLoopBackOff,17\nledger-0,payments,1/1,Running,0\n";
+
+  it("the best row stands alone, and is said to be a fragment", async () => {
+    const { documents } = await fake.sieve.compress({ documents: [table], maxTokens: 60, tokenizer: units });
+    expect(documents[0]?.fragment).toBe(true);
+    expect(table.split("\n").slice(1)).toContain(documents[0]?.text);
+  });
+
+  it("part of one does; of JSON nothing", async () => {
+    const { documents } = await fake.sieve.compress({ documents: [table], maxTokens: 12, tokenizer: units });
+    expect(documents[0]?.fragment).toBe(true);
+    expect(table).toContain(documents[0]?.text as string);
+    const json = await fake.sieve.compress({ documents: ['{"name": "billing"}'], maxTokens: 12, tokenizer: units });
+    expect(json.documents).toEqual([]);
+  });
+
+  it("nothing is called a fragment that has its header", async () => {
+    const { documents } = await fake.sieve.compress({ documents: [table], maxTokens: 84, tokenizer: units });
+    expect(documents[0]?.fragment).toBeUndefined();
+    expect(documents[0]?.text).toMatch(/^name,namespace/u);
+  });
+});
 
 /** Each line of the output that `needs` names heads for stands below them. */
 function expectHeads(output: string, needs: (line: string) => readonly string[]): void {

@@ -1,10 +1,11 @@
 import type { AnalyzedDocument } from "../document/types.js";
 import { BudgetError } from "../errors.js";
-import { aheadOf, grainAlone, renderStretch, type Stretch, stretchOf, wholeStretch } from "../render/part.js";
+import { aheadOf, beginningOf, grainAlone, renderStretch, stretchOf } from "../render/part.js";
 import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import { countEach } from "../tokens/count-each.js";
 import type { TokenCounter } from "../tokens/counter.js";
+import type { Sentence } from "../types.js";
 import { type Bracket, guessCrossing, moveAt } from "./costs.js";
 import { createDraft, type Draft } from "./draft.js";
 import type { Fit, FitDocument, FitRequest } from "./types.js";
@@ -152,29 +153,35 @@ async function openInPart(fitting: Fitting, { documents, ranking, maxTokens }: F
     if (!stretch) continue;
     tried += 1;
     // Where the word that turns the clause is too long itself, what precedes it says less, but nothing else.
-    for (const part of [stretch, aheadOf(stretch)])
-      if (await keepPart(fitting, place, document, part, maxTokens)) return;
+    for (const part of [stretch, aheadOf(stretch)]) {
+      const render = (count: number) => renderStretch(document, part, count);
+      if (await keepMost(fitting, { place, render, most: part.end - part.first, maxTokens })) return;
+    }
   }
   await keepAlone(fitting, { documents, ranking, maxTokens });
 }
 
-/** Keeps as many units of a stretch as fit; nothing, and says so, where none does. */
-async function keepPart(
-  { draft, count }: Fitting,
-  place: number,
-  document: AnalyzedDocument,
-  part: Stretch,
-  maxTokens: number,
-): Promise<boolean> {
+/** A text that is shortened until it fits. */
+interface Shortened {
+  /** Place of the document. */
+  place: number;
+  /** The text with so many of its parts. */
+  render: (count: number) => RenderedDocument;
+  most: number;
+  maxTokens: number;
+}
+
+/** Keeps as many parts of a text as fit; nothing, and says so, where none does. */
+async function keepMost({ draft, count }: Fitting, { place, render, most, maxTokens }: Shortened): Promise<boolean> {
   let low = 0;
-  let high = part.end - part.first + 1;
+  let high = most + 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    draft.replace(place, renderStretch(document, part, middle));
+    draft.replace(place, render(middle));
     if ((await count()) <= maxTokens) low = middle;
     else high = middle;
   }
-  if (low > 0) draft.replace(place, renderStretch(document, part, low));
+  if (low > 0) draft.replace(place, render(low));
   else draft.take(0);
   return low > 0;
 }
@@ -202,7 +209,9 @@ async function keepAlone(
   }
   if (!best) return;
   const [place, document, sentence] = best;
-  await keepPart(fitting, place, document, wholeStretch(document, sentence), maxTokens);
+  const { firstWord, endWord } = document.sentences[sentence] as Sentence;
+  const render = (count: number) => beginningOf(document, sentence, count);
+  await keepMost(fitting, { place, render, most: endWord - firstWord, maxTokens });
 }
 
 /** Counts what is returned, and shrinks it if a caller's counter answers more than the ceiling this time. */

@@ -60,7 +60,7 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const { start, end: stop } = document.sentences[sentence] as { start: number; end: number };
   const keepsEnd = VERB_FINAL.test(text.slice(start, stop));
   if (document.sentences[sentence]?.kind !== "prose" || document.readBy[sentence] === 0)
-    return { ...wholeStretch(document, sentence), keepsEnd };
+    return { first, end, keepsEnd, turn: first, anchor: first, reach: end };
   const { clauseOf } = clausesOf(text, words, units.slice(first, end));
   const clause = clauseOf[(opening[0] as number) - first] as number;
   const from = first + clauseOf.indexOf(clause);
@@ -106,14 +106,16 @@ export function grainAlone(document: AnalyzedDocument, sentence: number): Render
   const { start, end } = sentences[sentence] as Sentence;
   const writer = createSliceWriter(text, outline.hidden);
   writer.write(start, end, "");
-  return writer.done();
+  return { ...writer.done(), isFragment: true };
 }
 
-/** A sentence or grain from its beginning. */
-export function wholeStretch({ sentenceUnits }: AnalyzedDocument, sentence: number): Stretch {
-  const first = sentenceUnits[sentence] as number;
-  const end = sentenceUnits[sentence + 1] as number;
-  return { first, end, keepsEnd: false, turn: first, anchor: first, reach: end };
+/** So many words of a grain, from its beginning. */
+export function beginningOf(document: AnalyzedDocument, sentence: number, count: number): RenderedDocument {
+  const { outline, text, sentences, words } = document;
+  const { firstWord } = sentences[sentence] as Sentence;
+  const writer = createSliceWriter(text, outline?.hidden ?? []);
+  if (count > 0) writer.write((words[firstWord] as Word).start, (words[firstWord + count - 1] as Word).end, "");
+  return { ...writer.done(), isFragment: true };
 }
 
 /** What precedes the word that turns a stretch. */

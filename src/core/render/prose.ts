@@ -16,6 +16,8 @@ export interface RenderedDocument {
   inserted?: [start: number, end: number][];
   /** Whether it says all that the source says, where its form alone does not tell. */
   isLossless?: boolean;
+  /** Whether it is a grain without its heads, or a part of one: more did not fit. */
+  isFragment?: boolean;
 }
 
 /** All of a document but what is hidden and waste: in a compact form, the whole of it. */
