@@ -70,7 +70,7 @@ function parses(text: string): boolean {
 function draw(parts: readonly Panel[]): string {
   const height = TOP + LINES * LINE_HEIGHT + 20;
   const width = parts.length * PANEL + (parts.length + 1) * GAP;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(`${QUESTION} A JSON tool result, cut word by word and by its structure`)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(`${QUESTION} A JSON tool result, cut word by word and by its structure`)}">
 <style>
 text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre }
 .title { font: 600 15px system-ui, sans-serif }
@@ -95,16 +95,16 @@ function drawPanel({ title, note, text }: Panel, x: number, height: number): str
     .slice(first, first + LINES)
     .map((line) => (line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line));
   return [
-    `<text class="title" x="${x}" y="22">${escape(title)}</text>`,
-    `<text class="note" x="${x}" y="42">${escape(note)}</text>`,
+    `<text class="title" x="${x}" y="22">${escapeText(title)}</text>`,
+    `<text class="note" x="${x}" y="42">${escapeText(note)}</text>`,
     `<rect class="panel" x="${x}" y="${TOP - 8}" width="${PANEL}" height="${height - TOP - 2}" rx="6"/>`,
     ...shown.map((line, at) => {
       const isAsked = /4109|on hold/u.test(line) ? ' class="asked"' : "";
-      return `<text${isAsked} x="${x + 12}" y="${TOP + 10 + at * LINE_HEIGHT}">${escape(line)}</text>`;
+      return `<text${isAsked} x="${x + 12}" y="${TOP + 10 + at * LINE_HEIGHT}">${escapeText(line)}</text>`;
     }),
   ].join("\n");
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/&/gu, "&amp;").replace(/</gu, "&lt;").replace(/>/gu, "&gt;").replace(/"/gu, "&quot;");
 }

@@ -13,11 +13,14 @@ export interface Regression {
 
 /**
  * Falls that are known and not accepted: printed at each run, but no cause to stop a change that has nothing to do with
- * them. Without a question, what clauses must keep to stay true and the headings and speakers that come with what they
- * head take the place of other sentences: of 240 answers 69, 111 and 156 survive at 10%, 20% and 30% of the tokens where
- * 81, 125 and 171 did in the committed figures; at 50% as many as then.
+ * them. Without a question fewer answers survive than in 0.1.0 (of 240 answers 69, 111 and 156 at 10%, 20% and 30% of the
+ * tokens where 81, 125 and 171 did; at 50% as many as then). Grains that come with their heads are a part of the cause;
+ * the rest is not explained.
  */
-export const KNOWN_FALLS: readonly string[] = ["contextsieve-no-question on ten-domains.dev"];
+export const KNOWN_FALLS: readonly string[] = [
+  "contextsieve-no-question on ten-domains.dev",
+  "contextsieve-no-question on examples",
+];
 
 /**
  * Compares a run with a committed one, question by question: a point is a regression where the whole 95%

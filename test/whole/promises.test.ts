@@ -4,7 +4,6 @@ import type { CompressOptions, CompressResult, ExplainedWord, SourceDocument } f
 import { runAtOnce } from "../../src/core/runtime/event-loop.js";
 import { readOutline } from "../../src/core/structure/read.js";
 import { cutWords } from "../../src/core/text/segment.js";
-import { splitWords } from "../../src/core/text/words.js";
 import { resolveCounter } from "../../src/core/tokens/resolve.js";
 import { anyDocuments, anyText, CASES, deepFreeze } from "../support/arbitraries.js";
 import { clauseWords } from "../support/clauses.js";
