@@ -13,7 +13,8 @@ export type {
   TokenCounting,
   TrimmedHistory,
 } from "./agents/history/types.js";
-export type { SieveSource } from "./agents/sieve-source.js";
+export type { OneBudget, OwnSieveOptions, SieveSource } from "./agents/sieve-source.js";
+export type { ToolLimit, ToolLimits } from "./agents/tools/tool-limits.js";
 export { type AISDKMessage, sieveAISDKMessages } from "./ai-sdk/messages.js";
 export {
   type AnyMethodOptions,

@@ -12,7 +12,7 @@ import {
 } from "../core/index.js";
 
 /** Options of a sieve that an adapter makes: a `signal` is of one of its calls. */
-type OwnOptions = Omit<SieveOptions, "signal">;
+export type OwnSieveOptions = Omit<SieveOptions, "signal">;
 /** Exactly one of the three ways to say how much stays. */
 export type OneBudget =
   | { maxTokens: number; rate?: undefined; threshold?: undefined }
@@ -21,8 +21,8 @@ export type OneBudget =
 
 /** Where an adapter takes its sieve from: one that is given, or the options of one that is made when first needed. */
 export type SieveSource =
-  | (OwnOptions & { sieve?: undefined })
-  | ({ sieve: Sieve } & { [Option in keyof OwnOptions]?: undefined });
+  | (OwnSieveOptions & { sieve?: undefined })
+  | ({ sieve: Sieve } & { [Option in keyof OwnSieveOptions]?: undefined });
 
 const DEFAULT_METHOD: MethodName = "contextsieve";
 
@@ -37,14 +37,14 @@ const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
  */
 export function splitSieveOptions<Options extends SieveSource>(
   options: Options,
-): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof OwnOptions | "sieve">; method: MethodName } {
+): { openSieve: () => Promise<Sieve>; rest: Omit<Options, keyof OwnSieveOptions | "sieve">; method: MethodName } {
   expect(typeof options === "object" && options !== null, "options", "an object", options);
   const { sieve, ...others } = options;
   const isOwn = ([name]: [string, unknown]) => (SIEVE_OPTION_NAMES as readonly string[]).includes(name);
   const entries = Object.entries(others);
   const rest = Object.fromEntries(entries.filter((entry) => !isOwn(entry))) as Omit<
     Options,
-    keyof OwnOptions | "sieve"
+    keyof OwnSieveOptions | "sieve"
   >;
   if (sieve) return { openSieve: async () => sieve, rest, method: sieve.info?.method ?? DEFAULT_METHOD };
   const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);
