@@ -17,6 +17,7 @@ export interface StructuredOutcome {
   kind: string;
   share: number;
   hasQuestion: boolean;
+  /** Whether nothing valid fits: nothing is left, or what says itself that it is a fragment. */
   isEmpty: boolean;
   isOver: boolean;
   /** Tokens of the output as a share of the ceiling. */
@@ -57,13 +58,14 @@ export async function measureStructured(sieve: Sieve, cases: readonly Structured
     const total = countTokens(input.text);
     for (const share of STRUCTURED_SHARES) {
       const ceiling = Math.max(1, Math.floor(share * total));
-      const ours = async (query?: string): Promise<Kept & { tokens: number }> => {
+      const ours = async (query?: string): Promise<Kept & { tokens: number; isFragment: boolean }> => {
         const result = await sieve.compress({
           documents: [input.text],
           maxTokens: ceiling,
           ...(query === undefined ? {} : { query }),
         });
-        return { text: result.text, spans: result.documents[0]?.spans ?? [], tokens: result.tokens };
+        const { spans = [], fragment = false } = result.documents[0] ?? {};
+        return { text: result.text, spans, tokens: result.tokens, isFragment: fragment };
       };
       const blind = await ours();
       outcomes.push(outcomeOf(input, share, false, blind, ceiling));
@@ -96,7 +98,7 @@ function outcomeOf(
   input: StructuredCase,
   share: number,
   hasQuestion: boolean,
-  { text, spans, tokens }: Kept & { tokens: number },
+  { text, spans, tokens, isFragment }: Kept & { tokens: number; isFragment: boolean },
   ceiling: number,
 ): StructuredOutcome {
   const flat = folded(text);
@@ -106,10 +108,10 @@ function outcomeOf(
     kind: input.kind,
     share,
     hasQuestion,
-    isEmpty: text.trim() === "",
+    isEmpty: isFragment || text.trim() === "",
     isOver: countTokens(text) > ceiling,
     fill: tokens / ceiling,
-    faults: faultsOf(input, text, spans),
+    faults: isFragment ? [] : faultsOf(input, text, spans),
     must: { kept: must.filter((part) => flat.includes(folded(part))).length, wanted: must.length },
   };
 }
