@@ -101,11 +101,11 @@ function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
  * the kind of text allows neither, or grains lose words anyway.
  */
 export function grainAlone(document: AnalyzedDocument, sentence: number): RenderedDocument | undefined {
-  const { outline, text, sentences } = document;
-  if (!outline || PARSED.has(outline.kind)) return undefined;
-  const { start, end } = sentences[sentence] as Sentence;
+  const { outline, text, sentences, words } = document;
+  const { firstWord, endWord } = sentences[sentence] as Sentence;
+  if (!outline || PARSED.has(outline.kind) || firstWord === endWord) return undefined;
   const writer = createSliceWriter(text, outline.hidden);
-  writer.write(start, end, "");
+  writer.write((words[firstWord] as Word).start, (words[endWord - 1] as Word).end, "");
   return { ...writer.done(), isFragment: true };
 }
 
