@@ -174,7 +174,7 @@ export function createMarkdownOutline(text: string): MarkdownOutline {
   };
   const lineStartOf = (at: number): number => {
     let start = at;
-    while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start -= 1;
+    while (start > 0 && !/[\n\r\u2028\u2029]/u.test(text[start - 1] as string)) start -= 1;
     return start;
   };
   const addCode = (span: Span, input: Partial<GrainInput> = {}): void => {
