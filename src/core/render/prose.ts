@@ -192,14 +192,19 @@ function startOf(text: string, { start }: Sentence, hidden: readonly Hidden[]): 
   return hasHidden(from, start, hidden) ? start : from;
 }
 
+/** Behind the last break of a gap. */
+const AFTER_BREAK = /(?<![^\n\r\u2028\u2029])[^\n\r\u2028\u2029]*$/u;
+/** Marks of headings, quotes and lists. */
+const LINE_MARK = /^[\s>#*+|.()[\]\d•–-]{0,16}$/u;
+
 /** What stands in front of a grain: the strongest break since the last slice, else the white space before it. */
 function joinerOf(text: string, from: number, { start }: Sentence, hidden: readonly Hidden[]): string {
   if (from < 0) return "";
   const gap = visibleText(text, from, start, hidden);
-  // What a compact form puts in front of the grain, as the mark of a heading, stays behind the break.
-  const mark = gap.slice(Math.max(gap.lastIndexOf("\n"), gap.lastIndexOf("\r")) + 1);
+  // What a compact form puts in front of the grain, as the mark of a heading, stays behind the break; words do not.
+  const mark = gap.slice(gap.search(AFTER_BREAK));
   const hasBreak = mark.length < gap.length;
-  if (hasBreak) return breakBetween(gap.replace(/[\u2028\u2029]/gu, " ")) + mark.trimStart();
+  if (hasBreak) return breakBetween(gap) + (LINE_MARK.test(mark) ? mark.trimStart() : "");
   return mark.trim() === "" ? mark : "";
 }
 
