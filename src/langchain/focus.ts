@@ -1,15 +1,8 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
-
-/** Name of the argument by which a model says what it needs of a result. */
-export const FOCUS = "focus";
+import { canHaveFocus, FOCUS, type InputSchema } from "../agents/tools/focus.js";
 
 const FOCUS_SCHEMA = { type: "string", description: "What you need from the result; the rest of it may be left out." };
-
-interface ObjectSchema {
-  type?: string;
-  properties?: Record<string, unknown>;
-}
 
 /** A copy of the tool, as the model is told of it, that takes a `focus` too. A tool whose input is no object, or has one already, is as it was. */
 export function withFocus<Tool>(tool: Tool): Tool {
@@ -23,16 +16,9 @@ export function withFocus<Tool>(tool: Tool): Tool {
 
 /** The schema with an optional `focus`, as JSON Schema; undefined if it cannot have one. */
 export function focusSchema(schema: StructuredToolInterface["schema"]): object | undefined {
-  const json = toJsonSchema(schema) as ObjectSchema;
-  if (json.type !== "object" || Object.hasOwn(json.properties ?? {}, FOCUS)) return undefined;
+  const json = toJsonSchema(schema) as InputSchema;
+  if (!canHaveFocus(json)) return undefined;
   return { ...json, properties: { ...json.properties, [FOCUS]: FOCUS_SCHEMA } };
-}
-
-/** Takes `focus` off a call's arguments. */
-export function takeFocus(args: unknown): { focus: string | undefined; args: unknown } {
-  if (typeof args !== "object" || args === null || !(FOCUS in args)) return { focus: undefined, args };
-  const { [FOCUS]: focus, ...rest } = args as Record<string, unknown>;
-  return typeof focus === "string" ? { focus, args: rest } : { focus: undefined, args: rest };
 }
 
 /** A model that tells of each of its tools that it takes a `focus`. */

@@ -4,12 +4,15 @@ import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
 import { expectHistory, type HistoryOptions } from "../agents/history/options.js";
 import { tokenizerOfModel } from "../agents/model/tokenizers.js";
 import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { takeFocus } from "../agents/tools/focus.js";
+import { READ_ORIGINAL } from "../agents/tools/read-original.js";
+import { originalId } from "../agents/tools/shelf.js";
 import { BudgetError, countTokens, expect, expectKnown, InvalidOptionError } from "../core/index.js";
 import { currentConversation, shelfOf } from "./conversation.js";
-import { takeFocus, tellingOfFocus } from "./focus.js";
+import { tellingOfFocus } from "./focus.js";
 import { trimForAgent } from "./messages.js";
-import { createOriginals, type OriginalsOptions, originalId } from "./originals.js";
-import { READ_ORIGINAL, readOriginalTool } from "./read-original.js";
+import { createOriginals, type OriginalsOptions } from "./originals.js";
+import { readOriginalTool } from "./read-original.js";
 import { toolError } from "./tool-errors.js";
 import { type AgentRuntime, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
 
@@ -97,9 +100,9 @@ export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddlewar
     const cut = toolResults && toolResultCutter(toolResults, { openSieve, originals, canRead: readOriginal, method });
     middleware.wrapToolCall = async (request, handler) => {
       const { toolCall, state, runtime } = request;
-      const { focus, args } = toolResults?.focus
+      const { focus, input: args } = toolResults?.focus
         ? takeFocus(toolCall?.args)
-        : { focus: undefined, args: toolCall?.args };
+        : { focus: undefined, input: toolCall?.args };
       const shelf = shelfOf(runtime, state.messages);
       const bare = focus === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
       const result = await currentConversation.run({ messages: state.messages, shelf }, async () => {

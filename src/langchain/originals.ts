@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BaseStore, InMemoryStore } from "@langchain/core/stores";
+import { originalId } from "../agents/tools/shelf.js";
 import { expect, expectKnown, isInteger } from "../core/index.js";
 
 export interface OriginalsOptions {
@@ -16,11 +17,6 @@ export interface Originals {
 }
 
 const MOST_THREADS = 1000;
-
-/** An id says what the text is, so that the same result is cut to the same message on every run. */
-export function originalId(text: string): string {
-  return createHash("sha256").update(text, "utf16le").digest("hex").slice(0, 12);
-}
 
 /** Keeps originals in a store. A shelf's ids are kept beside them, the oldest first. @throws InvalidOptionError */
 export function createOriginals(options: OriginalsOptions = {}): Originals {

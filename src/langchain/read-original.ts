@@ -1,29 +1,11 @@
 import { type StructuredToolInterface, tool } from "@langchain/core/tools";
+import { READ_ORIGINAL, READ_ORIGINAL_TOOL } from "../agents/tools/read-original.js";
 import { readText } from "../agents/tools/read-text.js";
+import { originalId } from "../agents/tools/shelf.js";
 import type { Sieve, TokenizerOption } from "../core/index.js";
 import { type Conversation, conversationAround, type Run } from "./conversation.js";
 import { blocksOf, isTextBlock } from "./message-format.js";
-import { type Originals, originalId } from "./originals.js";
-
-/** Name of the tool that reads back what was cut. */
-export const READ_ORIGINAL = "read_original";
-
-const SCHEMA = {
-  type: "object",
-  properties: {
-    id: { type: "string", description: "The id that the shortened result names." },
-    question: { type: "string", description: "What you want to find out: gives the parts that tell." },
-    pattern: {
-      type: "string",
-      description:
-        "Words to look for: gives their lines. `*` stands for anything within a line, `|` is between alternatives.",
-    },
-    lines: { type: "string", description: 'Lines to read, as "40-80".' },
-    offset: { type: "integer", minimum: 0, description: "Where to read on, in characters. 0 by default." },
-  },
-  required: ["id"],
-  additionalProperties: false,
-} as const;
+import type { Originals } from "./originals.js";
 
 interface ReadInput {
   id: string;
@@ -74,7 +56,7 @@ export function readOriginalTool({
       name: READ_ORIGINAL,
       description:
         "Reads what was shortened or cleared: all of it in pages, or what answers a question, holds a pattern, or stands in some lines.",
-      schema: SCHEMA,
+      schema: READ_ORIGINAL_TOOL.inputSchema,
     },
   ) as unknown as StructuredToolInterface;
 }

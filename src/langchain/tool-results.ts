@@ -3,7 +3,9 @@ import { joinQuestions, questionsOf } from "../agents/question.js";
 import { checkCompressSettings, type OneBudget } from "../agents/sieve-source.js";
 import type { SievedMetadata } from "../agents/sieved-metadata.js";
 import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
+import { READ_ORIGINAL } from "../agents/tools/read-original.js";
 import { withSalient } from "../agents/tools/salient.js";
+import { originalId } from "../agents/tools/shelf.js";
 import {
   checkToolLimits,
   limitFor,
@@ -14,8 +16,7 @@ import {
 import { type AnyMethodOptions, countTokens, expect, type MethodName, type Sieve } from "../core/index.js";
 import { callsInStep, shelfOf, situationOf } from "./conversation.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
-import { type Originals, originalId } from "./originals.js";
-import { READ_ORIGINAL } from "./read-original.js";
+import type { Originals } from "./originals.js";
 import { SieveRunnable, type SieveRunnableOptions } from "./runnable.js";
 
 /** What the middleware reads of a tool call. */

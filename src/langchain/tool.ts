@@ -1,9 +1,10 @@
 import { ToolMessage } from "@langchain/core/messages";
 import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
+import { takeFocus } from "../agents/tools/focus.js";
 import { expect } from "../core/index.js";
 import { conversationAround, type Run } from "./conversation.js";
-import { focusSchema, takeFocus } from "./focus.js";
+import { focusSchema } from "./focus.js";
 import { createOriginals } from "./originals.js";
 import { type CutToolResult, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
 
@@ -48,7 +49,7 @@ export function sieveTool(wrapped: StructuredToolInterface, options: SieveToolOp
   const cut = sieveToolResults(options);
   const { name, description, schema } = wrapped;
   const call = async (input: unknown, run: ToolRun) => {
-    const { focus, args } = options.focus ? takeFocus(input) : { focus: undefined, args: input };
+    const { focus, input: args } = options.focus ? takeFocus(input) : { focus: undefined, input };
     const { messages } = conversationAround(run);
     const { id } = run.toolCall ?? {};
     const request: ToolRequest = {

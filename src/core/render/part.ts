@@ -101,12 +101,10 @@ function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
  * the kind of text allows neither, or grains lose words anyway.
  */
 export function grainAlone(document: AnalyzedDocument, sentence: number): RenderedDocument | undefined {
-  const { outline, text, sentences, words } = document;
+  const { outline, sentences } = document;
   const { firstWord, endWord } = sentences[sentence] as Sentence;
   if (!outline || PARSED.has(outline.kind) || firstWord === endWord) return undefined;
-  const writer = createSliceWriter(text, outline.hidden);
-  writer.write((words[firstWord] as Word).start, (words[endWord - 1] as Word).end, "");
-  return { ...writer.done(), isFragment: true };
+  return beginningOf(document, sentence, endWord - firstWord);
 }
 
 /** So many words of a grain, from its beginning. */

@@ -92,7 +92,7 @@ function addClauses(
   const clause = (unit: number) => clauseOf[unit - first] as number;
   const salience = (unit: number) => document.salience[unit] as number;
   const isStaying = (unit: number) => (units[unit] as Unit).isProtected || forced?.[unit];
-  const best = bestOf(document, all, OPENING_SHARE);
+  const best = mostSalient(document, all, OPENING_SHARE);
   const opened = new Set<number>();
   for (const unit of best)
     for (let at = clause(unit); at >= 0 && !opened.has(at); at = needs[at] as number) opened.add(at);
@@ -131,7 +131,7 @@ function addClauses(
   for (let place = 0; place < needs.length; place += 1) {
     if (opened.has(place)) continue;
     const own = all.filter((unit) => clause(unit) === place);
-    const ownBest = bestOf(document, own, OPENING_SHARE);
+    const ownBest = mostSalient(document, own, OPENING_SHARE);
     if (ownBest.length === 0) continue;
     const need = needs[place] as number;
     const required = need < 0 ? opening : (openings[need] as number);
@@ -161,7 +161,7 @@ function addClauses(
 }
 
 /** The best units of a sentence or clause: a share of those that are likely to be kept, best first. */
-function bestOf({ units, salience }: AnalyzedDocument, own: readonly number[], share: number): number[] {
+function mostSalient({ units, salience }: AnalyzedDocument, own: readonly number[], share: number): number[] {
   const solid = own
     .filter((unit) => (units[unit] as Unit).isSolid)
     .sort((a, b) => (salience[b] as number) - (salience[a] as number) || a - b);
