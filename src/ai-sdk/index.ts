@@ -1,3 +1,4 @@
+export type { ResultCall, ResultSieveOptions } from "../agents/tools/result-sieve.js";
 export { createShelf, type Shelf } from "../agents/tools/shelf.js";
 export type { ToolSieveOptions } from "../agents/tools/tool-sieve.js";
 export { type AISDKMessage, sieveAISDKMessages } from "./messages.js";

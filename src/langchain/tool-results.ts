@@ -32,16 +32,14 @@ export interface AgentRuntime {
   signal?: AbortSignal | undefined;
 }
 
-type Settings = Omit<
-  AnyMethodOptions,
-  "documents" | "query" | "signal" | "template" | "explain" | "maxTokens" | "rate" | "threshold"
->;
-
 /**
  * How large tool results are cut. Exactly one of `maxTokens`, `rate` and `threshold`; or limits by tool or by step alone.
  * `form` is `"compact"` and `marker` is `true` by default.
  */
-export type ToolResultOptions = Settings &
+export type ToolResultOptions = Omit<
+  AnyMethodOptions,
+  "documents" | "query" | "signal" | "template" | "explain" | "maxTokens" | "rate" | "threshold"
+> &
   ToolLimits<ToolRequest> & {
     /**
      * What an agent needs of a result.
@@ -111,7 +109,7 @@ export function toolResultCutter(options: ToolResultOptions, parts: CutterParts)
 }
 
 interface MessageCut {
-  limit: ToolLimit & { tokenizer?: Settings["tokenizer"]; separator?: Settings["separator"] };
+  limit: ToolLimit & { tokenizer?: AnyMethodOptions["tokenizer"]; separator?: AnyMethodOptions["separator"] };
   question: string | undefined;
   request: ToolRequest;
   parts: CutterParts;

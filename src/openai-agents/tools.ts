@@ -25,7 +25,7 @@ interface FunctionTool {
   invoke(context: unknown, input: string, details?: CallDetails): Promise<unknown>;
 }
 
-interface CallDetails {
+export interface CallDetails {
   signal?: AbortSignal;
 }
 
