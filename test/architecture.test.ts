@@ -116,7 +116,8 @@ describe("the layout", () => {
         Object.keys(manifest[field] ?? {}),
       ),
     );
-    for (const { name, code } of FILES) {
+    // The build puts the packed lists in the place of these modules.
+    for (const { name, code } of FILES.filter((file) => !file.name.startsWith("core/tokens/ranks/"))) {
       const packages = importsOf(code)
         .filter((specifier) => !/^(?:\.|node:)/u.test(specifier))
         .map((specifier) =>

@@ -16,19 +16,19 @@ interface EncodingFamily {
 
 const O200K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.o200k,
-  importRanks: () => import("./ranks/o200k_base.js"),
+  importRanks: () => import("./ranks/o200k-base.js"),
 };
 const CL100K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.cl100k,
-  importRanks: () => import("./ranks/cl100k_base.js"),
+  importRanks: () => import("./ranks/cl100k-base.js"),
 };
 const P50K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.r50k,
-  importRanks: () => import("./ranks/p50k_base.js"),
+  importRanks: () => import("./ranks/p50k-base.js"),
 };
 const R50K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.r50k,
-  importRanks: () => import("./ranks/r50k_base.js"),
+  importRanks: () => import("./ranks/r50k-base.js"),
 };
 
 // Members of a family differ in their special tokens only, and those are counted as the text they are here.
