@@ -53,6 +53,7 @@ const resident: number[] = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   let ended = 0;
   let deaths = 0;
+  const stopped: Promise<void>[] = [];
   const reason = new Error("the user left");
   const calls = Array.from({ length: CALLS }, async (_, call) => {
     const controller = new AbortController();
@@ -73,11 +74,13 @@ for (let round = 0; round < ROUNDS; round += 1) {
         deaths += 1;
         // As a fault in native code does, without its ending the process: the thread is gone in the middle of its work.
         current?.emit("error", new Error("killed"));
-        void stopWhenIdle(current);
+        stopped.push(stopWhenIdle(current));
       }
     }
   });
   await Promise.all(calls);
+  // A thread that was given up holds a model of its own until it is ended.
+  await Promise.all(stopped);
   globalThis.gc?.();
   resident.push(process.memoryUsage().rss);
   console.log(
