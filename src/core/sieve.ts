@@ -148,8 +148,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
         form: expectForm(form),
       }));
       signal?.throwIfAborted();
-      const { cacheHits, cacheMisses } = await reader.read(inputs, signal);
-      return { cacheHits, cacheMisses };
+      return reader.encode(inputs, signal);
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();

@@ -5,6 +5,7 @@ import { roundScores } from "../cache/packed.js";
 import type { Room } from "../cache/room.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
+import { mapBounded } from "../runtime/map-bounded.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
@@ -16,10 +17,8 @@ import { openPlanStore } from "./plan-store.js";
 import type { AnalyzedDocument } from "./types.js";
 
 /** Analysed documents, and where their scores came from. */
-export interface ReadDocuments {
+export interface ReadDocuments extends ReadCounts {
   documents: AnalyzedDocument[];
-  cacheHits: number;
-  cacheMisses: number;
 }
 
 /** A text to read, with what is known of it. */
@@ -37,10 +36,18 @@ export interface ReaderInput {
   bySecond?: boolean | undefined;
 }
 
+/** Where the scores of documents came from. */
+export interface ReadCounts {
+  cacheHits: number;
+  cacheMisses: number;
+}
+
 /** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
 export interface DocumentReader {
   /** @throws BackendError, or the signal's reason */
   read(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadDocuments>;
+  /** Reads without keeping what was read longer than there is room for it. @throws BackendError, or the signal's reason */
+  encode(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadCounts>;
 }
 
 interface Running {
@@ -48,6 +55,9 @@ interface Running {
   controller: AbortController;
   waiters: number;
 }
+
+/** Documents of one call that are under way at once: enough for any batch, and no more in memory. */
+const MOST_UNDER_WAY = 1024;
 
 /** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
 const OUTLINE_VERSION = 2;
@@ -81,19 +91,15 @@ export function createDocumentReader(
   const plans = cache && room && openPlanStore(room, cache, plansOf(pair));
 
   const readOne = async (
-    name: string,
     { text, hint, form = "same", bySecond }: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
-    const known = plans?.get(name);
-    if (known) return { document: known, hit: true };
     await yieldToEventLoop();
     const segments = await segmentText(text, hint, form);
     const readers = await assignReaders({ text, ...segments }, pair, bySecond);
     const { scores, hit } = await scoresOf(text, segments, form, readers, signal);
     await yieldToEventLoop();
     const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, readers.readBy));
-    plans?.set(name, document);
     return hit === undefined ? { document } : { document, hit };
   };
 
@@ -168,20 +174,41 @@ export function createDocumentReader(
     }
   };
 
+  /** Reads each distinct text once; `keep` is given each as it is read. */
+  const readEach = async (
+    inputs: readonly ReaderInput[],
+    signal: AbortSignal | undefined,
+    keep: (name: string, document: AnalyzedDocument) => void,
+  ): Promise<ReadCounts> => {
+    const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
+    const turn = plans?.takeTurn();
+    const counts = { cacheHits: 0, cacheMisses: 0 };
+    // What is known is looked up first: nothing that is new takes its place.
+    for (const name of distinct.keys()) {
+      const known = turn?.get(name);
+      if (!known) continue;
+      distinct.delete(name);
+      counts.cacheHits += 1;
+      keep(name, known);
+    }
+    // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
+    await endTogether(signal, (own) =>
+      mapBounded([...distinct], MOST_UNDER_WAY, async ([name, input]) => {
+        const { document, hit } = await readOne(input, own);
+        turn?.set(name, document);
+        keep(name, document);
+        if (hit !== undefined) counts[hit ? "cacheHits" : "cacheMisses"] += 1;
+      }),
+    );
+    return counts;
+  };
+
   return {
     async read(inputs, signal) {
-      const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
-      // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
-      const entries = await endTogether(signal, (own) =>
-        Promise.all([...distinct].map(async ([name, input]) => [name, await readOne(name, input, own)] as const)),
-      );
-      const byName = new Map(entries);
-      const hits = [...byName.values()].map(({ hit }) => hit);
-      return {
-        documents: inputs.map((input) => byName.get(nameOf(input))?.document as AnalyzedDocument),
-        cacheHits: hits.filter((hit) => hit === true).length,
-        cacheMisses: hits.filter((hit) => hit === false).length,
-      };
+      const byName = new Map<string, AnalyzedDocument>();
+      const counts = await readEach(inputs, signal, (name, document) => byName.set(name, document));
+      return { documents: inputs.map((input) => byName.get(nameOf(input)) as AnalyzedDocument), ...counts };
     },
+    encode: (inputs, signal) => readEach(inputs, signal, () => undefined),
   };
 }
