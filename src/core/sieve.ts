@@ -1,10 +1,11 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
+import { packMetadata, type ScoreMetadata } from "./cache/metadata.js";
 import { roomOf } from "./cache/room.js";
 import { compress } from "./compress.js";
 import { hintOf } from "./document/hint.js";
 import { meanVector } from "./document/mean-vector.js";
-import { createDocumentReader } from "./document/reader.js";
+import { createDocumentReader, type ReaderInput } from "./document/reader.js";
 import { InvalidOptionError, SieveError } from "./errors.js";
 import type { JsonOptions, JsonValue } from "./methods/llmlingua2/json.js";
 import type { StructuredOptions, StructuredResult } from "./methods/llmlingua2/structured.js";
@@ -51,6 +52,13 @@ export interface Sieve<Name extends MethodName = "contextsieve"> {
     documents: readonly DocumentInput[],
     options?: EncodeOptions,
   ): Promise<{ cacheHits: number; cacheMisses: number }>;
+  /**
+   * Encodes documents for a store that keeps their scores beside them: an object a document, to be spread into its
+   * metadata. `compress` finds the scores there, and does not encode the text again.
+   *
+   * @throws InvalidOptionError, BackendError, or the signal's reason
+   */
+  toMetadata(documents: readonly DocumentInput[], options?: EncodeOptions): Promise<ScoreMetadata[]>;
   /**
    * Unit vectors of whole texts, from the same pass that scores them: fills the cache too. With two models the second
    * gives all vectors, of texts and questions alike, since vectors of two models cannot be compared.
@@ -136,18 +144,15 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       const { compress: compressByMethod } = await openMethod(method);
       return compressByMethod(compressOptions, encoder);
     },
-    async encode(documents, { kind, form, signal } = {}) {
+    async encode(documents, options = {}) {
       alive();
-      expectKind("kind", kind);
-      expectSignal(signal);
-      const inputs = checkDocuments(documents).map((source) => ({
-        text: source.text,
-        hint: hintOf(source, kind),
-        form: expectForm(form),
-      }));
-      signal?.throwIfAborted();
-      const { cacheHits, cacheMisses } = await reader.read(inputs, signal);
+      const { cacheHits, cacheMisses } = await reader.read(inputsOf(documents, options), options.signal);
       return { cacheHits, cacheMisses };
+    },
+    async toMetadata(documents, options = {}) {
+      alive();
+      const scored = await reader.score(inputsOf(documents, options), options.signal);
+      return scored.map(({ key, scores: own }) => (key === undefined ? {} : packMetadata(key, own)));
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();
@@ -183,4 +188,18 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       await models.release();
     },
   };
+}
+
+/** What the reader needs of documents. @throws InvalidOptionError, or the signal's reason */
+function inputsOf(documents: readonly DocumentInput[], { kind, form, signal }: EncodeOptions): ReaderInput[] {
+  expectKind("kind", kind);
+  expectSignal(signal);
+  const inputs = checkDocuments(documents).map((source) => ({
+    text: source.text,
+    hint: hintOf(source, kind),
+    form: expectForm(form),
+    metadata: source.metadata,
+  }));
+  signal?.throwIfAborted();
+  return inputs;
 }

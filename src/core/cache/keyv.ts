@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
+import { base64Of, bytesOfBase64 } from "../runtime/base64.js";
 import type { ScoreCache } from "./cache.js";
 import { decodeEntry, encodeEntry } from "./codec.js";
 
@@ -55,20 +56,13 @@ export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): Score
   return {
     async get(key) {
       const stored = await ask(() => keyv.get(prefix + key));
-      if (typeof stored !== "string") return undefined;
-      const bytes = Buffer.from(stored, "base64");
-      // Reading base64 passes over what does not belong to it: the length tells.
-      return stored.length === base64Length(bytes.length) ? decodeEntry(key, bytes) : undefined;
+      const bytes = bytesOfBase64(stored);
+      return bytes && decodeEntry(key, bytes);
     },
     async set(key, value) {
-      const text = Buffer.from(encodeEntry(key, value).buffer).toString("base64");
-      await ask(() => keyv.set(prefix + key, text));
+      await ask(() => keyv.set(prefix + key, base64Of(encodeEntry(key, value))));
     },
   };
-}
-
-function base64Length(bytes: number): number {
-  return 4 * Math.ceil(bytes / 3);
 }
 
 class StoreTimeoutError extends Error {

@@ -1,6 +1,7 @@
 import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
+import { findScores } from "../cache/metadata.js";
 import { roundScores } from "../cache/packed.js";
 import type { Room } from "../cache/room.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
@@ -35,12 +36,22 @@ export interface ReaderInput {
    * @default false
    */
   bySecond?: boolean | undefined;
+  /** What may hold scores that were stored beside the text. */
+  metadata?: unknown;
+}
+
+/** The scores of a text, and the key that they are kept under; none for a text that no model reads. */
+export interface KeyedScores {
+  key?: string;
+  scores: EncodedText;
 }
 
 /** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
 export interface DocumentReader {
   /** @throws BackendError, or the signal's reason */
   read(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadDocuments>;
+  /** The scores alone, in the inputs' order. @throws BackendError, or the signal's reason */
+  score(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<KeyedScores[]>;
 }
 
 interface Running {
@@ -82,29 +93,34 @@ export function createDocumentReader(
 
   const readOne = async (
     name: string,
-    { text, hint, form = "same", bySecond }: ReaderInput,
+    input: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
     const known = plans?.get(name);
     if (known) return { document: known, hit: true };
+    const { segments, readers, scores, hit } = await scoreOne(input, signal);
     await yieldToEventLoop();
-    const segments = await segmentText(text, hint, form);
-    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
-    const { scores, hit } = await scoresOf(text, segments, form, readers, signal);
-    await yieldToEventLoop();
-    const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, readers.readBy));
+    const source = { text: input.text, ...segments, ...scores };
+    const document = await runSliced(analyzeDocument(source, readers.readBy));
     plans?.set(name, document);
     return hit === undefined ? { document } : { document, hit };
   };
 
-  /** Scores from the cache or the models; of a text that no model reads there are none. */
+  const scoreOne = async (input: ReaderInput, signal?: AbortSignal) => {
+    await yieldToEventLoop();
+    const { text, hint, form, bySecond } = input;
+    const segments = await segmentText(text, hint, form ?? "same");
+    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
+    return { segments, readers, ...(await scoresOf(input, segments, readers, signal)) };
+  };
+
+  /** Scores from beside the text, the cache or the models; of a text that no model reads there are none. */
   const scoresOf = async (
-    text: string,
+    { text, form = "same", metadata }: ReaderInput,
     segments: SegmentedText,
-    form: TextForm,
     readers: Readers,
     signal?: AbortSignal,
-  ): Promise<{ scores: EncodedText; hit?: boolean }> => {
+  ): Promise<KeyedScores & { hit?: boolean }> => {
     const { words, sentences, outline } = segments;
     const { dimension } = readers.encoders.values().next().value ?? pair.first;
     if (readers.encoders.size === 0) return { scores: unreadText(segments, dimension) };
@@ -113,7 +129,8 @@ export function createDocumentReader(
       text,
       outline && `${outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
-    const cached = await guarded?.get(key, signal);
+    const beside = findScores(metadata);
+    const cached = beside?.key === key ? beside.scores : await guarded?.get(key, signal);
     const fits =
       cached !== undefined &&
       cached.keep.length === words.length &&
@@ -123,8 +140,8 @@ export function createDocumentReader(
       cached.dimension === dimension &&
       cached.vectors.length === sentences.length * dimension;
     return fits
-      ? { scores: cached, hit: true }
-      : { scores: await encodeShared(key, { text, ...segments }, readers, signal), hit: false };
+      ? { key, scores: cached, hit: true }
+      : { key, scores: await encodeShared(key, { text, ...segments }, readers, signal), hit: false };
   };
 
   const encodeShared = async (
@@ -182,6 +199,9 @@ export function createDocumentReader(
         cacheHits: hits.filter((hit) => hit === true).length,
         cacheMisses: hits.filter((hit) => hit === false).length,
       };
+    },
+    score(inputs, signal) {
+      return endTogether(signal, (own) => Promise.all(inputs.map((input) => scoreOne(input, own))));
     },
   };
 }
