@@ -54,8 +54,14 @@ export interface DocumentReader {
   score(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<KeyedScores[]>;
 }
 
+/** Scores, and whether another process made them. */
+interface EncodedOnce {
+  scores: EncodedText;
+  hit: boolean;
+}
+
 interface Running {
-  promise: Promise<EncodedText>;
+  promise: Promise<EncodedOnce>;
   controller: AbortController;
   waiters: number;
 }
@@ -131,36 +137,34 @@ export function createDocumentReader(
     );
     const beside = findScores(metadata);
     const cached = beside?.key === key ? beside.scores : await guarded?.get(key, signal);
-    const fits =
-      cached !== undefined &&
-      cached.keep.length === words.length &&
-      cached.core.length === words.length &&
+    const fits = (found: EncodedText): boolean =>
+      found.keep.length === words.length &&
+      found.core.length === words.length &&
       // A caller's own cache may hold what an earlier version stored.
-      cached.pivot?.length === words.length &&
-      cached.dimension === dimension &&
-      cached.vectors.length === sentences.length * dimension;
-    return fits
-      ? { key, scores: cached, hit: true }
-      : { key, scores: await encodeShared(key, { text, ...segments }, readers, signal), hit: false };
+      found.pivot?.length === words.length &&
+      found.dimension === dimension &&
+      found.vectors.length === sentences.length * dimension;
+    if (cached && fits(cached)) return { key, scores: cached, hit: true };
+    return { key, ...(await encodeShared(key, { text, ...segments }, readers, fits, signal)) };
   };
 
   const encodeShared = async (
     key: string,
     source: SegmentedText & { text: string },
     readers: Readers,
+    fits: (found: EncodedText) => boolean,
     signal?: AbortSignal,
-  ): Promise<EncodedText> => {
+  ): Promise<EncodedOnce> => {
     // The call may have ended while the text was segmented: nothing is begun for it.
     signal?.throwIfAborted();
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encodeByReaders(source, readers, controller.signal).then(async (exact) => {
-        // As a cache gives them back, with a cache or without.
-        const scores = roundScores(exact);
-        await guarded?.set(key, scores);
-        return scores;
-      });
+      // As a cache gives them back, with a cache or without.
+      const encode = async () => roundScores(await encodeByReaders(source, readers, controller.signal));
+      const promise = guarded
+        ? guarded.encodeOnce(key, encode, fits, controller.signal)
+        : encode().then((scores) => ({ scores, hit: false }));
       const own: Running = { promise, controller, waiters: 0 };
       run = own;
       running.set(key, own);
