@@ -12,7 +12,7 @@ const WHOLE = [
   "test/bench/**/*.test.ts",
   "test/agents/tools/cut-texts.test.ts",
   "test/distill/{cli,endpoint-teacher}.test.ts",
-  "test/core/cache/{keyv,stores}.test.ts",
+  "test/core/cache/{fleet,keyv,stores}.test.ts",
   "test/core/methods/llmlingua2/compress.test.ts",
   "test/core/model/backends/*.test.ts",
   "test/core/model/encoder-pool.test.ts",

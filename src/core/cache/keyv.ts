@@ -49,9 +49,9 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @example
  * const cache = keyvCache(new Keyv(new KeyvRedis("redis://localhost")), { namespace: "scores" });
  * @example
- * const store = new KeyvRedis("redis://localhost");
- * const lock = redisLock((command) => store.client.sendCommand(command));
- * const cache = keyvCache(new Keyv(store), { lock, ttlMs: 30 * 24 * 3600 * 1000 });
+ * const client = createClient({ url: "redis://localhost" });
+ * const lock = redisLock((command) => client.sendCommand(command));
+ * const cache = keyvCache(new Keyv(new KeyvRedis(client)), { lock, ttlMs: 30 * 24 * 3600 * 1000 });
  *
  * @throws InvalidOptionError if an option is out of its range
  */
