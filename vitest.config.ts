@@ -10,6 +10,7 @@ const WHOLE = [
   "test/whole/**/*.test.ts",
   "test/cli/**/*.test.ts",
   "test/bench/**/*.test.ts",
+  "test/bulk/workers.test.ts",
   "test/agents/tools/cut-texts.test.ts",
   "test/distill/{cli,endpoint-teacher}.test.ts",
   "test/core/cache/{fleet,keyv,stores}.test.ts",
