@@ -2,6 +2,7 @@ import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
 import { packMetadata, type ScoreMetadata } from "./cache/metadata.js";
 import { roomOf } from "./cache/room.js";
+import { measureCompression, measureReading } from "./call-measures.js";
 import { compress } from "./compress.js";
 import { hintOf } from "./document/hint.js";
 import { meanVector } from "./document/mean-vector.js";
@@ -15,6 +16,7 @@ import { type CompressOptions, checkRequest } from "./options/compress-options.j
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
 import { expectSignal } from "./options/expect.js";
 import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
+import { openTelemetry, traced } from "./runtime/telemetry.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
 /** What a sieve runs on. */
@@ -107,6 +109,8 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const checked = checkSieveOptions(options);
   const { cache } = checked;
   const method: MethodName = checked.method ?? "contextsieve";
+  // Nobody waits for it: what runs before it is there is not measured.
+  void openTelemetry();
   const models = await openModels(checked);
   const encoder = models.pair.first;
   shared[SHARED_CACHE] ??= memoryCache();
@@ -114,6 +118,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   // What is found out about texts counts to the memory cache, or to the process's where scores are kept elsewhere.
   const room = scores && (roomOf(scores) ?? roomOf(shared[SHARED_CACHE]));
   const reader = createDocumentReader(models.pair, scores, room);
+  const labels = { device: encoder.device, model: models.names.join(" + ") };
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
@@ -130,7 +135,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   return {
     info: {
       method,
-      model: models.names.join(" + "),
+      model: labels.model,
       version: encoder.model.manifest.version,
       device: encoder.device,
       dtype: encoder.model.dtype,
@@ -140,13 +145,18 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     async compress(compressOptions) {
       alive();
       checkMethodOptions(method, compressOptions);
-      if (method === "contextsieve") return compress(checkRequest(compressOptions), models.pair, reader);
-      const { compress: compressByMethod } = await openMethod(method);
-      return compressByMethod(compressOptions, encoder);
+      const cut = async () => {
+        if (method === "contextsieve") return compress(checkRequest(compressOptions), models.pair, reader);
+        const { compress: compressByMethod } = await openMethod(method);
+        return compressByMethod(compressOptions, encoder);
+      };
+      return traced("compress", cut, (result) => measureCompression(result, compressOptions, labels));
     },
     async encode(documents, options = {}) {
       alive();
-      const { cacheHits, cacheMisses } = await reader.read(inputsOf(documents, options), options.signal);
+      const inputs = inputsOf(documents, options);
+      const read = () => reader.read(inputs, options.signal);
+      const { cacheHits, cacheMisses } = await traced("encode", read, (counts) => measureReading(counts, labels));
       return { cacheHits, cacheMisses };
     },
     async toMetadata(documents, options = {}) {
