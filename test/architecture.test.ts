@@ -44,7 +44,8 @@ const TABLE: readonly [from: string, may: readonly string[]][] = [
   ["agents/", ["core/index"]],
   ...ADAPTERS.map((adapter): [string, string[]] => [adapter, ["agents/", "core/index"]]),
   ["distill/", ["core/index", "core/text/"]],
-  ["cli/", ["core/index", "core/model/", "distill/", "mcp/index"]],
+  ["bulk/", ["core/index"]],
+  ["cli/", ["core/index", "core/model/", "bulk/index", "distill/", "mcp/index"]],
   ["index", ["core/index", "agents/", "openai/", "ai-sdk/"]],
 ];
 

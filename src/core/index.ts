@@ -1,7 +1,10 @@
-export type { ScoreCache } from "./cache/cache.js";
+export type { ScoreCache, ScoreClaim } from "./cache/cache.js";
+export type { ScoreLock } from "./cache/claims.js";
 export { folderCache } from "./cache/folder.js";
 export { type KeyvCacheOptions, type KeyvLike, keyvCache } from "./cache/keyv.js";
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory.js";
+export { fromMetadata, type MetadataScores, type ScoreMetadata } from "./cache/metadata.js";
+export { redisLock } from "./cache/redis-lock.js";
 export { BackendError, BudgetError, InvalidOptionError, ModelLoadError, SieveError } from "./errors.js";
 export type { JsonOptions, JsonPairOptions, JsonValue } from "./methods/llmlingua2/json.js";
 export type { Llmlingua2CompressOptions, Llmlingua2Options } from "./methods/llmlingua2/options.js";

@@ -38,7 +38,7 @@ export interface Encoder {
 export function createEncoder(model: LoadedModel, backend: EncoderBackend, device: string): Encoder {
   const { manifest } = model;
   const tokenizer = createPieceTokenizer(model);
-  const batcher = createBatcher(backend);
+  const batcher = createBatcher(backend, { device, model: manifest.name });
   const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
   const heads = readHeads(manifest.outputs.labels);
 
