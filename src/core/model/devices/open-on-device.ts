@@ -4,7 +4,7 @@ import { loadFolder } from "../load/load-folder.js";
 import type { LoadedModel } from "../load/manifest.js";
 import { type Device, type DeviceOutcome, REAL_DEVICES, type RealDevice } from "./device.js";
 import { type DeviceMemory, openDeviceMemory, type Pace } from "./device-memory.js";
-import { measurePace } from "./measure-pace.js";
+import { measurePace, type PaceOptions } from "./measure-pace.js";
 import { openBackend } from "./open-backend.js";
 import { probeDevice } from "./probe-device.js";
 
@@ -26,8 +26,14 @@ export interface ModelOnDevice {
   reason?: string | undefined;
 }
 
+/** What a device is worth to a model here. */
+export interface DeviceReport extends DeviceOutcome, Partial<Pace> {
+  device: RealDevice;
+}
+
 /** Where shorter windows fill a run's tokens, there are this many tokens to a window at least. */
 const SHORT_WINDOW = 32;
+const TIMED_RUNS_ON_CPU = 3;
 
 /**
  * Opens a model on the device that is asked for; `auto` is what runs it fastest here.
@@ -61,11 +67,33 @@ async function outcomeOf(
   return outcome;
 }
 
-/** How fast the model runs there: as remembered, or measured in a session that is closed again. @throws ModelLoadError */
-export async function paceOn(request: DeviceRequest, device: RealDevice, memory: DeviceMemory): Promise<Pace> {
+/**
+ * What every device of {@link REAL_DEVICES} is worth here, found out anew, and remembered.
+ *
+ * @throws ModelLoadError If the model or the runtime cannot be had.
+ */
+export async function inspectDevices(request: Omit<DeviceRequest, "device">): Promise<DeviceReport[]> {
+  const memory = await openDeviceMemory();
+  const reports: DeviceReport[] = [];
+  for (const device of REAL_DEVICES) {
+    const outcome = await probeDevice(device);
+    await memory.keepOutcome(device, outcome);
+    const pace = outcome.isAvailable ? await paceOn(request, device, memory, true) : undefined;
+    reports.push({ device, ...outcome, ...pace });
+  }
+  return reports;
+}
+
+/** How fast the model runs there, in a session that is closed again: as remembered, unless that is to be renewed. */
+async function paceOn(
+  request: Omit<DeviceRequest, "device">,
+  device: RealDevice,
+  memory: DeviceMemory,
+  isRenewed = false,
+): Promise<Pace> {
   const { model, backend } = await open(request, device);
   try {
-    return await paceOf(model, backend, device, request.threads, memory);
+    return await paceOf(model, backend, device, request.threads, memory, isRenewed);
   } finally {
     await backend.dispose();
   }
@@ -113,7 +141,10 @@ async function openOnGpu(request: DeviceRequest, device: RealDevice, memory: Dev
   }
 }
 
-async function open({ folder, dtype, threads }: DeviceRequest, device: RealDevice): Promise<ModelOnDevice> {
+async function open(
+  { folder, dtype, threads }: Omit<DeviceRequest, "device">,
+  device: RealDevice,
+): Promise<ModelOnDevice> {
   const model = await loadFolder(folder, dtype, device !== "cpu");
   return { model, backend: await openBackend(model, device, threads), device };
 }
@@ -124,20 +155,23 @@ async function paceOf(
   device: RealDevice,
   threads: number | undefined,
   memory: DeviceMemory,
+  isRenewed = false,
 ): Promise<Pace> {
   const key = `${model.fingerprint} ${device === "cpu" ? (threads ?? "all threads") : ""}`.trim();
-  const known = await memory.pace(device, key);
+  const known = isRenewed ? undefined : await memory.pace(device, key);
   if (known) return known;
-  const { maxBatchRows, maxBatchTokens } = model.variant;
-  const rowsOnCpu = Math.max(1, Math.min(maxBatchRows, Math.floor(maxBatchTokens / model.manifest.window.maxTokens)));
-  const isAlone = maxBatchRows === 1;
-  const pace = await measurePace(
-    backend,
-    model,
-    device === "cpu" ? { firstRows: rowsOnCpu, mostRows: rowsOnCpu } : isAlone ? { mostRows: 1 } : {},
-  );
+  const pace = await measurePace(backend, model, sizesOn(device, model));
   await memory.keepPace(device, key, pace);
   return pace;
+}
+
+/** On the CPU the model's own size of runs, the best of a few: it is not the only work there. On a GPU all that fit. */
+function sizesOn(device: RealDevice, { variant, manifest }: LoadedModel): PaceOptions {
+  const { maxBatchRows, maxBatchTokens } = variant;
+  if (maxBatchRows === 1) return { mostRows: 1 };
+  if (device !== "cpu") return {};
+  const rows = Math.max(1, Math.min(maxBatchRows, Math.floor(maxBatchTokens / manifest.window.maxTokens)));
+  return { firstRows: rows, mostRows: rows, timedRuns: TIMED_RUNS_ON_CPU };
 }
 
 function absent(device: RealDevice, { reason, remedy }: DeviceOutcome): ModelLoadError {
