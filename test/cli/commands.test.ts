@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CompressResult } from "../../src/core/index.js";
+import { REAL_DEVICES } from "../../src/core/model/devices/device.js";
 import { hasBundledModel } from "../support/bundled-model.js";
 import { expectFaithful } from "../support/invariants.js";
 import { CLI_COMMAND, runCli } from "../support/run-cli.js";
