@@ -61,6 +61,7 @@ export {
   type ModelVariant,
   memoryCache,
   type Omission,
+  type RealDevice,
   type RemoteBackendOptions,
   type RenderedSlices,
   remoteBackend,
@@ -76,6 +77,7 @@ export {
   type TextForm,
   type TextKind,
   type Timings,
+  type TlsOptions,
   type TokenizerOption,
   type WireFormat,
 } from "./core/index.js";
