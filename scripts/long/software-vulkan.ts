@@ -7,8 +7,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSieve, type Sieve } from "../../src/core/index.js";
 import { probeDevice } from "../../src/core/model/devices/probe-device.js";
-import { leaseEncoder } from "../../src/core/model/encoder-pool.js";
 import { bundledModel } from "../../src/core/model/load/find-model.js";
+import { compareEncoders } from "../compare-encoders.js";
 import { unpackDebian } from "./debian-folder.js";
 
 const SUITE = "bookworm-backports";
@@ -66,35 +66,12 @@ async function checks(): Promise<void> {
 }
 
 async function equality(sieve: Sieve): Promise<void> {
-  const documents = Array.from({ length: TEXTS }, (_, index) => textOf(index));
-  const cpu = await createSieve({ device: "cpu", dtype: sieve.info.dtype, cache: false });
-  const [expected, got] = [await wordsOf(cpu, documents), await wordsOf(sieve, documents)];
-  await cpu.dispose();
-  let farthest = 0;
-  for (const [index, { keep, core }] of expected.entries()) {
-    const other = got[index];
-    farthest = Math.max(farthest, Math.abs((other?.keep ?? 9) - keep), Math.abs((other?.core ?? 9) - core));
-  }
-  // Scores are handed out rounded; vectors are as the device gave them.
-  const folder = await bundledModel();
-  const leases = await Promise.all(
-    (["cpu", "webgpu"] as const).map((device) => leaseEncoder({ folder, device, dtype: sieve.info.dtype })),
-  );
-  let vectorsApart = 0;
-  for (const text of documents) {
-    const [own, other] = await Promise.all(leases.map(({ encoder }) => encoder.encodeQuestion(text)));
-    own?.forEach((value, at) => {
-      vectorsApart = Math.max(vectorsApart, Math.abs(value - (other?.[at] ?? 9)));
-    });
-  }
-  await Promise.all(leases.map((lease) => lease.release()));
-  console.log(
-    `${documents.length} texts, ${expected.length} words: scores at most ${farthest.toExponential(1)} from the CPU's, vectors ${vectorsApart.toExponential(1)}`,
-  );
-  if (vectorsApart > TOLERANCE) throw new Error(`Expected vectors within ${TOLERANCE}, got ${vectorsApart}`);
-  if (expected.length < documents.length || got.length !== expected.length || farthest > TOLERANCE) {
-    throw new Error(`Expected ${expected.length} scores within ${TOLERANCE}, got ${got.length} within ${farthest}`);
-  }
+  const texts = Array.from({ length: TEXTS }, (_, index) => textOf(index));
+  const request = { folder: await bundledModel(), dtype: sieve.info.dtype };
+  const compared = await compareEncoders({ ...request, device: "cpu" }, { ...request, device: "webgpu" }, texts);
+  console.log(`webgpu beside cpu: ${JSON.stringify(compared)}`);
+  if (compared.scores <= TOLERANCE && compared.vectors <= TOLERANCE) return;
+  throw new Error(`Expected scores and vectors within ${TOLERANCE} of the CPU's`);
 }
 
 async function twoModels(first: Sieve): Promise<void> {

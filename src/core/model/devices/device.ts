@@ -1,8 +1,8 @@
-/** Where a model can run, in the order in which they are shown. */
-export const REAL_DEVICES = ["cpu", "cuda", "webgpu", "coreml", "dml"] as const;
+/** Where a model can run. */
+export type RealDevice = "cpu" | "cuda" | "webgpu" | "coreml" | "dml";
 
-/** One of {@link REAL_DEVICES}. */
-export type RealDevice = (typeof REAL_DEVICES)[number];
+/** All of them, in the order in which they are shown. */
+export const REAL_DEVICES: readonly RealDevice[] = ["cpu", "cuda", "webgpu", "coreml", "dml"];
 
 /** Where a model runs. `auto` takes what is fastest on this machine. */
 export type Device = "auto" | RealDevice;
