@@ -63,6 +63,7 @@ export {
   type ModelVariant,
   memoryCache,
   type Omission,
+  type RealDevice,
   type RemoteBackendOptions,
   type RenderedSlices,
   redisLock,
@@ -82,6 +83,7 @@ export {
   type TextForm,
   type TextKind,
   type Timings,
+  type TlsOptions,
   type TokenizerOption,
   type WireFormat,
 } from "./core/index.js";

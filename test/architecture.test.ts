@@ -54,6 +54,7 @@ const NODE = [
   "core/runtime/",
   "core/model/load/",
   "core/model/hub/",
+  "core/model/devices/",
   "core/model/backends/onnx/",
   "core/cache/folder",
   "core/tokens/folder-counter",

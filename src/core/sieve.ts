@@ -29,6 +29,8 @@ export interface SieveInfo {
   version: string;
   /** Where the model really runs: with `device: "auto"`, what was found. */
   device: string;
+  /** Why there, with `device: "auto"`: what was faster or missing. */
+  deviceReason?: string;
   dtype: string;
   /** Length of a vector; 0 for models without. */
   dimension: number;
@@ -140,6 +142,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       model: labels.model,
       version: encoder.model.manifest.version,
       device: encoder.device,
+      ...(encoder.deviceReason === undefined ? {} : { deviceReason: encoder.deviceReason }),
       dtype: encoder.model.dtype,
       dimension: encoder.dimension,
       fingerprint: models.fingerprint,
