@@ -61,6 +61,7 @@ export {
   type ModelVariant,
   memoryCache,
   type Omission,
+  type Query,
   type RemoteBackendOptions,
   type RenderedSlices,
   remoteBackend,

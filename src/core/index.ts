@@ -14,7 +14,7 @@ export type { Device } from "./model/backends/onnx/onnx-backend.js";
 export { type RemoteBackendOptions, remoteBackend } from "./model/backends/remote/remote-backend.js";
 export type { WireFormat } from "./model/backends/remote/remote-protocol.js";
 export type { LoadedModel, ModelManifest, ModelVariant } from "./model/load/manifest.js";
-export { type CompressOptions, checkQuestion, checkRequest } from "./options/compress-options.js";
+export { type CompressOptions, checkQuestion, checkRequest, type Query } from "./options/compress-options.js";
 export { expect, expectKnown, isInRange, isInteger } from "./options/expect.js";
 export {
   checkSieveOptions,
