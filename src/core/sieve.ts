@@ -9,6 +9,7 @@ import { InvalidOptionError, SieveError } from "./errors.js";
 import type { JsonOptions, JsonValue } from "./methods/llmlingua2/json.js";
 import type { StructuredOptions, StructuredResult } from "./methods/llmlingua2/structured.js";
 import { checkMethodOptions, type MethodOptions, openMethod } from "./methods/method.js";
+import { rememberQuestions } from "./model/question-vectors.js";
 import { openModels } from "./open-models.js";
 import { type CompressOptions, checkRequest } from "./options/compress-options.js";
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
@@ -105,7 +106,8 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const scores = cache === false ? undefined : (cache ?? shared[SHARED_CACHE]);
   // What is found out about texts counts to the memory cache, or to the process's where scores are kept elsewhere.
   const room = scores && (roomOf(scores) ?? roomOf(shared[SHARED_CACHE]));
-  const reader = createDocumentReader(models.pair, scores, room);
+  const pair = scores ? rememberQuestions(models.pair) : models.pair;
+  const reader = createDocumentReader(pair, scores, room);
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
@@ -132,7 +134,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     async compress(compressOptions) {
       alive();
       checkMethodOptions(method, compressOptions);
-      if (method === "contextsieve") return compress(checkRequest(compressOptions), models.pair, reader);
+      if (method === "contextsieve") return compress(checkRequest(compressOptions), pair, reader);
       const { compress: compressByMethod } = await openMethod(method);
       return compressByMethod(compressOptions, encoder);
     },
@@ -162,7 +164,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       expectSignal(signal);
       signal?.throwIfAborted();
       const text = checkQuery(query);
-      const embedder = (await models.pair.second?.()) ?? encoder;
+      const embedder = (await pair.second?.()) ?? pair.first;
       return embedder.encodeQuestion(text, signal);
     },
     async compressStructured(contexts, structuredOptions = {}) {

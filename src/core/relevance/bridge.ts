@@ -45,7 +45,8 @@ export function* bridgeDocuments(
   }
   const request: Request = { names, asked: new Set(questionTerms(question)), mentions: new Map() };
   const logits = relevance.logits.map((row) => row.slice());
-  for (const source of sourcesOf(relevance)) {
+  for (const top of sourcesOf(relevance)) {
+    const source = withNames(request, top);
     for (const [document, own] of relevance.logits.entries()) {
       if (document === source.document) continue;
       const shares = sharesOf(request, source, document, own.length);
@@ -77,31 +78,48 @@ function sourcesOf({ logits }: SentenceRelevance): TopSentence[] {
   return top.filter(({ logit }) => logit > (top[0] as TopSentence).logit - SOURCE_DISTANCE);
 }
 
+/** A sentence that may lead to others, with what it names. */
+interface Source extends TopSentence {
+  /** The names in it, and all of their words. */
+  names: readonly Name[];
+  words: ReadonlySet<string>;
+  /** Words of its document's subject that the question does not say. */
+  subject: readonly string[];
+}
+
+function withNames({ names, asked }: Request, top: TopSentence): Source {
+  const { all, subject } = names[top.document] as Names;
+  const own = all.filter(({ sentence }) => sentence === top.sentence);
+  return {
+    ...top,
+    names: own,
+    words: new Set(own.flatMap(({ words }) => words)),
+    subject: subject.filter((word) => !asked.has(word)),
+  };
+}
+
 /** How strongly the source leads to the sentences of a document, 0..1; those that it does not lead to are left out. */
-function sharesOf(request: Request, source: TopSentence, document: number, sentences: number): Map<number, number> {
+function sharesOf(request: Request, source: Source, document: number, sentences: number): Map<number, number> {
   const shares = namesakesOf(request, source, document);
   const raise = (sentence: number, share: number) => {
     if (share > 0) shares.set(sentence, Math.max(share, shares.get(sentence) ?? 0));
   };
-  const { names, asked } = request;
-  const { all, byWord, subject } = names[document] as Names;
-  const sourceNames = names[source.document] as Names;
-  const named = namedShare(request, subject, wordsOf(sourceNames, source.sentence));
+  const names = request.names[document] as Names;
+  const named = namedShare(request, names.subject, source.words);
   for (let sentence = 0; sentence < sentences; sentence += 1) raise(sentence, named);
-  const naming = sourceNames.subject.flatMap((word) => (asked.has(word) ? [] : rarePlaces(byWord, word)));
-  for (const sentence of new Set(naming.map((index) => (all[index] as Name).sentence))) {
-    raise(sentence, namedShare(request, sourceNames.subject, wordsOf(names[document] as Names, sentence)));
+  const naming = source.subject.flatMap((word) => rarePlaces(names.byWord, word));
+  for (const sentence of new Set(naming.map((index) => (names.all[index] as Name).sentence))) {
+    raise(sentence, namedShare(request, source.subject, wordsOf(names, sentence)));
   }
   return shares;
 }
 
 /** The sentences of a document that have a rare name in common with the source. */
-function namesakesOf(request: Request, source: TopSentence, document: number): Map<number, number> {
+function namesakesOf(request: Request, source: Source, document: number): Map<number, number> {
   const shares = new Map<number, number>();
   const counted = new Set<string>();
   const { all, byWord } = request.names[document] as Names;
-  for (const name of (request.names[source.document] as Names).all) {
-    if (name.sentence !== source.sentence) continue;
+  for (const name of source.names) {
     for (const word of name.words) {
       const says = request.asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
       if (says === undefined || !isRare(request, word)) continue;
