@@ -66,7 +66,7 @@ export function langchainAgent(make: MakeAgent): AgentAdapter {
     async run(script, { sieve, tokenizer, toolResults, history, readOriginal, focus }) {
       const run: AgentRun = { requests: [], ids: [], tools: "" };
       const lookup = tool(
-        async (args: { topic: string }, config: { toolCall: { id?: string } }) => {
+        async (args: { topic: string }, config: { toolCall?: { id?: string } }) => {
           const result = script.lookup(args);
           if (typeof result === "string") return result;
           const { askedFirst, byCommand, found } = result as Partial<ApprovedResult & CommandResult>;
@@ -74,7 +74,7 @@ export function langchainAgent(make: MakeAgent): AgentAdapter {
           if (!byCommand) return JSON.stringify(result);
           const message = new ToolMessage({
             content: found ?? "",
-            tool_call_id: config.toolCall.id ?? "",
+            tool_call_id: config.toolCall?.id ?? "",
             name: "lookup",
           });
           return new Command({ update: { messages: [message] } });
