@@ -63,6 +63,7 @@ export {
   type ModelVariant,
   memoryCache,
   type Omission,
+  type Query,
   type RealDevice,
   type RemoteBackendOptions,
   type RenderedSlices,

@@ -17,7 +17,7 @@ export { type RemoteBackendOptions, remoteBackend } from "./model/backends/remot
 export type { WireFormat } from "./model/backends/remote/remote-protocol.js";
 export type { Device, RealDevice } from "./model/devices/device.js";
 export type { LoadedModel, ModelManifest, ModelVariant } from "./model/load/manifest.js";
-export { type CompressOptions, checkQuestion, checkRequest } from "./options/compress-options.js";
+export { type CompressOptions, checkQuestion, checkRequest, type Query } from "./options/compress-options.js";
 export { expect, expectKnown, isInRange, isInteger } from "./options/expect.js";
 export {
   checkSieveOptions,
