@@ -1,18 +1,24 @@
 // `remoteBackend` against a real Triton: scores as this process's own, calls through a kill and a restart, and what a
 // request over the wire costs. `npx tsx scripts/scale/triton.ts`
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { BackendError, createSieve, remoteBackend, type Sieve } from "../../src/core/index.js";
 import { bundledModel } from "../../src/core/model/load/find-model.js";
 import { loadModel } from "../../src/core/model/load/manifest.js";
 import { freePort } from "../../test/contract/redis-server.js";
 import { compareEncoders } from "../compare-encoders.js";
+import { textOf } from "./texts.js";
 import { installTriton, startTriton } from "./triton-process.js";
 
 const TEXTS = Number(process.env.TEXTS ?? 200);
 const CALLS = Number(process.env.CALLS ?? 1000);
 /** Calls under way at once. */
 const LANES = 16;
+const CLIENTS = 4;
+const CLIENT = fileURLToPath(new URL("client.ts", import.meta.url));
 const KILL_AT = 0.3;
 /** A caller that was refused waits so long before it asks for something else, in milliseconds. */
 const AFTER_ERROR_MS = 500;
@@ -38,7 +44,11 @@ async function checkAll(python: string): Promise<void> {
   try {
     const backend = remoteBackend({ url: `http://127.0.0.1:${port}`, model: MODEL });
     const request = { folder: await bundledModel(), device: "cpu" as const };
-    const compared = await compareEncoders(request, { ...request, backend }, Array.from({ length: TEXTS }, textOf));
+    const compared = await compareEncoders(
+      request,
+      { ...request, backend },
+      Array.from({ length: TEXTS }, (_, index) => textOf(index)),
+    );
     console.log(`Triton beside this process: ${JSON.stringify(compared)}`);
     if (!(compared.scores <= TOLERANCE && compared.vectors <= TOLERANCE))
       throw new Error(`Expected ${TOLERANCE} at most`);
@@ -46,6 +56,7 @@ async function checkAll(python: string): Promise<void> {
     const local = await createSieve({ cache: false });
     const remote = await createSieve({ cache: false, backend });
     await overhead(local, remote);
+    await fourClients(`http://127.0.0.1:${port}`);
     await throughRestart(local, remote, async () => {
       await triton.kill();
       triton = await start();
@@ -58,19 +69,38 @@ async function checkAll(python: string): Promise<void> {
 
 /** What one short request takes here and over the wire. */
 async function overhead(local: Sieve, remote: Sieve): Promise<void> {
-  const medians: number[] = [];
-  for (const sieve of [local, remote]) {
-    const times: number[] = [];
-    for (let run = 0; run < 50; run += 1) {
+  const times: [here: number[], there: number[]] = [[], []];
+  for (let run = 0; run < 50; run += 1) {
+    // In turns, so that both have the machine as it is.
+    for (const [place, sieve] of [local, remote].entries()) {
       const started = performance.now();
       await sieve.compress(requestOf(run));
-      times.push(performance.now() - started);
+      times[place]?.push(performance.now() - started);
     }
-    medians.push(times.sort((a, b) => a - b)[25] as number);
   }
-  const [here, there] = medians as [number, number];
+  const [here, there] = times.map((own) => own.sort((a, b) => a - b)[25]) as [number, number];
   console.log(
     `one request, median of 50: ${here.toFixed(1)} ms here, ${there.toFixed(1)} ms by Triton: ${(there - here).toFixed(1)} ms more`,
+  );
+}
+
+/** Four processes with a session each, and four with one server between them, on the same cores. */
+async function fourClients(url: string): Promise<void> {
+  const spent: number[] = [];
+  for (const words of [[], [url, MODEL]]) {
+    const clients = Array.from({ length: CLIENTS }, () =>
+      fork(CLIENT, [String(TEXTS), ...words], { execArgv: ["--import", "tsx"] }),
+    );
+    await Promise.all(clients.map((client) => once(client, "message")));
+    const times = clients.map(async (client) => {
+      client.send("begin");
+      return (await once(client, "message"))[0] as number;
+    });
+    spent.push(Math.max(...(await Promise.all(times))));
+  }
+  const [here, there] = spent as [number, number];
+  console.log(
+    `${CLIENTS} clients, ${TEXTS} texts each: ${Math.round(here)} ms by sessions of their own, ${Math.round(there)} ms by one Triton: ${(here / there).toFixed(2)} times as fast`,
   );
 }
 
@@ -114,17 +144,8 @@ async function throughRestart(local: Sieve, remote: Sieve, restart: () => Promis
 function requestOf(index: number) {
   const place = index % 40;
   return {
-    documents: [0, 1, 2].map((part) => `${textOf(undefined, place + part)} Nobody paid the fee of ${part + 3} euros.`),
+    documents: [0, 1, 2].map((part) => `${textOf(place + part)} Nobody paid the fee of ${part + 3} euros.`),
     query: `Where did ship ${100 + place} go?`,
     maxTokens: 24,
   };
-}
-
-function textOf(_: unknown, index: number): string {
-  const [ships, places] = [
-    ["ferry", "barge", "tug", "pilot boat"],
-    ["lock", "pier", "yard", "silo", "canteen"],
-  ];
-  const rest = index % 3 === 0 ? " The harbour master was told, and wrote it down in the book of the day." : "";
-  return `Ship ${100 + index}, a ${ships[index % 4]}, left the ${places[index % 5]} at ${10 + (index % 12)}:00.${rest}`;
 }

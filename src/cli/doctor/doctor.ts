@@ -81,7 +81,7 @@ async function runDoctor({ json = false, cudaFrom, cudaUndo, ...flags }: DoctorF
   };
   const missing = diagnosis.devices.find((report) => report.device === device && !report.isAvailable);
   if (!missing) diagnosis.sieve = await tryOut({ ...flags, device }, notices);
-  await print(json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : describe(diagnosis), true);
+  await print(json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : describe(diagnosis));
   if (!missing) return;
   notices.say(`error: Expected device ${device} on this machine, got none: ${missing.reason}.`);
   process.exitCode = 1;

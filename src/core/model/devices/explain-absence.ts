@@ -32,7 +32,8 @@ const WHEELS: readonly [library: RegExp, wheel: string][] = [
   [/^libcudnn/u, "nvidia-cudnn-cu13"],
 ];
 
-const MISSING_LIBRARY = /(?<library>lib[\w.+-]+\.so[\w.]*): cannot open shared object file/u;
+/** What the linker says behind the name of a library that it does not find. */
+const NOT_FOUND = ": cannot open shared object file";
 
 /** An absence that is known without a try: the platform has no such device, or files are missing. */
 export function absentFromTheStart(device: RealDevice, { version, folder }: RuntimeFiles): Absence | undefined {
@@ -52,13 +53,18 @@ export function absentFromTheStart(device: RealDevice, { version, folder }: Runt
 
 /** What a failed try says about the machine. */
 export function explainFailure(device: RealDevice, { message, log, ending }: FailedTry): Absence {
-  const library = MISSING_LIBRARY.exec(`${log}\n${message ?? ""}`)?.groups?.library;
+  const library = missingLibrary(`${log}\n${message ?? ""}`);
   if (device === "cuda" && library !== undefined) return missingCudaLibrary(library);
   if (device === "cuda" && /no CUDA-capable device|CUDA driver version/iu.test(`${log} ${message}`)) {
     return { reason: "the NVIDIA driver finds no GPU, or is too old for CUDA 13", remedy: "see `nvidia-smi`" };
   }
   if (device === "webgpu" && /adapter/iu.test(message ?? "")) return noAdapter(library);
   return { reason: firstLine(message ?? `the process that tried it ended with ${ending}`) };
+}
+
+function missingLibrary(said: string): string | undefined {
+  const end = said.indexOf(NOT_FOUND);
+  return end < 0 ? undefined : said.slice(0, end).split(/\s/u).at(-1);
 }
 
 function missingCudaLibrary(library: string): Absence {

@@ -1,4 +1,4 @@
-import { ModelLoadError } from "../../errors.js";
+import { ModelLoadError, SieveError } from "../../errors.js";
 import type { EncoderBackend } from "../backends/backend.js";
 import { loadFolder } from "../load/load-folder.js";
 import type { LoadedModel } from "../load/manifest.js";
@@ -78,10 +78,24 @@ export async function inspectDevices(request: Omit<DeviceRequest, "device">): Pr
   for (const device of REAL_DEVICES) {
     const outcome = await probeDevice(device);
     await memory.keepOutcome(device, outcome);
-    const pace = outcome.isAvailable ? await paceOn(request, device, memory, true) : undefined;
-    reports.push({ device, ...outcome, ...pace });
+    reports.push({ device, ...(outcome.isAvailable ? await examine(request, device, memory) : outcome) });
   }
   return reports;
+}
+
+/** A device on which the tiny graph ran may still not run the model. */
+async function examine(
+  request: Omit<DeviceRequest, "device">,
+  device: RealDevice,
+  memory: DeviceMemory,
+): Promise<DeviceOutcome & Partial<Pace>> {
+  try {
+    return { isAvailable: true, ...(await paceOn(request, device, memory, true)) };
+  } catch (error) {
+    // Without the CPU there is nothing to report.
+    if (!(error instanceof SieveError) || device === "cpu") throw error;
+    return { isAvailable: false, reason: error.message };
+  }
 }
 
 /** How fast the model runs there, in a session that is closed again: as remembered, unless that is to be renewed. */
@@ -115,7 +129,7 @@ async function openFastest(request: DeviceRequest, memory: DeviceMemory): Promis
       paces.push([device, (await paceOn(request, device, memory)).tokensPerSecond]);
     } catch (error) {
       // The tiny graph ran there, and this model does not. On the CPU it has to.
-      if (!(error instanceof Error) || device === "cpu") throw error;
+      if (!(error instanceof SieveError) || device === "cpu") throw error;
     }
   }
   paces.sort(([, a], [, b]) => b - a);

@@ -95,5 +95,6 @@ export function modelServer(model: LoadedModel, options: ModelServerOptions): Mo
 /** Whether the server failed, and not the request: another server may do better, or this one later. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof BackendError) || error instanceof OtherModelError) return false;
-  return !(error instanceof HttpError) || error.status >= 500 || error.status === 429;
+  // 404: it is up, and has not loaded the model yet.
+  return !(error instanceof HttpError) || error.status >= 500 || [404, 429].includes(error.status);
 }
