@@ -1,6 +1,7 @@
 // What a fleet is promised, on the real things: npm run test:scale -- [name ...]. Installs what it needs; what cannot be
 // installed or run is told and fails.
 import { spawnSync } from "node:child_process";
+import { besideLines } from "./beside.js";
 import { bulkLines, cacheLines, fleetLines } from "./redis.js";
 import { runStoreRecipes } from "./stores.js";
 
@@ -14,6 +15,7 @@ const TRIALS: readonly Trial[] = [
   { name: "fleet", run: fleetLines },
   { name: "bulk", run: bulkLines },
   { name: "cache", run: cacheLines },
+  { name: "beside", run: besideLines },
   { name: "stores", run: runStoreRecipes },
 ];
 

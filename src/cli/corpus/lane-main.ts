@@ -4,7 +4,10 @@ import { createNotices } from "../notices.js";
 import { type LaneFlags, openLane } from "./lane.js";
 import type { LaneMessage } from "./lane-process.js";
 
-const say = (message: LaneMessage) => process.send?.(message);
+const say = (message: LaneMessage) => {
+  // Where the parent is gone there is nobody to tell, and this process ends, too.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+};
 const refusal = (error: unknown) => ({ name: (error as Error).name, message: (error as Error).message });
 
 process.on("disconnect", () => process.exit());

@@ -38,8 +38,12 @@ export async function forkLane(flags: LaneFlags): Promise<Lane> {
       for (const call of waiting.values()) call.reject(error);
     });
   });
+  const fingerprint = await opened.catch(async (error: unknown) => {
+    await end(child);
+    throw error;
+  });
   return {
-    fingerprint: await opened,
+    fingerprint,
     encode: (documents) =>
       new Promise((resolve, reject) => {
         const id = count++;
@@ -56,8 +60,8 @@ function revive({ name, message }: { name: string; message: string }): SieveErro
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
-  child.disconnect();
+  if (child.connected) child.disconnect();
   await exited;
 }

@@ -65,7 +65,12 @@ async function openLanes({ processes, ...flags }: CorpusFlags, notices: Notices)
     ...(device && { device }),
     ...(dtype && { dtype }),
   };
-  return Promise.all(Array.from({ length: count }, () => forkLane(own)));
+  const opened = await Promise.allSettled(Array.from({ length: count }, () => forkLane(own)));
+  const lanes = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const failure = opened.find((outcome) => outcome.status === "rejected");
+  if (failure === undefined) return lanes;
+  await Promise.all(lanes.map((lane) => lane.close()));
+  throw failure.reason;
 }
 
 async function* batchesOf(files: readonly FoundFile[], encoding: string | undefined): AsyncGenerator<LineBatch> {

@@ -87,7 +87,10 @@ describe("a claim on a text that is not in the cache", () => {
 
   it("is kept for as long as the text is encoded, past its lease", async () => {
     const lock = localLock();
-    const [first, second] = [openCache(new Map(), { lock, leaseMs: 90 }), openCache(new Map(), { lock, waitMs: 400 })];
+    const [first, second] = [
+      openCache(new Map(), { lock, leaseMs: 900 }),
+      openCache(new Map(), { lock, waitMs: 2000 }),
+    ];
     const claim = (await first.claim("cs3-a", never)) as ScoreClaim;
     const owner = lock.owners.get("cs3-a.lock")?.owner;
     await second.claim("cs3-a", never);
