@@ -154,10 +154,7 @@ test("a sieve", async () => {
   process.stdout.write(text + "\\n");
 });`;
 
-const VITEST = JEST.replace(
-  /^\nconst (.*) = require\((.*)\);/u,
-  'import { expect, test } from "vitest";\nimport $1 from $2;',
-);
+const VITEST = `import { expect, test } from "vitest";${JEST}`;
 
 const CONSUMERS: Readonly<Record<string, Consumer>> = {
   esm: { packages: [], files: { "main.mjs": PROGRAM }, commands: [["node", "main.mjs"]] },
