@@ -1,4 +1,5 @@
-import { isApproval } from "./speech.js";
+import type { Query } from "../core/index.js";
+import { isApproval, withoutAnnouncements } from "./speech.js";
 
 /** What there is to tell an agent's question from, newest last. */
 export interface Situation {
@@ -8,8 +9,6 @@ export interface Situation {
   assistant?: string | undefined;
   /** The tool that was called, and its arguments. */
   call?: { name: string; args: unknown } | undefined;
-  /** What the model said that it needs of the result. */
-  focus?: string | undefined;
 }
 
 /** The user's messages that count: further back the task has often changed. */
@@ -19,22 +18,20 @@ const LONGEST_PART = 600;
 const LONGEST_CALL = 200;
 
 /**
- * What an agent is looking for, weightiest first: what the model said that it needs, what it said beside its call, the
- * recent messages of the user that are more than an approval, the call itself.
+ * What an agent is looking for, weightiest first: what the model said beside its call, the recent messages of the user
+ * that are more than an approval, the call itself.
  */
-export function questionsOf({ user, assistant, call, focus }: Situation): string[] {
+export function questionsOf({ user, assistant = "", call }: Situation): string[] {
   const asked = user.filter((text) => text.trim() !== "" && !isApproval(text));
   const recent = asked.slice(-RECENT_MESSAGES).reverse();
-  return [focus, assistant, ...recent]
-    .filter((text) => text !== undefined && text.trim() !== "")
-    .map((text) => shortened(text as string, LONGEST_PART))
-    .concat(call ? described(call, asked.length === 0 && !assistant) : []);
+  const said = [withoutAnnouncements(assistant), ...recent].filter((text) => text.trim() !== "");
+  return said.map((text) => shortened(text, LONGEST_PART)).concat(call ? described(call, said.length === 0) : []);
 }
 
-/** Questions as the one that `compress` takes. Undefined if there is none. */
-export function joinQuestions(questions: string | readonly string[] | undefined): string | undefined {
-  const all = typeof questions === "string" ? [questions] : (questions ?? []);
-  return all.filter((text) => text.trim() !== "").join("\n") || undefined;
+/** Questions as `compress` takes them: any of several may be the one that is meant. Undefined if nothing is asked. */
+export function queryOf(questions: string | readonly string[] | undefined): Query | undefined {
+  const asked = [questions ?? []].flat().filter((text) => text.trim() !== "");
+  return asked.length > 1 ? { anyOf: asked } : asked[0];
 }
 
 /**

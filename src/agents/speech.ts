@@ -14,6 +14,16 @@ const APPROVALS = new Set(
 /** An approval has so many words at most. */
 const MOST_APPROVAL_WORDS = 6;
 
+/** Words by which an assistant says that it goes to work, and at what it looks: none of them says for what. */
+const ANNOUNCING_WORDS = new Set(
+  (
+    "i i'll i'm i'd we we'll let let's me us will am going now first next then so ok okay sure and to do have need want please " +
+    "look looking read reading check checking open opening search searching see find try take start again more up at in into " +
+    "through over for a an the this that these those it them there here quick closer document documents documentation docs doc " +
+    "file files folder page pages log logs code source readme repo repository result results output website web details"
+  ).split(" "),
+);
+
 /** Words that may stand before what a sentence is about. */
 const FILLERS = new Set("and so now then ok okay please hey hi hello".split(" "));
 /** What a request begins with, in English; a question mark makes one in every language. */
@@ -41,6 +51,12 @@ export function isApproval(text: string): boolean {
   return words.length <= MOST_APPROVAL_WORDS && words.every((word) => APPROVAL_WORDS.has(word));
 }
 
+/** What an assistant says beside a call, without the sentences that only tell that it goes to work ("Let me check."). */
+export function withoutAnnouncements(text: string): string {
+  const sentences = text.split(SENTENCE_END);
+  return sentences.filter((sentence) => !isAnnouncement(sentence)).join(" ");
+}
+
 /** True if a user's message states something: a fact, a decision, a constraint; false for bare questions and requests. */
 export function isStatement(text: string): boolean {
   if (isApproval(text)) return false;
@@ -53,6 +69,15 @@ export function isStatement(text: string): boolean {
 /** True if an answer to a statement is short enough to be no more than "noted". */
 export function isAcknowledgement(text: string): boolean {
   return text.length <= MOST_ACKNOWLEDGED && text.trim().split("\n").length <= MOST_ACKNOWLEDGED_LINES;
+}
+
+function isAnnouncement(sentence: string): boolean {
+  const words =
+    sentence
+      .toLowerCase()
+      .replaceAll("’", "'")
+      .match(/[\p{L}\p{N}']+/gu) ?? [];
+  return words.every((word) => ANNOUNCING_WORDS.has(word));
 }
 
 function isRequest(sentence: string): boolean {

@@ -59,6 +59,7 @@ async function compressTogether(
       hint: hintOf(source, request.kind),
       form: formOfReading(request),
       bySecond: question?.bySecond,
+      metadata: source.metadata,
     })),
     signal,
   );
@@ -122,11 +123,11 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
 }
 
 function relate(
-  { parts, calibration }: ComparedQuestion,
+  { questions, calibration }: ComparedQuestion,
   documents: readonly AnalyzedDocument[],
   isApart: boolean,
 ): Promise<SentenceRelevance> {
-  return runSliced(relateDocuments(parts, documents, { calibration, isApart }));
+  return runSliced(relateDocuments(questions, documents, { calibration, isApart }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {

@@ -13,9 +13,10 @@ export interface Question {
   compareWith(documents: readonly AnalyzedDocument[]): Promise<ComparedQuestion>;
 }
 
-/** A question's parts, their vectors, and what the first model's cosines mean; undefined if it does not read the question. */
+/** What is asked, with its vectors, and what the first model's cosines mean; undefined if it does not read the question. */
 export interface ComparedQuestion {
-  parts: QuestionVector[];
+  /** Questions any of which may be meant, as their parts. */
+  questions: QuestionVector[][];
   calibration: RelevanceCalibration | undefined;
 }
 
@@ -25,34 +26,49 @@ const NO_VECTOR = new Float32Array(0);
  * Finds out which models read a question. The first one's vectors of its parts are under way then: an error is thrown
  * when they are awaited. The second's are asked for if that read a document.
  *
- * @param query A question, which is told apart into its parts, or parts.
+ * @param query Questions any of which may be meant: each is told apart into its parts, or parts.
  */
 export async function openQuestion(
-  query: string | readonly string[],
+  query: readonly (string | readonly string[])[],
   { first, second }: EncoderPair,
   signal: AbortSignal | undefined,
 ): Promise<Question> {
-  const texts = typeof query === "string" ? questionParts(query) : query;
-  const whole = typeof query === "string" ? query : query.join(" ");
+  const questions = query.map((asked) => (typeof asked === "string" ? questionParts(asked) : asked));
+  const whole = query.flat().join(" ");
   const isRead = await readsQuestion(whole, first.model.manifest);
-  const vectors = Promise.all(texts.map((text) => (isRead ? first.encodeQuestion(text, signal) : NO_VECTOR)));
+  const vectors = encodeEach(questions, async (text) => (isRead ? first.encodeQuestion(text, signal) : NO_VECTOR));
   vectors.catch(() => undefined);
   return {
     bySecond: !isRead && second !== undefined,
     async compareWith(documents) {
       const own = await vectors;
-      const parts: QuestionVector[] = texts.map((text, index) => ({ text, vector: own[index] as Float32Array }));
       const calibration = isRead ? calibrationOf(first) : undefined;
-      if (!second || !documents.some(({ readBy }) => readBy.includes(2))) return { parts, calibration };
+      if (!second || !documents.some(({ readBy }) => readBy.includes(2))) return { questions: own, calibration };
       const other = await second();
       const theirs = calibrationOf(other);
-      if (!theirs || !(await readsQuestion(whole, other.model.manifest))) return { parts, calibration };
-      const views = await Promise.all(
-        texts.map(async (text) => ({ vector: await other.encodeQuestion(text, signal), calibration: theirs })),
-      );
-      return { parts: parts.map((part, index) => ({ ...part, second: views[index] })), calibration };
+      if (!theirs || !(await readsQuestion(whole, other.model.manifest))) return { questions: own, calibration };
+      const views = await encodeEach(questions, (text) => other.encodeQuestion(text, signal));
+      const withView = (part: QuestionVector, { vector }: QuestionVector) => ({
+        ...part,
+        second: { vector, calibration: theirs },
+      });
+      return {
+        questions: own.map((parts, asked) =>
+          parts.map((part, index) => withView(part, views[asked]?.[index] as QuestionVector)),
+        ),
+        calibration,
+      };
     },
   };
+}
+
+/** The parts of each question with their vectors. */
+function encodeEach(
+  questions: readonly (readonly string[])[],
+  encode: (text: string) => Promise<Float32Array>,
+): Promise<QuestionVector[][]> {
+  const parts = (texts: readonly string[]) => texts.map(async (text) => ({ text, vector: await encode(text) }));
+  return Promise.all(questions.map((texts) => Promise.all(parts(texts))));
 }
 
 function calibrationOf({ model }: Encoder): RelevanceCalibration | undefined {

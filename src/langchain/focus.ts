@@ -1,8 +1,6 @@
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
-import { canHaveFocus, FOCUS, type InputSchema } from "../agents/tools/focus.js";
-
-const FOCUS_SCHEMA = { type: "string", description: "What you need from the result; the rest of it may be left out." };
+import { canHaveFocus, type InputSchema, withFocusSchema } from "../agents/tools/focus.js";
 
 /** A copy of the tool, as the model is told of it, that takes a `focus` too. A tool whose input is no object, or has one already, is as it was. */
 export function withFocus<Tool>(tool: Tool): Tool {
@@ -17,8 +15,7 @@ export function withFocus<Tool>(tool: Tool): Tool {
 /** The schema with an optional `focus`, as JSON Schema; undefined if it cannot have one. */
 export function focusSchema(schema: StructuredToolInterface["schema"]): object | undefined {
   const json = toJsonSchema(schema) as InputSchema;
-  if (!canHaveFocus(json)) return undefined;
-  return { ...json, properties: { ...json.properties, [FOCUS]: FOCUS_SCHEMA } };
+  return canHaveFocus(json) ? withFocusSchema(json) : undefined;
 }
 
 /** A model that tells of each of its tools that it takes a `focus`. */

@@ -6,6 +6,11 @@ import { historyUnderCeiling, type SieveHistoryOptions, sieveHistory } from "../
 import { splitSieveOptions } from "../agents/sieve-source.js";
 import { langchainFormat } from "./message-format.js";
 
+/** How LangChain's messages are held under a ceiling. */
+export type SieveMessagesOptions = SieveHistoryOptions<BaseMessage>;
+/** Messages, or the prompt that a prompt template makes of them. */
+export type SieveMessagesInput = BaseMessage[] | BasePromptValueInterface;
+
 /**
  * Holds messages under a ceiling, in place of `trimMessages`: `await sieveMessages(messages, { maxTokens })`, or
  * `sieveMessages({ maxTokens })` as a link of a chain. Text is cut by what it says, the oldest and least relevant
@@ -15,20 +20,15 @@ import { langchainFormat } from "./message-format.js";
  * @throws InvalidOptionError; BudgetError if what may not be touched is over the ceiling; ModelLoadError,
  * BackendError, or the signal's reason
  */
+export function sieveMessages(messages: readonly BaseMessage[], options: SieveMessagesOptions): Promise<BaseMessage[]>;
+export function sieveMessages(options: SieveMessagesOptions): Runnable<SieveMessagesInput, BaseMessage[]>;
 export function sieveMessages(
-  messages: readonly BaseMessage[],
-  options: SieveHistoryOptions<BaseMessage>,
-): Promise<BaseMessage[]>;
-export function sieveMessages(
-  options: SieveHistoryOptions<BaseMessage>,
-): Runnable<BaseMessage[] | BasePromptValueInterface, BaseMessage[]>;
-export function sieveMessages(
-  first: readonly BaseMessage[] | SieveHistoryOptions<BaseMessage>,
-  options?: SieveHistoryOptions<BaseMessage>,
-): Promise<BaseMessage[]> | Runnable<BaseMessage[] | BasePromptValueInterface, BaseMessage[]> {
-  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveHistoryOptions<BaseMessage>);
+  first: readonly BaseMessage[] | SieveMessagesOptions,
+  options?: SieveMessagesOptions,
+): Promise<BaseMessage[]> | Runnable<SieveMessagesInput, BaseMessage[]> {
+  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveMessagesOptions);
   expectHistory(splitSieveOptions(first).rest);
-  return RunnableLambda.from<BaseMessage[] | BasePromptValueInterface, BaseMessage[]>((input, { signal } = {}) => {
+  return RunnableLambda.from<SieveMessagesInput, BaseMessage[]>((input, { signal } = {}) => {
     const messages = Array.isArray(input) ? input : (input as BasePromptValueInterface).toChatMessages();
     return sieveHistory(messages, langchainFormat, { ...first, signal: signal ?? first.signal });
   }).withConfig({ runName: "sieveMessages" });
@@ -37,7 +37,7 @@ export function sieveMessages(
 /** Holds an agent's messages under a ceiling; what a trim did is a run of its own in the agent's trace. */
 export async function trimForAgent(
   messages: readonly BaseMessage[],
-  options: SieveHistoryOptions<BaseMessage>,
+  options: SieveMessagesOptions,
   originalId: ((text: string) => string) | undefined,
 ): Promise<BaseMessage[]> {
   const events: TrimEvent[] = [];
@@ -54,6 +54,6 @@ export async function trimForAgent(
   return kept;
 }
 
-function isMessages(first: readonly BaseMessage[] | SieveHistoryOptions<BaseMessage>): first is readonly BaseMessage[] {
+function isMessages(first: readonly BaseMessage[] | SieveMessagesOptions): first is readonly BaseMessage[] {
   return Array.isArray(first);
 }

@@ -13,7 +13,7 @@ import { tellingOfFocus } from "./focus.js";
 import { trimForAgent } from "./messages.js";
 import { createOriginals, type OriginalsOptions } from "./originals.js";
 import { readOriginalTool } from "./read-original.js";
-import { toolError } from "./tool-errors.js";
+import { errorCutter, isForModel, toolError } from "./tool-errors.js";
 import { type AgentRuntime, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
 
 /** What an agent's sieve does: at least one of `toolResults` and `history`. */
@@ -105,14 +105,18 @@ export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddlewar
         : { focus: undefined, input: toolCall?.args };
       const shelf = shelfOf(runtime, state.messages);
       const bare = focus === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
+      const signal = runtime?.signal;
+      const cutResult = <Result>(result: Result) =>
+        cut === undefined ? Promise.resolve(result) : orUncut(result, signal, () => cut(result, bare, focus));
       const result = await currentConversation.run({ messages: state.messages, shelf }, async () => {
         try {
           return await handler(bare);
         } catch (error) {
-          throw toolError(error, toolCall, runtime?.signal);
+          if (!isForModel(error, signal)) throw error;
+          throw await toolError(error, toolCall, errorCutter(toolCall, cutResult));
         }
       });
-      return cut === undefined ? result : orUncut(result, runtime?.signal, () => cut(result, bare, focus));
+      return cutResult(result);
     };
   }
   if (readOriginal) {

@@ -1,14 +1,14 @@
 import type { Document, DocumentInterface } from "@langchain/core/documents";
 import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { checkCompressSettings, splitSieveOptions } from "../agents/sieve-source.js";
-import { expect, type Sieve } from "../core/index.js";
+import { expect, type Query, type Sieve } from "../core/index.js";
 import { type SieveCompressorOptions, toDocument, toSource } from "./documents.js";
 
 /** What goes into a chain's sieve. A type and no interface, so that chains take it for a record. */
 export type SieveInput = {
   documents: readonly DocumentInterface[];
   /** @default none: what is informative in itself stays */
-  query?: string | readonly string[] | undefined;
+  query?: Query | undefined;
 };
 
 /** Form of what comes out: documents, or one text, rendered by `template` and joined by `separator`. */

@@ -1,5 +1,5 @@
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import { joinQuestions, questionsOf } from "../agents/question.js";
+import { queryOf, questionsOf } from "../agents/question.js";
 import { checkCompressSettings, type OneBudget } from "../agents/sieve-source.js";
 import type { SievedMetadata } from "../agents/sieved-metadata.js";
 import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
@@ -13,7 +13,7 @@ import {
   type ToolLimit,
   type ToolLimits,
 } from "../agents/tools/tool-limits.js";
-import { type AnyMethodOptions, countTokens, expect, type MethodName, type Sieve } from "../core/index.js";
+import { type AnyMethodOptions, countTokens, expect, type MethodName, type Query, type Sieve } from "../core/index.js";
 import { callsInStep, shelfOf, situationOf } from "./conversation.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
 import type { Originals } from "./originals.js";
@@ -98,8 +98,8 @@ export function toolResultCutter(options: ToolResultOptions, parts: CutterParts)
     const { messages } = state;
     const name = toolCall?.name ?? "";
     const call = toolCall && { name, args: toolCall.args };
-    const asked = query?.(request) ?? questionsOf({ ...situationOf(messages), call });
-    const question = joinQuestions([focus ?? "", joinQuestions(asked) ?? ""]);
+    // What the model itself says that it needs is not to be watered down.
+    const question = queryOf(focus ?? query?.(request) ?? questionsOf({ ...situationOf(messages), call }));
     return cutMessages(result, async (message) => {
       const tool = message.name ?? name;
       const limit = tool === READ_ORIGINAL ? false : limitFor(limits, tool, request, callsInStep(messages));
@@ -110,7 +110,7 @@ export function toolResultCutter(options: ToolResultOptions, parts: CutterParts)
 
 interface MessageCut {
   limit: ToolLimit & { tokenizer?: AnyMethodOptions["tokenizer"]; separator?: AnyMethodOptions["separator"] };
-  question: string | undefined;
+  question: Query | undefined;
   request: ToolRequest;
   parts: CutterParts;
 }

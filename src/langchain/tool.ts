@@ -2,10 +2,12 @@ import { ToolMessage } from "@langchain/core/messages";
 import { type StructuredToolInterface, tool } from "@langchain/core/tools";
 import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { takeFocus } from "../agents/tools/focus.js";
+import { throwCut } from "../agents/tools/tool-sieve.js";
 import { expect } from "../core/index.js";
 import { conversationAround, type Run } from "./conversation.js";
 import { focusSchema } from "./focus.js";
 import { createOriginals } from "./originals.js";
+import { errorCutter, isForModel } from "./tool-errors.js";
 import { type CutToolResult, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
 
 /** How a tool's results are cut, and where the sieve comes from. */
@@ -39,7 +41,8 @@ export function sieveToolResults(options: SieveToolOptions): CutToolResult {
 
 /**
  * Wraps a LangChain tool so that its results arrive cut, for LangGraph's `ToolNode` and whatever else calls tools: same
- * name and description, and the same input, but for `focus`. What the tool throws goes through.
+ * name and description, and the same input, but for `focus`. What the tool throws goes through; the message of an error that
+ * is over the ceiling is cut.
  *
  * @throws InvalidOptionError
  */
@@ -58,10 +61,16 @@ export function sieveTool(wrapped: StructuredToolInterface, options: SieveToolOp
       runtime: run as never,
     };
     const given = id === undefined ? args : { type: "tool_call", id, name, args };
-    const result: unknown = await wrapped.invoke(given as never, run as never);
-    if (typeof result !== "string") return cut(result, request, focus);
-    const message = await cut(new ToolMessage({ content: result, tool_call_id: id ?? "", name }), request, focus);
-    return message.content;
+    const cutResult = <Result>(result: Result) => cut(result, request, focus);
+    let result: unknown;
+    try {
+      result = await wrapped.invoke(given as never, run as never);
+    } catch (error) {
+      if (!isForModel(error, run.signal)) throw error;
+      return throwCut(error, errorCutter({ id, name }, cutResult));
+    }
+    if (typeof result !== "string") return cutResult(result);
+    return (await cutResult(new ToolMessage({ content: result, tool_call_id: id ?? "", name }))).content;
   };
   const own = (options.focus ? focusSchema(schema) : undefined) ?? schema;
   return tool(call as never, { name, description, schema: own as never }) as unknown as StructuredToolInterface;

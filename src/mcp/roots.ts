@@ -33,6 +33,22 @@ export async function openRoots(given: readonly string[]): Promise<Roots> {
   return { paths, urls };
 }
 
+/**
+ * What lies in the roots and in the folders that a client works in. A folder that is not there, or is no `file:` URI,
+ * holds nothing. URLs stay: a client's roots are folders.
+ */
+export async function narrowRoots({ paths, urls }: Roots, uris: readonly string[]): Promise<Roots> {
+  const named = uris.filter((uri) => /^file:/iu.test(uri)).map((uri) => pathOf(uri));
+  const folders = await Promise.all(named.map((path) => (path === undefined ? undefined : realPathOf(path))));
+  const shared = paths.flatMap((root) =>
+    folders.flatMap((folder) => {
+      if (folder === undefined) return [];
+      return isInside(root, folder) ? [folder] : isInside(folder, root) ? [root] : [];
+    }),
+  );
+  return { paths: [...new Set(shared)], urls };
+}
+
 /** A file that was opened, and its real path. */
 export interface OpenedFile {
   path: string;

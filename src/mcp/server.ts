@@ -6,15 +6,20 @@ import { READ_ORIGINAL, readOriginal } from "../agents/tools/read-original.js";
 import type { SievedResult } from "../agents/tools/result-sieve.js";
 import { createShelf, originalId } from "../agents/tools/shelf.js";
 import { type CompressResult, countTokens, InvalidOptionError, type SourceDocument } from "../core/index.js";
+import { rootsOfClient } from "./client-roots.js";
 import { checkResultOptions, type ResultOptions } from "./options.js";
 import { openRoots, type Roots } from "./roots.js";
-import { readSources } from "./sources.js";
+import { type NamedSources, readSources } from "./sources.js";
 import { failed, type ToolResult } from "./tool-results.js";
 import { COMPRESS, COUNT_TOKENS, checkArguments, toolsFor } from "./tools.js";
 
 /** What an MCP server of a sieve may read, and what it gives back. */
 export type SieveServerOptions = ResultOptions & {
-  /** Folders, files, and URLs with all that lies below them: nothing else is read. @default [] */
+  /**
+   * Folders, files, and URLs with all that lies below them: nothing else is read, and of folders and files no more than
+   * what a client's own roots hold, where it announces some.
+   * @default []
+   */
   roots?: readonly string[] | undefined;
   /** Name and version that clients see. */
   info: { name: string; version: string };
@@ -37,12 +42,15 @@ export async function sieveServer(options: SieveServerOptions): Promise<MakeServ
   const { roots: given = [], info, ...resultOptions } = options;
   const roots = await openRoots(given);
   return () => {
-    const call = toolCaller({ ...resultOptions, maxTokens }, roots);
+    const call = toolCaller({ ...resultOptions, maxTokens });
     const server = new Server(info, { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolsFor(given, maxTokens) }));
-    server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendRequest }) => {
+      const hasRoots = server.getClientCapabilities()?.roots !== undefined;
+      const rootsFor = async ({ files = [] }: NamedSources) =>
+        hasRoots && files.length > 0 ? rootsOfClient(roots, sendRequest, signal) : roots;
       try {
-        return { ...(await call(params.name, params.arguments ?? {}, signal)) };
+        return { ...(await call(params.name, params.arguments ?? {}, { signal, rootsFor })) };
       } catch (error) {
         return { ...failed(error) };
       }
@@ -53,15 +61,22 @@ export async function sieveServer(options: SieveServerOptions): Promise<MakeServ
 
 const INSTRUCTIONS = `Shortens long texts, files and pages to what a question needs, under a ceiling of tokens. What was left out can be read with ${READ_ORIGINAL}.`;
 
+/** What a call goes by besides its arguments. */
+interface CallContext {
+  signal: AbortSignal;
+  /** What may be read of what the client names. */
+  rootsFor: (named: NamedSources) => Promise<Roots>;
+}
+
 /** Answers the calls of one client. */
-function toolCaller(options: ResultOptions & { maxTokens: number }, roots: Roots) {
+function toolCaller(options: ResultOptions & { maxTokens: number }) {
   const { openSieve, rest } = splitSieveOptions(options);
   const { maxTokens: most, tokenizer } = rest as { maxTokens: number; tokenizer: ResultOptions["tokenizer"] };
   const shelf = createShelf();
 
-  const compress = async (args: Record<string, unknown>, signal: AbortSignal): Promise<ToolResult> => {
+  const compress = async (args: Record<string, unknown>, { signal, rootsFor }: CallContext): Promise<ToolResult> => {
     const { question, maxTokens = most, ...named } = checkArguments(args, most);
-    const documents = await readSources(named, roots, signal);
+    const documents = await readSources(named, await rootsFor(named), signal);
     const sieve = await openSieve();
     const result = await sieve.compress({
       ...toolDefaults(sieve),
@@ -78,8 +93,9 @@ function toolCaller(options: ResultOptions & { maxTokens: number }, roots: Roots
     const whole = new Set(result.documents.filter(({ lossless }) => lossless).map(({ index }) => index));
     return documents.filter((_, index) => !whole.has(index)).map(({ text }) => shelf.keep(text));
   };
-  const count = async (args: Record<string, unknown>, signal: AbortSignal): Promise<ToolResult> => {
-    const documents = await readSources(checkArguments(args, most), roots, signal);
+  const count = async (args: Record<string, unknown>, { signal, rootsFor }: CallContext): Promise<ToolResult> => {
+    const named = checkArguments(args, most);
+    const documents = await readSources(named, await rootsFor(named), signal);
     const lines: string[] = [];
     let total = 0;
     for (const [index, { text, title }] of documents.entries()) {
@@ -90,11 +106,11 @@ function toolCaller(options: ResultOptions & { maxTokens: number }, roots: Roots
     return said(documents.length === 1 ? String(total) : [...lines, `${total} total`].join("\n"));
   };
 
-  return async (name: string, args: Record<string, unknown>, signal: AbortSignal): Promise<ToolResult> => {
-    if (name === COMPRESS) return compress(args, signal);
-    if (name === COUNT_TOKENS) return count(args, signal);
+  return async (name: string, args: Record<string, unknown>, context: CallContext): Promise<ToolResult> => {
+    if (name === COMPRESS) return compress(args, context);
+    if (name === COUNT_TOKENS) return count(args, context);
     if (name === READ_ORIGINAL)
-      return said(await readOriginal(shelf, args, { openSieve, maxTokens: most, tokenizer, signal }));
+      return said(await readOriginal(shelf, args, { openSieve, maxTokens: most, tokenizer, signal: context.signal }));
     throw new InvalidOptionError(
       `Expected the tool to be ${COMPRESS}, ${COUNT_TOKENS} or ${READ_ORIGINAL}, got \`${name}\`.`,
     );

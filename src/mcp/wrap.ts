@@ -1,15 +1,14 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
   type JSONRPCMessage,
   type JSONRPCRequest,
+  LATEST_PROTOCOL_VERSION,
   type RequestId,
+  SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
 import { READ_ORIGINAL } from "../agents/tools/read-original.js";
 import { expect } from "../core/index.js";
+import { isFailure, isNotification, isRequest, isResult } from "./json-rpc.js";
 import { checkResultOptions, type ResultOptions } from "./options.js";
 import type { JsonSchema } from "./output-schema.js";
 import { type CallFacts, type ToolResult, toolResultSieve } from "./tool-results.js";
@@ -36,8 +35,9 @@ const INTERNAL_ERROR = -32603;
 const METHODS_WITH_RESULTS = new Set(["tools/call", "tasks/result"]);
 
 /**
- * Stands between a client and a server and passes on every message as it is, but for three: the list of tools gains the
- * argument `focus` and the tool `read_original`; calls lose `focus` again; and results are cut under the ceiling.
+ * Stands between a client and a server and passes on every message as it is, but for these: the list of tools gains the
+ * argument `focus` and the tool `read_original`; calls lose `focus` again; results are cut under the ceiling; and no newer
+ * version of the protocol is agreed on than the transports speak.
  * Returns when both sides are connected; when one of them ends, so does the other.
  *
  * @param client The side that the client talks to, not started.
@@ -76,6 +76,7 @@ export async function wrapServer(client: Transport, server: Transport, options: 
     const { id, method, params = {} } = request;
     const entry: Pending = { method, progressToken: params._meta?.progressToken, abort: new AbortController() };
     pending.set(id, entry);
+    if (method === "initialize") return { ...request, params: { ...params, protocolVersion: spoken(params) } };
     if (method === "tasks/result") entry.call = tasks.get(String(params.taskId));
     if (method !== "tools/call") return request;
     const name = String(params.name);
@@ -85,12 +86,12 @@ export async function wrapServer(client: Transport, server: Transport, options: 
   };
 
   const fromClient = async (message: JSONRPCMessage) => {
-    if (isJSONRPCNotification(message) && message.method === "notifications/cancelled") {
+    if (isNotification(message) && message.method === "notifications/cancelled") {
       const id = message.params?.requestId as RequestId;
       pending.get(id)?.abort.abort();
       pending.delete(id);
     }
-    if (!isJSONRPCRequest(message)) return server.send(message);
+    if (!isRequest(message)) return server.send(message);
     const request = register(message);
     const { id, params } = request;
     if (request.method !== "tools/call" || params?.name !== READ_ORIGINAL || !tools.canRead)
@@ -104,8 +105,8 @@ export async function wrapServer(client: Transport, server: Transport, options: 
   };
 
   const fromServer = async (message: JSONRPCMessage) => {
-    if (isJSONRPCErrorResponse(message) && message.id !== undefined) return answer(message.id, message);
-    if (!isJSONRPCResultResponse(message)) return client.send(message, relatedTo(message, pending));
+    if (isFailure(message) && message.id !== undefined) return answer(message.id, message);
+    if (!isResult(message)) return client.send(message, relatedTo(message, pending));
     const { id, result } = message;
     const request = pending.get(id);
     // Cancelled: nobody waits for it.
@@ -130,9 +131,15 @@ export async function wrapServer(client: Transport, server: Transport, options: 
   await client.start();
 }
 
+/** The version that the client asks for, or the newest of those that the transports here speak. */
+function spoken({ protocolVersion }: NonNullable<JSONRPCRequest["params"]>): string {
+  const asked = String(protocolVersion);
+  return SUPPORTED_PROTOCOL_VERSIONS.includes(asked) ? asked : LATEST_PROTOCOL_VERSION;
+}
+
 /** The request that a notification of progress is about: over HTTP it goes where the answer goes. */
 function relatedTo(message: JSONRPCMessage, pending: ReadonlyMap<RequestId, Pending>) {
-  if (!isJSONRPCNotification(message) || message.method !== "notifications/progress") return undefined;
+  if (!isNotification(message) || message.method !== "notifications/progress") return undefined;
   const token = message.params?.progressToken;
   const id = [...pending].find(([, { progressToken }]) => progressToken !== undefined && progressToken === token)?.[0];
   return id === undefined ? undefined : { relatedRequestId: id };

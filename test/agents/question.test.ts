@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { joinQuestions, questionsOf } from "../../src/agents/question.js";
+import { queryOf, questionsOf } from "../../src/agents/question.js";
 
 describe("questionsOf", () => {
   it("looks past an approval to what was asked before it", () => {
@@ -9,17 +9,25 @@ describe("questionsOf", () => {
     expect(questionsOf({ user: ["How do I log in?", "Ja, mach weiter!"] })).toEqual(["How do I log in?"]);
   });
 
-  it("puts what the model says that it needs first, then what it said, then the user's newest message", () => {
+  it("puts what the model said first, then the user's newest message", () => {
     const questions = questionsOf({
       user: ["an old task", "Fix the failing build.", "It fails on Windows too."],
       assistant: "Let me see how retries are configured.",
-      focus: "the default of maxTimeout",
     });
     expect(questions).toEqual([
-      "the default of maxTimeout",
       "Let me see how retries are configured.",
       "It fails on Windows too.",
       "Fix the failing build.",
+    ]);
+  });
+
+  it("leaves out that the assistant goes to work, and asks for the whole call if nothing else is said", () => {
+    const call = { name: "read_file", args: { path: "docs/api.md" } };
+    expect(questionsOf({ user: ["How long is the timeout?"], assistant: "Let me check the file.", call })).toEqual([
+      "How long is the timeout?",
+    ]);
+    expect(questionsOf({ user: ["yes"], assistant: "Let me check the file.", call })).toEqual([
+      "read file docs/api.md",
     ]);
   });
 
@@ -44,10 +52,12 @@ describe("questionsOf", () => {
   });
 });
 
-describe("joinQuestions", () => {
-  it("makes one question of several, and none of nothing", () => {
-    expect(joinQuestions(["one", " ", "two"])).toBe("one\ntwo");
-    expect(joinQuestions([""])).toBeUndefined();
-    expect(joinQuestions(undefined)).toBeUndefined();
+describe("queryOf", () => {
+  it("takes any of several questions for the one that is meant, one as it is, and none of nothing", () => {
+    expect(queryOf(["one", " ", "two"])).toEqual({ anyOf: ["one", "two"] });
+    expect(queryOf(["one", ""])).toBe("one");
+    expect(queryOf("one")).toBe("one");
+    expect(queryOf([""])).toBeUndefined();
+    expect(queryOf(undefined)).toBeUndefined();
   });
 });

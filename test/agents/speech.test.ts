@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAcknowledgement, isApproval, isStatement } from "../../src/agents/speech.js";
+import { isAcknowledgement, isApproval, isStatement, withoutAnnouncements } from "../../src/agents/speech.js";
 
 describe("what a user's message is", () => {
   it.each(["yes", "OK, go ahead.", "Thanks!", "да, продолжай", "はい。", "继续", "Ja, mach weiter bitte", ""])(
@@ -27,6 +27,14 @@ describe("what a user's message is", () => {
     "¿Dónde está?",
     "ok",
   ])("does not take %j for a statement", (text) => expect(isStatement(text)).toBe(false));
+
+  it.each([
+    ["Let me look at the documentation. What is the default delay?", "What is the default delay?"],
+    ["I’ll read the file first.\nThe retries are set in client.ts.", "The retries are set in client.ts."],
+    ["Now I check how retries are counted.", "Now I check how retries are counted."],
+    ["Let me check the logs...", ""],
+    ["", ""],
+  ])("leaves out of %j that an assistant goes to work", (text, left) => expect(withoutAnnouncements(text)).toBe(left));
 
   it("takes a short answer for an acknowledgement, a long one not", () => {
     expect(isAcknowledgement("Noted, I will keep that in mind.")).toBe(true);

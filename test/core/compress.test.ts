@@ -109,6 +109,31 @@ describe("a question of several parts", () => {
   });
 });
 
+describe("several questions, any of which may be meant", () => {
+  const asked = "Who fixed the pump?";
+
+  it("are the one that the documents answer: another one takes no room from it", async () => {
+    const alone = await compress({ documents: texts, rate: 0.3, query: asked });
+    const any = await compress({ documents: texts, rate: 0.3, query: { anyOf: [asked, " "] } });
+    expect(any.text).toBe(alone.text);
+    const beside = await compress({ documents: texts, rate: 0.3, query: { anyOf: ["Fix the failing build.", asked] } });
+    expect(beside.text).toContain("pump");
+  });
+
+  it("are told apart into their parts each, and nothing is asked by none", async () => {
+    const parts = "Who fixed the pump? When was the harbour closed?";
+    const joined = await compress({ documents: texts, rate: 0.3, query: parts });
+    expect((await compress({ documents: texts, rate: 0.3, query: { anyOf: [parts] } })).text).toBe(joined.text);
+    const unasked = await compress({ documents: texts, rate: 0.3 });
+    expect((await compress({ documents: texts, rate: 0.3, query: { anyOf: [] } })).text).toBe(unasked.text);
+  });
+
+  it("are refused in another form", async () => {
+    for (const query of [{ anyOf: asked }, { anyOf: [1] }, {}, null, 7])
+      await expect(compress({ documents: texts, rate: 0.3, query: query as never })).rejects.toThrow("`query`");
+  });
+});
+
 describe("`minRelevance`", () => {
   const query = "What does the committee say of the pump?";
 

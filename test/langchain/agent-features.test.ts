@@ -1,6 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { interrupt, MemorySaver } from "@langchain/langgraph";
+import { interrupt, MemorySaver, MessagesAnnotation, StateGraph } from "@langchain/langgraph";
 import { ToolNode } from "@langchain/langgraph/prebuilt";
 import { createAgent, toolRetryMiddleware } from "langchain";
 import { describe, expect, it } from "vitest";
@@ -65,6 +65,24 @@ describe("an agent with a sieve", () => {
     expect(got.messages[2]?.text).toContain("ENOENT");
   });
 
+  it("shows the model of a long error how it begins and what is asked, the call and its status as without it", async () => {
+    const fails = tool(async () => Promise.reject(new TypeError(`ENOENT ${long("path")}`)), {
+      name: "fails",
+      description: "Fails.",
+      schema: z.object({}),
+    });
+    const answers = [callTool("fails", {}), new AIMessage("ok")];
+    const { agent } = agentOf({ sieve: scriptedSieve(), toolResults: settings(60), readOriginal: true }, answers, [
+      fails as never,
+    ]);
+    const { messages } = await agent.invoke(ask("which path51?"), thread("t"));
+    const shown = messages[2] as ToolMessage;
+    expect(shown).toMatchObject({ status: "error", name: "fails", tool_call_id: expect.stringMatching(/^call_/) });
+    expect(countWords(shown.text)).toBeLessThanOrEqual(60);
+    expect(shown.text).toContain("path51");
+    expect(shown.text).toMatch(/read_original [0-9a-f]{12}/u);
+  });
+
   it("lets a middleware around it try a failed tool again", async () => {
     let calls = 0;
     const flaky = tool(
@@ -121,7 +139,9 @@ describe("an agent with a sieve", () => {
       { messages: [new HumanMessage("Which crane is free?"), new AIMessage("Shall I look?"), new HumanMessage("yes")] },
       thread("t"),
     );
-    expect(sieve.calls[0]?.query).toBe("I look for crane41 now.\nWhich crane is free?\ncrane");
+    expect(sieve.calls[0]?.query).toEqual({
+      anyOf: ["I look for crane41 now.", "Which crane is free?", "crane"],
+    });
     expect(messages.at(-2)?.text).toContain("crane");
   });
 
@@ -136,7 +156,7 @@ describe("an agent with a sieve", () => {
     expect(sieve.calls[0]?.query).toBe('about {"topic":"tide"}');
   });
 
-  it("tells the model of `focus`, takes it off before the tool is called, and asks for it first", async () => {
+  it("tells the model of `focus`, takes it off before the tool is called, and asks for it alone", async () => {
     const sieve = scriptedSieve();
     const seen: unknown[] = [];
     const strict = tool(
@@ -164,9 +184,9 @@ describe("an agent with a sieve", () => {
     });
     await agent.invoke(ask("Which crane?"));
     expect(seen).toEqual([{ topic: "crane" }]);
-    expect(sieve.calls[0]?.query).toMatch(/^the free one\n/u);
+    expect(sieve.calls[0]?.query).toBe("the free one");
     const [told] = bound as [{ name: string; schema: { properties: object; required: string[] } }[]];
-    expect(Object.keys(told?.[0]?.schema.properties ?? {})).toEqual(["topic", "focus"]);
+    expect(Object.keys(told?.[0]?.schema.properties ?? {})).toEqual(["focus", "topic"]);
     expect(told?.[0]?.schema.required).toEqual(["topic"]);
   });
 
@@ -312,15 +332,38 @@ describe("a tool with a sieve", () => {
     expect(countWords((await cut(message, request)).text)).toBe(20);
   });
 
+  const failing = (error: Error) =>
+    tool(async () => Promise.reject(error), { name: "fails", description: "Fails.", schema: z.object({}) });
+
   it("lets errors through", async () => {
-    const fails = tool(async () => Promise.reject(new Error("ENOENT")), {
-      name: "fails",
-      description: "Fails.",
+    const error = new Error("ENOENT");
+    await expect(sieveTool(failing(error), { sieve: scriptedSieve(), ...settings(20) }).invoke({})).rejects.toBe(error);
+  });
+
+  it("cuts the message of a long error, which ToolNode shows to the model", async () => {
+    const error = new TypeError(`ENOENT ${long("path")}`);
+    const wrapped = sieveTool(failing(error), { sieve: scriptedSieve(), ...settings(20) });
+    await expect(wrapped.invoke({})).rejects.toMatchObject({ name: "TypeError", cause: error });
+    const node = new ToolNode([wrapped]);
+    const given = { messages: [new HumanMessage("go"), callTool("fails", {})] };
+    const { messages } = (await node.invoke(given)) as { messages: BaseMessage[] };
+    expect(messages[0]).toMatchObject({ status: "error" });
+    expect(messages[0]?.text).toMatch(/^Error: ENOENT path0 /u);
+    expect(countWords(messages[0]?.text ?? "")).toBeLessThanOrEqual(20 + 5);
+  });
+
+  it("lets an interrupt through", async () => {
+    const asks = tool(async () => String(interrupt("may I?".repeat(50))), {
+      name: "asks",
+      description: "Asks.",
       schema: z.object({}),
     });
-    await expect(sieveTool(fails, { sieve: scriptedSieve(), ...settings(20) }).invoke({})).rejects.toThrowError(
-      "ENOENT",
-    );
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode("tools", new ToolNode([sieveTool(asks, { sieve: scriptedSieve(), ...settings(20) })]))
+      .addEdge("__start__", "tools")
+      .compile({ checkpointer: new MemorySaver() });
+    const state = await graph.invoke({ messages: [callTool("asks", {})] }, thread("t"));
+    expect((state as { __interrupt__?: unknown[] }).__interrupt__).toHaveLength(1);
   });
 });
 

@@ -4,4 +4,4 @@ import { type InvokableAgent, langchainAgent } from "./scripted-agents.js";
 
 const adapter = langchainAgent((parts) => createAgent(parts) as unknown as InvokableAgent);
 
-agentContract("createAgent of LangChain with sieveMiddleware", adapter, { errors: false });
+agentContract("createAgent of LangChain with sieveMiddleware", adapter);

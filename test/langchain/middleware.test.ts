@@ -56,8 +56,8 @@ describe.each(Object.entries(checkpointers))("sieveMiddleware with a %s", (_, op
     expect(results[0]?.response_metadata.contextsieve).toMatchObject({ tokens: 20, originals: [expect.any(String)] });
     expect(results[0]).toMatchObject({ name: "lookup", tool_call_id: expect.stringMatching(/^call_/) });
     expect(sieve.calls.map(({ query }) => query)).toEqual([
-      "which crane41 is free\ncrane",
-      "which crane41 is free\ntide",
+      { anyOf: ["which crane41 is free", "crane"] },
+      { anyOf: ["which crane41 is free", "tide"] },
     ]);
     // What a call was sent is what every later call is sent first.
     await agent.invoke({ messages: [new HumanMessage("thanks")] }, thread);

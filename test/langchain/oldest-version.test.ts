@@ -2,13 +2,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { countTokens } from "../../src/core/index.js";
+import { aliasedPackage } from "../support/aliased-package.js";
 import { QUESTION } from "./texts.js";
 
 const root = new URL("../../", import.meta.url).pathname;
-const HOOKS = `export const resolve = (specifier, context, next) =>
-  next(specifier.replace(/^@langchain\\/core(?=\\/|$)/, "langchain-core-oldest"), context);`;
-const REGISTER = `import { register } from "node:module";
-  register("data:text/javascript," + ${JSON.stringify(encodeURIComponent(HOOKS))});`;
 
 interface Flow {
   core: string;
@@ -24,7 +21,7 @@ interface Flow {
 describe("with the oldest @langchain/core of the peer range", () => {
   let flow: Flow;
   beforeAll(async () => {
-    const register = `data:text/javascript,${encodeURIComponent(REGISTER)}`;
+    const register = aliasedPackage("@langchain/core", "langchain-core-oldest");
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["--import", "tsx", "--import", register, "test/langchain/oldest/flow.ts"],

@@ -187,12 +187,19 @@ const words = (least: number, most: number) =>
     .map((all) => all.join(" "));
 const image = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
 
+/** What LangChain's approval of calls says in the place of a result. */
+const REJECTED = "User rejected the tool call for `look` with id call";
+
 /** Plans of steps; ids are given when a trajectory is built. */
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("user" as const), text: words(1, 60), hasImage: fc.boolean() }),
+  fc.record({
+    kind: fc.constant("user" as const),
+    text: fc.oneof({ weight: 9, arbitrary: words(1, 60) }, { weight: 1, arbitrary: fc.constant("") }),
+    hasImage: fc.boolean(),
+  }),
   fc.record({
     kind: fc.constant("answer" as const),
-    text: words(1, 40),
+    text: fc.oneof({ weight: 9, arbitrary: words(1, 40) }, { weight: 1, arbitrary: fc.constant("") }),
     isResponses: fc.boolean(),
     hasReasoning: fc.boolean(),
   }),
@@ -208,6 +215,7 @@ const step = fc.oneof(
       }),
       { minLength: 1, maxLength: 3 },
     ),
+    end: fc.constantFrom("results", "command", "interrupted", "rejected"),
   }),
 );
 
@@ -250,19 +258,23 @@ function built(plan: Step, place: number): BaseMessage[] {
     args: { place: "quay 4" },
     type: "tool_call" as const,
   }));
-  const results = plan.results.flatMap(({ text, isError, isMissing, inBlocks }, index) =>
+  // An interrupted run has no results but those of the calls that were done before; the user went on with another task.
+  const given = plan.end === "interrupted" ? plan.results.slice(0, -1) : plan.results;
+  const results = given.flatMap(({ text, isError, isMissing, inBlocks }, index) =>
     isMissing
       ? []
       : [
           new ToolMessage({
-            content: inBlocks && text !== "" ? [{ type: "text", text }] : text,
+            content: plan.end === "rejected" ? REJECTED : inBlocks && text !== "" ? [{ type: "text", text }] : text,
             tool_call_id: `call_${place}_${index}`,
             name: `look_${place}`,
-            status: isError ? "error" : "success",
+            status: isError || plan.end === "rejected" ? "error" : "success",
           }),
         ],
   );
-  return [new AIMessage({ content: plan.text, tool_calls: calls }), ...results];
+  // A command of a tool may bring more than its result.
+  const more = plan.end === "command" ? [new HumanMessage(`The state was updated by ${calls.length} tools.`)] : [];
+  return [new AIMessage({ content: plan.text, tool_calls: calls }), ...results, ...more];
 }
 
 beforeAll(() => {

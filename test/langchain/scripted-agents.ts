@@ -1,12 +1,16 @@
-import { AIMessage, type BaseMessage, HumanMessage, type ToolMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { type StructuredToolInterface, tool } from "@langchain/core/tools";
+import { Command, interrupt, MemorySaver } from "@langchain/langgraph";
 import { type SieveMiddleware, sieveMiddleware } from "../../src/langchain/index.js";
-import type { AgentAdapter, AgentRun, Script } from "../support/agent-contract.js";
+import type { AgentAdapter, AgentRun, ApprovedResult, CommandResult, Script } from "../support/agent-contract.js";
 import { ScriptedChatModel } from "./scripted-model.js";
 
 /** What every agent of LangGraph can be told. */
 export interface InvokableAgent {
-  invoke(state: { messages: BaseMessage[] }, config: object): Promise<{ messages: BaseMessage[] }>;
+  invoke(
+    state: { messages: BaseMessage[] } | Command,
+    config: object,
+  ): Promise<{ messages: BaseMessage[]; __interrupt__?: { id: string }[] }>;
 }
 
 /** Makes an agent with a sieve. */
@@ -14,6 +18,7 @@ export type MakeAgent = (parts: {
   model: ScriptedChatModel;
   tools: StructuredToolInterface[];
   middleware: SieveMiddleware[];
+  checkpointer: MemorySaver;
 }) => InvokableAgent;
 
 /** A model that plays a script, and keeps what it was sent. */
@@ -61,9 +66,18 @@ export function langchainAgent(make: MakeAgent): AgentAdapter {
     async run(script, { sieve, tokenizer, toolResults, history, readOriginal, focus }) {
       const run: AgentRun = { requests: [], ids: [], tools: "" };
       const lookup = tool(
-        async (args: { topic: string }) => {
+        async (args: { topic: string }, config: { toolCall?: { id?: string } }) => {
           const result = script.lookup(args);
-          return typeof result === "string" ? result : JSON.stringify(result);
+          if (typeof result === "string") return result;
+          const { askedFirst, byCommand, found } = result as Partial<ApprovedResult & CommandResult>;
+          if (askedFirst) return interrupt("may I?") === "yes" ? found : "no";
+          if (!byCommand) return JSON.stringify(result);
+          const message = new ToolMessage({
+            content: found ?? "",
+            tool_call_id: config.toolCall?.id ?? "",
+            name: "lookup",
+          });
+          return new Command({ update: { messages: [message] } });
         },
         {
           ...{ name: "lookup", description: "Looks a topic up." },
@@ -77,11 +91,17 @@ export function langchainAgent(make: MakeAgent): AgentAdapter {
           ? {}
           : { history: { maxTokens: history, tokenizer, messageOverhead: 0, keepLast: 1 } }),
       });
-      const agent = make({ model: new ScriptedAgentModel(script, run), tools: [lookup], middleware: [middleware] });
+      const agent = make({
+        ...{ model: new ScriptedAgentModel(script, run), tools: [lookup], middleware: [middleware] },
+        checkpointer: new MemorySaver(),
+      });
       const config = { configurable: { thread_id: "1" }, recursionLimit: 200 };
-      let messages: BaseMessage[] = [];
       for (const user of script.users) {
-        ({ messages } = await agent.invoke({ messages: [...messages, new HumanMessage(user)] }, config));
+        let state = await agent.invoke({ messages: [new HumanMessage(user)] }, config);
+        while (state.__interrupt__?.length) {
+          const answers = Object.fromEntries(state.__interrupt__.map(({ id }) => [id, "yes"]));
+          state = await agent.invoke(new Command({ resume: answers }), config);
+        }
       }
       return run;
     },

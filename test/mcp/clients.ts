@@ -23,30 +23,42 @@ export type Connect = (
 export const TOKEN = "a-token-of-tests-only";
 
 /** Ways to reach `contextsieve mcp`, a process of its own, by transport. */
-export const TRANSPORTS: Readonly<Record<string, Connect>> = {
-  async stdio(words, capabilities, prepare) {
-    const [command, ...args] = CLI_COMMAND;
-    const transport = new StdioClientTransport({ command, args: [...args, "mcp", ...words], stderr: "ignore" });
-    const client = await connected(transport, capabilities, prepare);
-    return { client, close: () => client.close() };
-  },
-  async "streamable HTTP"(words, capabilities, prepare) {
-    const { url, close } = await startHttp(words);
-    const client = await connected(httpTransport(url), capabilities, prepare);
-    return {
-      client,
-      async close() {
-        await client.close();
-        await close();
-      },
-    };
-  },
-};
+export const TRANSPORTS = transportsOf();
+
+/** @param command What runs `contextsieve`. */
+export function transportsOf(command?: readonly string[]): Readonly<Record<string, Connect>> {
+  return {
+    async stdio(words, capabilities, prepare) {
+      const [program = "", ...args] = command ?? CLI_COMMAND;
+      const transport = new StdioClientTransport({
+        command: program,
+        args: [...args, "mcp", ...words],
+        stderr: "ignore",
+      });
+      const client = await connected(transport, capabilities, prepare);
+      return { client, close: () => client.close() };
+    },
+    async "streamable HTTP"(words, capabilities, prepare) {
+      const { url, close } = await startHttp(words, command);
+      const client = await connected(httpTransport(url), capabilities, prepare);
+      return {
+        client,
+        async close() {
+          await client.close();
+          await close();
+        },
+      };
+    },
+  };
+}
 
 /** Starts `contextsieve mcp --http` on a free port. */
-export async function startHttp(words: readonly string[]): Promise<{ url: string; close(): Promise<void> }> {
-  const [command, ...args] = CLI_COMMAND;
-  const child = spawn(command, [...args, "mcp", "--http", "0", ...words], {
+export async function startHttp(
+  words: readonly string[],
+  command: readonly string[] = CLI_COMMAND,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const [program = "", ...args] = command;
+  const child = spawn(program, [...args, "mcp", "--http", "0", ...words], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, CONTEXTSIEVE_MCP_TOKEN: TOKEN },
   });

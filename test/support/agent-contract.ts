@@ -54,6 +54,11 @@ export interface AgentAdapter {
   run(script: Script, settings: AgentSettings): Promise<AgentRun>;
 }
 
+/** A result that a person is asked for first, in frameworks whose tools can wait; data in others. */
+export type ApprovedResult = { askedFirst: true; found: string };
+/** A result that comes in a command to the graph, in frameworks that have such; data in others. */
+export type CommandResult = { byCommand: true; found: string };
+
 /** Trajectories for each adapter: more with TRAJECTORIES, as in the long suite. */
 const TRAJECTORIES = Number(process.env.TRAJECTORIES ?? 25);
 
@@ -283,6 +288,8 @@ const result = fc.oneof(
     arbitrary: fc.array(fc.record({ id: fc.integer(), note: text(12) }), { maxLength: 20 }).map((rows) => ({ rows })),
   },
   { weight: 1, arbitrary: text(100).map((message) => new Error(message)) },
+  { weight: 1, arbitrary: text(90).map((found): ApprovedResult => ({ askedFirst: true, found })) },
+  { weight: 1, arbitrary: text(90).map((found): CommandResult => ({ byCommand: true, found })) },
 );
 const step = fc.record({
   text: fc.oneof(fc.constant(""), text(10)),

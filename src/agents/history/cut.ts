@@ -1,4 +1,4 @@
-import { joinQuestions } from "../question.js";
+import { queryOf } from "../question.js";
 import { fatesCost, fillEmptied } from "./cleared.js";
 import { dropIncoherent, statesIn } from "./coherence.js";
 import { type MessageCost, wholeCost } from "./costs.js";
@@ -80,7 +80,7 @@ export async function cutFine(
         ? { documents: [] }
         : await sieve.compress({
             ...options.passed,
-            query: joinQuestions(query),
+            query: queryOf(query),
             documents: texts.map(({ index, text }) => ({ text, pinned: whole.has(index) && text.trim() !== "" })),
             maxTokens: budget,
           });

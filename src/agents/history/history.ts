@@ -1,5 +1,5 @@
 import { BudgetError, type CountFunction, resolveCounter, type Sieve } from "../../core/index.js";
-import { joinQuestions, questionsOf } from "../question.js";
+import { questionsOf } from "../question.js";
 import { isApproval } from "../speech.js";
 import { trimsEarly } from "./cache-policy.js";
 import { notesCost } from "./cleared.js";
@@ -155,10 +155,10 @@ function requestAt<View>(
   const { query, pinned, ...rest } = options;
   const isPinned = (place: number) => pinned?.(views[place] as View, place) ?? false;
   const asked = typeof query === "function" ? query(views.slice(0, index + 1)) : query;
-  const question = joinQuestions(asked);
+  const given = [asked ?? []].flat().filter((text) => text.trim() !== "");
   return {
     ...{ messages: past, costs, fates, notes, options: rest, isPinned, sieve, count, originalId },
-    query: question === undefined && query === undefined ? questionOf(past) : question === undefined ? [] : [question],
+    query: query === undefined ? questionOf(past) : given,
   };
 }
 

@@ -1,4 +1,4 @@
-import { joinQuestions } from "../question.js";
+import { queryOf } from "../question.js";
 import { cutTexts } from "../tools/cut-texts.js";
 import { fateCost, type MessageCost } from "./costs.js";
 import type { Step } from "./steps.js";
@@ -83,7 +83,7 @@ async function cutAbove(request: TrimRequest, steps: readonly Step[], level: num
       compress: async (target, template) => {
         const { documents } = await sieve.compress({
           documents: [text],
-          query: joinQuestions(query),
+          query: queryOf(query),
           ...target,
           ...{ template, tokenizer, signal, marker: true, form: "compact" },
         });

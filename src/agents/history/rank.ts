@@ -1,5 +1,5 @@
 import { logit } from "../../core/log-odds.js";
-import { joinQuestions } from "../question.js";
+import { queryOf } from "../question.js";
 import { isAcknowledgement, isApproval, isStatement } from "../speech.js";
 import { statesIn } from "./coherence.js";
 import { groupByTurn, type Step } from "./steps.js";
@@ -76,7 +76,7 @@ async function stepRelevance(
       .map(({ text }) => ({ step, text })),
   );
   const best = new Map<Step, number>();
-  const question = joinQuestions(query);
+  const question = queryOf(query);
   if (question === undefined || texts.length === 0) return best;
   const { signal, tokenizer } = options.passed;
   const { documents } = await sieve.compress({

@@ -1,4 +1,4 @@
-import { joinQuestions } from "../question.js";
+import { queryOf } from "../question.js";
 import { boundedLogOdds } from "./rank.js";
 import { sharedRareWords } from "./rare-words.js";
 import type { TrimRequest } from "./trim-request.js";
@@ -39,10 +39,10 @@ export async function recalledNote(
   before: number,
 ): Promise<{ note: HistoryNote; sources: number[] } | undefined> {
   const { options, query, sieve, count, messages } = request;
-  const question = joinQuestions(query);
+  const question = queryOf(query);
   const sources = sourcesOf(messages, fates, before);
   if (!options.recall || question === undefined || !sources.some(({ isLost }) => isLost)) return undefined;
-  const scores = await scoresOf(request, sources, question, messages.length);
+  const scores = await scoresOf(request, sources, messages.length);
   const best = Math.max(...scores);
   const heldBy = new Map(
     sources.flatMap(({ index, isLost }, place) => (isLost ? [] : [[index, scores[place] as number]])),
@@ -92,16 +92,15 @@ function sourcesOf(messages: readonly NeutralMessage[], fates: readonly MessageF
 
 /** How much each source is needed for the question: by meaning, by the question's rare words, and by age. */
 async function scoresOf(
-  { sieve, options }: TrimRequest,
+  { sieve, options, query }: TrimRequest,
   sources: readonly Source[],
-  question: string,
   length: number,
 ): Promise<number[]> {
   const { tokenizer, signal } = options.passed;
   const texts = sources.map(({ text }) => text);
-  const { documents } = await sieve.compress({ documents: texts, query: question, rate: 1, tokenizer, signal });
+  const { documents } = await sieve.compress({ documents: texts, query: queryOf(query), rate: 1, tokenizer, signal });
   const relevance = new Map(documents.map((document) => [document.index, document.relevance]));
-  const words = sharedRareWords(question, texts);
+  const words = sharedRareWords(query.join("\n"), texts);
   return sources.map(({ index }, place) => {
     const meaning = boundedLogOdds(relevance.get(place) ?? 0);
     return meaning + WORDS_WEIGHT * (words[place] as number) + (NEWEST_WEIGHT * index) / length;

@@ -27,5 +27,6 @@ export function withFocusSchema<Schema extends InputSchema>(schema: Schema): Sch
 export function takeFocus<Input>(input: Input): { focus: string | undefined; input: Input } {
   if (typeof input !== "object" || input === null || !(FOCUS in input)) return { focus: undefined, input };
   const { [FOCUS]: focus, ...rest } = input as Record<string, unknown>;
-  return { focus: typeof focus === "string" ? focus : undefined, input: rest as Input };
+  const isSaid = typeof focus === "string" && focus.trim() !== "";
+  return { focus: isSaid ? focus : undefined, input: rest as Input };
 }

@@ -1,5 +1,5 @@
 import { type CompressOptions, countTokens, expect, type MethodName, type Sieve } from "../../core/index.js";
-import { joinQuestions, questionsOf, type Situation } from "../question.js";
+import { queryOf, questionsOf, type Situation } from "../question.js";
 import { checkCompressSettings } from "../sieve-source.js";
 import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "./cut-texts.js";
 import { cutLongStrings, type StringSettings } from "./long-strings.js";
@@ -12,6 +12,8 @@ import { checkToolLimits, limitFor, type ToolLimit, type ToolLimits } from "./to
 /** A call whose result is cut: what its question is told from. */
 export interface ResultCall extends Situation {
   call: { name: string; args: unknown };
+  /** What the model said that it needs of the result. */
+  focus?: string | undefined;
 }
 
 /** How the results of tools are cut. One of `maxTokens`, `rate` and `threshold`, or limits by tool. */
@@ -94,7 +96,7 @@ export function resultSieve(
     const whole = await countTokens(sources.join(separator), tokenizer);
     if (whole <= Math.max(cutAbove, settings.maxTokens ?? 0)) return undefined;
     // What the model itself says that it needs is not to be watered down.
-    const question = joinQuestions(call.focus ?? query?.(call) ?? questionsOf(call));
+    const question = queryOf(call.focus ?? query?.(call) ?? questionsOf(call));
     const hasNote = shelf !== undefined && canRead();
     const noteOf = hasNote
       ? (source: string) => `shortened; in full: ${READ_ORIGINAL} ${originalId(source)}`

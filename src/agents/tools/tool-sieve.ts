@@ -71,7 +71,7 @@ export async function cutValue(value: unknown, cut: CutAll): Promise<unknown> {
 export async function throwCut(error: unknown, cut: CutAll): Promise<never> {
   if (!(error instanceof Error)) throw error;
   const [message = ""] = await cut([error.message]);
-  throw message === error.message ? error : new Error(message, { cause: error });
+  throw message === error.message ? error : Object.assign(new Error(message, { cause: error }), { name: error.name });
 }
 
 /** JSON that was cut, as an object again. The text itself if a method has cut it that knows no JSON. */

@@ -1,6 +1,7 @@
 import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
+import { findScores } from "../cache/metadata.js";
 import { roundScores } from "../cache/packed.js";
 import type { Room } from "../cache/room.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
@@ -34,6 +35,14 @@ export interface ReaderInput {
    * @default false
    */
   bySecond?: boolean | undefined;
+  /** What may hold scores that were stored beside the text. */
+  metadata?: unknown;
+}
+
+/** The scores of a text, and the key that they are kept under; none for a text that no model reads. */
+export interface KeyedScores {
+  key?: string;
+  scores: EncodedText;
 }
 
 /** Where the scores of documents came from. */
@@ -48,10 +57,18 @@ export interface DocumentReader {
   read(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadDocuments>;
   /** Reads without keeping what was read longer than there is room for it. @throws BackendError, or the signal's reason */
   encode(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadCounts>;
+  /** The scores alone, in the inputs' order. @throws BackendError, or the signal's reason */
+  score(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<KeyedScores[]>;
+}
+
+/** Scores, and whether another process made them. */
+interface EncodedOnce {
+  scores: EncodedText;
+  hit: boolean;
 }
 
 interface Running {
-  promise: Promise<EncodedText>;
+  promise: Promise<EncodedOnce>;
   controller: AbortController;
   waiters: number;
 }
@@ -91,26 +108,31 @@ export function createDocumentReader(
   const plans = cache && room && openPlanStore(room, cache, plansOf(pair));
 
   const readOne = async (
-    { text, hint, form = "same", bySecond }: ReaderInput,
+    input: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
+    const { segments, readers, scores, hit } = await scoreOne(input, signal);
     await yieldToEventLoop();
-    const segments = await segmentText(text, hint, form);
-    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
-    const { scores, hit } = await scoresOf(text, segments, form, readers, signal);
-    await yieldToEventLoop();
-    const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, readers.readBy));
+    const source = { text: input.text, ...segments, ...scores };
+    const document = await runSliced(analyzeDocument(source, readers.readBy));
     return hit === undefined ? { document } : { document, hit };
   };
 
-  /** Scores from the cache or the models; of a text that no model reads there are none. */
+  const scoreOne = async (input: ReaderInput, signal?: AbortSignal) => {
+    await yieldToEventLoop();
+    const { text, hint, form, bySecond } = input;
+    const segments = await segmentText(text, hint, form ?? "same");
+    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
+    return { segments, readers, ...(await scoresOf(input, segments, readers, signal)) };
+  };
+
+  /** Scores from beside the text, the cache or the models; of a text that no model reads there are none. */
   const scoresOf = async (
-    text: string,
+    { text, form = "same", metadata }: ReaderInput,
     segments: SegmentedText,
-    form: TextForm,
     readers: Readers,
     signal?: AbortSignal,
-  ): Promise<{ scores: EncodedText; hit?: boolean }> => {
+  ): Promise<KeyedScores & { hit?: boolean }> => {
     const { words, sentences, outline } = segments;
     const { dimension } = readers.encoders.values().next().value ?? pair.first;
     if (readers.encoders.size === 0) return { scores: unreadText(segments, dimension) };
@@ -119,37 +141,36 @@ export function createDocumentReader(
       text,
       outline && `${outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
-    const cached = await guarded?.get(key, signal);
-    const fits =
-      cached !== undefined &&
-      cached.keep.length === words.length &&
-      cached.core.length === words.length &&
+    const beside = findScores(metadata);
+    const cached = beside?.key === key ? beside.scores : await guarded?.get(key, signal);
+    const fits = (found: EncodedText): boolean =>
+      found.keep.length === words.length &&
+      found.core.length === words.length &&
       // A caller's own cache may hold what an earlier version stored.
-      cached.pivot?.length === words.length &&
-      cached.dimension === dimension &&
-      cached.vectors.length === sentences.length * dimension;
-    return fits
-      ? { scores: cached, hit: true }
-      : { scores: await encodeShared(key, { text, ...segments }, readers, signal), hit: false };
+      found.pivot?.length === words.length &&
+      found.dimension === dimension &&
+      found.vectors.length === sentences.length * dimension;
+    if (cached && fits(cached)) return { key, scores: cached, hit: true };
+    return { key, ...(await encodeShared(key, { text, ...segments }, readers, fits, signal)) };
   };
 
   const encodeShared = async (
     key: string,
     source: SegmentedText & { text: string },
     readers: Readers,
+    fits: (found: EncodedText) => boolean,
     signal?: AbortSignal,
-  ): Promise<EncodedText> => {
+  ): Promise<EncodedOnce> => {
     // The call may have ended while the text was segmented: nothing is begun for it.
     signal?.throwIfAborted();
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encodeByReaders(source, readers, controller.signal).then(async (exact) => {
-        // As a cache gives them back, with a cache or without.
-        const scores = roundScores(exact);
-        await guarded?.set(key, scores);
-        return scores;
-      });
+      // As a cache gives them back, with a cache or without.
+      const encode = async () => roundScores(await encodeByReaders(source, readers, controller.signal));
+      const promise = guarded
+        ? guarded.encodeOnce(key, encode, fits, controller.signal)
+        : encode().then((scores) => ({ scores, hit: false }));
       const own: Running = { promise, controller, waiters: 0 };
       run = own;
       running.set(key, own);
@@ -210,5 +231,8 @@ export function createDocumentReader(
       return { documents: inputs.map((input) => byName.get(nameOf(input)) as AnalyzedDocument), ...counts };
     },
     encode: (inputs, signal) => readEach(inputs, signal, () => undefined),
+    score(inputs, signal) {
+      return endTogether(signal, (own) => Promise.all(inputs.map((input) => scoreOne(input, own))));
+    },
   };
 }

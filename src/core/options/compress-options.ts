@@ -10,10 +10,12 @@ export interface CompressOptions {
   documents: readonly DocumentInput[];
   /**
    * The question that the context is for. One of several parts ("What caused it, and how long did it last?") is told
-   * apart, and the budget is shared among the parts; an array gives them as they are.
+   * apart, and the budget is shared among the parts; an array gives them as they are. `{ anyOf: [...] }` gives several
+   * questions that share nothing, such as what a user said and what an agent looks for: what any of them needs most comes
+   * first, and one that the documents say nothing of takes no room.
    * @default none: what is informative in itself stays
    */
-  query?: string | readonly string[] | undefined;
+  query?: string | readonly string[] | { readonly anyOf: readonly string[] } | undefined;
   /** Hard ceiling for the whole result, in target tokens; an integer of at least 1. */
   maxTokens?: number | undefined;
   /** Share of the tokens to keep, in (0, 1]. */
@@ -57,6 +59,9 @@ export interface CompressOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A question, the parts of one, or several questions any of which may be meant. */
+export type Query = NonNullable<CompressOptions["query"]>;
+
 /** How much is to stay. */
 export type Target =
   | { kind: "maxTokens"; maxTokens: number }
@@ -66,8 +71,8 @@ export type Target =
 /** Options of one call, checked and complete. */
 export interface CheckedRequest {
   documents: (SourceDocument & { id: string })[];
-  /** A question, or its parts; never blank. */
-  query: string | readonly string[] | undefined;
+  /** Questions any of which may be meant, as a rule one: each a text, or its parts. Never blank. */
+  query: readonly (string | readonly string[])[] | undefined;
   target: Target;
   kind: TextKind | undefined;
   form: TextForm;
@@ -151,21 +156,18 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
 }
 
 /**
- * A question, or the parts of one that say something; undefined if nothing is asked.
+ * The questions that say something, each as a text or its parts; undefined if nothing is asked.
  *
  * @throws InvalidOptionError
  */
-export function checkQuestion(query: CompressOptions["query"]): CheckedRequest["query"] {
-  const isParts = Array.isArray(query) && query.every((part) => typeof part === "string");
-  expect(
-    query === undefined || typeof query === "string" || isParts,
-    "query",
-    "a string or an array of strings",
-    query,
-  );
-  if (query === undefined || typeof query === "string") return query?.trim() ? query : undefined;
-  const parts = query.filter((part) => part.trim() !== "");
-  return parts.length === 0 ? undefined : parts;
+export function checkQuestion(query: Query | undefined): CheckedRequest["query"] {
+  const isText = query === undefined || typeof query === "string";
+  const texts: unknown = isText || Array.isArray(query) ? query : (query as { anyOf?: unknown } | null)?.anyOf;
+  const isParts = Array.isArray(texts) && texts.every((part) => typeof part === "string");
+  expect(isText || isParts, "query", "a string, an array of strings, or `anyOf` such an array", query);
+  const said = [texts ?? []].flat().filter((part) => (part as string).trim() !== "") as string[];
+  if (said.length === 0) return undefined;
+  return Array.isArray(query) ? [said] : said;
 }
 
 /** Strings that are not empty. @throws InvalidOptionError */

@@ -1,4 +1,4 @@
-import { splitSentences } from "../text/sentences.js";
+import { MAX_SENTENCE_WORDS, splitSentences } from "../text/sentences.js";
 import { splitWords } from "../text/words.js";
 import { alternativesOf } from "./alternatives.js";
 
@@ -26,6 +26,8 @@ const ASKS = new RegExp(
   `^(?:[^,]*, )?(?:${ASKING}|${PREPOSITION}(?:which|who|whom|whose)\\b|${PREPOSITION}(?:when|where) (?:\\S+ )?${AUXILIARY}\\b|${AUXILIARY}\\b)`,
   "iu",
 );
+/** No mark that could end a sentence but at the end: most questions, which need no closer look. */
+const ONE_SENTENCE = /^[^.?!…。！？｡।؟۔\n\r\u2028\u2029]*[.?!…。！？｡।؟۔]*$/u;
 const RELATIVE_INSIDE = /\S (?:which|who|whom|whose|when|where)\b/u;
 const BEGINS_RELATIVE = new RegExp(`^${RELATIVE}`, "u");
 /** Words that stand for something that was named before. */
@@ -51,6 +53,7 @@ export function questionParts(question: string): string[] {
 
 /** The sentences of a question. One that asks nothing belongs to the one after it. */
 function askedSentences(question: string): string[] {
+  if (question.length <= MAX_SENTENCE_WORDS && ONE_SENTENCE.test(question)) return [question];
   const sentences = splitSentences(question, splitWords(question)).map(({ start, end }) =>
     question.slice(start, end).trim(),
   );

@@ -17,21 +17,28 @@ export interface RelevanceRules {
 }
 
 /**
- * Relevance of every sentence to the parts of a question: the best that any part says of its words, shared fairly among
- * the parts, and what another document says of it (see {@link shareFairly}, {@link bridgeDocuments}); without these two
- * if each document is on its own.
+ * Relevance of every sentence to what is asked: the best that any part of a question says of its words, shared fairly
+ * among the parts; the best that any of several questions says; and what another document says of it (see
+ * {@link shareFairly}, {@link bridgeDocuments}). Nothing is shared or bridged if each document is on its own.
+ *
+ * @param questions The parts of each.
  */
 export function* relateDocuments(
-  parts: readonly QuestionVector[],
+  questions: readonly (readonly QuestionVector[])[],
   documents: readonly AnalyzedDocument[],
   rules: RelevanceRules,
 ): Sliced<SentenceRelevance> {
-  const logits: Float32Array[][] = [];
-  for (const part of parts) logits.push((yield* relateSentences(part, documents, rules)).logits);
-  const joined = rules.isApart ? bestOfParts(logits) : shareFairly(logits);
+  const answers: Float32Array[][] = [];
+  for (const parts of questions) {
+    const logits: Float32Array[][] = [];
+    for (const part of parts) logits.push((yield* relateSentences(part, documents, rules)).logits);
+    answers.push(rules.isApart ? bestOfParts(logits) : shareFairly(logits));
+  }
+  const joined = bestOfParts(answers);
   const relevance = { logits: joined, documents: Float32Array.from(joined, bestOf) };
   if (rules.isApart) return relevance;
-  return yield* bridgeDocuments(parts.map(({ text }) => text).join(" "), relevance, documents);
+  const texts = questions.flat().map(({ text }) => text);
+  return yield* bridgeDocuments(texts.join(" "), relevance, documents);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { hasHidden, visibleText } from "../structure/hidden.js";
 import type { Hidden } from "../structure/outline.js";
@@ -47,16 +48,16 @@ export function renderWhole(text: string): RenderedDocument {
   return { text, spans: text === "" ? [] : [[0, text.length]] };
 }
 
-const TERMINAL = /^[.!?…。！？।؟۔]$/u;
+const TERMINAL = ".!?…。！？।؟۔";
 /** Marks that close after a stop. */
-const CLOSING = /^["'”’»)\]」』”’）*_]$/u;
-const SEMICOLON = /^[;；]$/u;
-const SEPARATOR = /^[,;:、，；：،]$/u;
+const CLOSING = "\"'”’»)]」』”’）*_";
+const SEMICOLON = ";；";
+const SEPARATOR = ",;:、，；：،";
 /** What answers a question before the statement that gives the answer. */
 const ANSWER = /^["'“«]?(?:no|nope|not at all|never|yes|nein|non|nee|nej|nie|нет|não|ja|oui|sí|si|sim|да)$/iu;
 /** Words of such an answer at most, a quote in front included. */
 const LONGEST_ANSWER = 4;
-const APOSTROPHE = /^['’]$/u;
+const APOSTROPHE = "'’";
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/u;
 const PARAGRAPH_BREAK = /(\r\n|[\n\u2028\u2029]|\r(?!\n))[^\S\r\n\u2028\u2029]*(\r\n|[\n\u2028\u2029]|\r(?!\n))/u;
 
@@ -75,6 +76,7 @@ export function renderDocument(
   { forced, marker, hidden = document.outline?.hidden ?? NOTHING_HIDDEN }: RenderStyle = {},
 ): RenderedDocument {
   const { text, words, units, sentences, sentenceUnits, outline } = document;
+  if (!kept.includes(1)) return { text: "", spans: [], inserted: [] };
   const writer = createSliceWriter(text, hidden);
   const lists = outline && keptLists(document, outline, kept);
   const printed = printedPairs(document, kept);
@@ -101,7 +103,7 @@ export function renderDocument(
   /** So does a semicolon between two statements of one. */
   const endStatement = (limit: number) => {
     for (let word = previousWord; word < limit; word += 1) {
-      if (!SEMICOLON.test(surfaceOf(document, word))) continue;
+      if (!isOneOf(SEMICOLON, surfaceOf(document, word))) continue;
       const { start, end } = words[word] as Word;
       if (word === previousWord && start === writer.end) writer.extend(end);
       else writer.write(start, end, "");
@@ -109,8 +111,7 @@ export function renderDocument(
       return;
     }
   };
-  for (let index = 0; index < units.length; index += 1) {
-    if (!kept[index]) continue;
+  for (let index = kept.indexOf(1); index >= 0; index = kept.indexOf(1, index + 1)) {
     const unit = units[index] as Unit;
     const sentence = sentences[unit.sentence] as Sentence;
     if (previousSentence !== unit.sentence) endSentence();
@@ -162,9 +163,9 @@ function stopOf(document: AnalyzedDocument, sentence: number): { firstWord: numb
   const { kind, firstWord, endWord } = document.sentences[sentence] as Sentence;
   if (kind !== "prose") return undefined;
   let end = endWord;
-  while (end > firstWord && CLOSING.test(surfaceOf(document, end - 1))) end -= 1;
+  while (end > firstWord && isOneOf(CLOSING, surfaceOf(document, end - 1))) end -= 1;
   let first = end;
-  while (first > firstWord && TERMINAL.test(surfaceOf(document, first - 1))) first -= 1;
+  while (first > firstWord && isOneOf(TERMINAL, surfaceOf(document, first - 1))) first -= 1;
   return first === end || first === firstWord ? undefined : { firstWord: first, endWord: end };
 }
 
@@ -261,9 +262,9 @@ function trailEnd(
   while (end < unit.trailWord) {
     const mark = surfaceOf(document, end);
     const isWanted =
-      TERMINAL.test(mark) ||
-      (APOSTROPHE.test(mark) && document.partners[end] === -1) ||
-      (SEPARATOR.test(mark) &&
+      isOneOf(TERMINAL, mark) ||
+      (isOneOf(APOSTROPHE, mark) && document.partners[end] === -1) ||
+      (isOneOf(SEPARATOR, mark) &&
         ((keep[end] as number) >= 0.5 || isAnswer(document, unit)) &&
         leadsOn(document, index, kept, mark));
     if (!isWanted) break;
@@ -293,14 +294,17 @@ function codeEnd(document: AnalyzedDocument, { endWord, trailWord }: Unit): numb
  */
 function printedPairs(document: AnalyzedDocument, kept: Uint8Array): Uint8Array {
   const { words, units, unitOf, partners } = document;
+  const closing = closingUnitsOf(document);
+  if (closing.length === 0) return NO_PAIRS;
   const printed = new Uint8Array(words.length);
   const isReached = (opener: number): boolean => {
     const unit = unitOf[opener] as number;
     if (!kept[unit]) return false;
     return opener + 1 >= (units[unit] as Unit).firstWord || printed[opener + 1] === 1;
   };
-  for (const [index, unit] of units.entries()) {
+  for (const index of closing) {
     if (!kept[index]) continue;
+    const unit = units[index] as Unit;
     let isTrailPrinted = true;
     for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
       const opener = partners[word] as number;
@@ -315,15 +319,32 @@ function printedPairs(document: AnalyzedDocument, kept: Uint8Array): Uint8Array 
   return printed;
 }
 
+const NO_PAIRS = new Uint8Array(0);
+
+/** The units that hold a closer. */
+const closingUnitsOf = oncePerDocument(({ units, unitOf, partners }) => {
+  const closing: number[] = [];
+  for (const [word, opener] of partners.entries()) {
+    const unit = unitOf[word] as number;
+    if (opener >= 0 && opener < word && unit < units.length && closing.at(-1) !== unit) closing.push(unit);
+  }
+  return closing;
+});
+
 function isStop(document: AnalyzedDocument, word: number): boolean {
   const mark = surfaceOf(document, word);
-  return TERMINAL.test(mark) || SEPARATOR.test(mark) || APOSTROPHE.test(mark);
+  return isOneOf(TERMINAL, mark) || isOneOf(SEPARATOR, mark) || isOneOf(APOSTROPHE, mark);
 }
 
 /** A `No,` that answers: without its comma it would deny what follows. */
 function isAnswer(document: AnalyzedDocument, { sentence, firstWord, endWord }: Unit): boolean {
   const first = document.sentences[sentence]?.firstWord as number;
   return endWord - first <= LONGEST_ANSWER && ANSWER.test(surfaceOf(document, first, endWord)) && firstWord >= first;
+}
+
+/** Whether a word is one of the marks, each of one code unit. */
+function isOneOf(marks: string, word: string): boolean {
+  return word.length === 1 && marks.includes(word);
 }
 
 /** A comma needs something behind it in its sentence; a colon may end one. */

@@ -66,9 +66,8 @@ function rankStatements(candidates: readonly Candidate[]): Statement[] {
   const statements: Statement[] = [];
   const values: number[] = [];
   for (const [place, { document, relevance, pinned }] of candidates.entries()) {
-    for (const [index, sentence] of document.sentences.entries()) {
-      if (sentence.kind !== "prose" || sentence.endWord - sentence.firstWord < SHORTEST) continue;
-      statements.push({ document, place, index, sentence });
+    for (const index of comparedOf(document)) {
+      statements.push({ document, place, index, sentence: document.sentences[index] as Sentence });
       values.push(pinned ? Number.POSITIVE_INFINITY : (relevance?.[index] ?? 0));
     }
   }
@@ -77,6 +76,13 @@ function rankStatements(candidates: readonly Candidate[]): Statement[] {
   );
   return Array.from(order, (index) => statements[index] as Statement);
 }
+
+/** The sentences of a document that are long enough. */
+const comparedOf = oncePerDocument(({ sentences }) =>
+  sentences.flatMap(({ kind, firstWord, endWord }, index) =>
+    kind === "prose" && endWord - firstWord >= SHORTEST ? [index] : [],
+  ),
+);
 
 /** A sentence's words, lower-cased, without punctuation. */
 function wordsOf({ document, sentence }: Statement): string {

@@ -109,15 +109,15 @@ export function createPage(source: string): Page {
     covered = end;
     isParagraphBreak = false;
     const { prior, isWaste } = worth();
+    // Field by field: a spread costs several times as much.
     return outline.add({
-      kind: "prose",
-      head: head(),
-      context: contextOf(heading?.place),
-      prior,
-      ...input,
       start,
       end,
-      ...(isWaste && { role: "waste", head: -1 }),
+      kind: input.kind ?? "prose",
+      role: isWaste ? "waste" : input.role,
+      head: isWaste ? -1 : (input.head ?? head()),
+      context: input.context ?? contextOf(heading?.place),
+      prior: input.prior ?? prior,
     });
   };
   const addHeading = (part: Segment): number => {
@@ -338,16 +338,17 @@ export function createPage(source: string): Page {
     text(start, end) {
       if (start >= end) return;
       const piece = source.slice(start, end);
-      const first = piece.search(/\S/u);
+      const length = piece.trimEnd().length;
       if (segment === undefined) {
-        if (first >= 0) {
+        if (length > 0) {
+          const first = piece.length - piece.trimStart().length;
           const from = codeDepth > 0 ? piece.lastIndexOf("\n", first) + 1 : first;
-          segment = { start: start + from, end: start + piece.trimEnd().length, hidden: [] };
+          segment = { start: start + from, end: start + length, hidden: [] };
           lineStart = segment.start;
         }
       } else {
         if (start > pieceEnd) segment.hidden.push({ start: pieceEnd, end: start, as: gap });
-        if (first >= 0) segment.end = start + piece.trimEnd().length;
+        if (length > 0) segment.end = start + length;
         lineStart = Math.min(lineStart, start);
       }
       pieceEnd = end;

@@ -80,7 +80,7 @@ export type ParseInner = (text: string, language: string) => Sliced<Outline | un
 export const LONGEST_CONTEXT = 240;
 
 /** What a grain is made with; the rest has defaults. */
-export type GrainInput = Span & Partial<Omit<Grain, "start" | "end">>;
+export type GrainInput = Span & { [Key in keyof Omit<Grain, "start" | "end">]?: Grain[Key] | undefined };
 
 /** Collects grains in the order of the text. */
 export interface OutlineBuilder {

@@ -1,6 +1,6 @@
 import { sigmoid } from "../log-odds.js";
 import type { ExplainedWord } from "../types.js";
-import { logOfSalience, moveValue, questionGains } from "./gains.js";
+import { logOfSalience, sentenceValues } from "./gains.js";
 import type { RankedDocument } from "./types.js";
 
 /**
@@ -11,16 +11,13 @@ import type { RankedDocument } from "./types.js";
 export function explainWords(ranked: RankedDocument, spans: readonly (readonly [number, number])[]): ExplainedWord[] {
   const explained: ExplainedWord[] = [];
   const { document, relevance, forced } = ranked;
-  const gains = questionGains(ranked);
+  const { offsets, scales } = sentenceValues(ranked);
   let span = 0;
   for (const [index, unit] of document.units.entries()) {
     const logit = relevance?.[unit.sentence];
-    const value = moveValue(
-      ranked,
-      unit.sentence,
-      logOfSalience(document.salience[index] as number),
-      gains?.[unit.sentence],
-    );
+    const value =
+      (offsets[unit.sentence] as number) +
+      (scales[unit.sentence] as number) * logOfSalience(document.salience[index] as number);
     for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
       const { start, end } = document.words[word] as { start: number; end: number };
       while (span < spans.length && (spans[span] as readonly [number, number])[1] <= start) span += 1;

@@ -27,14 +27,24 @@ export function questionGains({ relevance, document }: RankedDocument): Float32A
 /** With a question, what a grain that is no prose is worth without one counts this much less. */
 const ASKED_PRIOR_SHARE = 0.3;
 
+/** What the moves of each sentence are worth, by the logarithm of their salience: `offset + scale * log`. */
+export interface SentenceValues {
+  offsets: Float64Array;
+  scales: Float64Array;
+}
+
 /**
- * Value of a sentence's move: the logarithm of its salience, and the gain of its sentence. What a kind of text says of
- * its grains says less once there is a question.
+ * Values of a document's sentences: what a question adds to each, and how much the salience of its words counts. What a
+ * kind of text says of its grains says less once there is a question.
  */
-export function moveValue({ document }: RankedDocument, sentence: number, logSalience: number, gain?: number): number {
-  if (gain === undefined) return logSalience;
-  const isProse = document.sentences[sentence]?.kind === "prose";
-  return gain + (isProse || !document.outline ? logSalience : ASKED_PRIOR_SHARE * logSalience);
+export function sentenceValues(ranked: RankedDocument): SentenceValues {
+  const { outline, sentences } = ranked.document;
+  const gains = questionGains(ranked);
+  const scales = new Float64Array(sentences.length).fill(1);
+  if (gains && outline) {
+    for (const [index, { kind }] of sentences.entries()) if (kind !== "prose") scales[index] = ASKED_PRIOR_SHARE;
+  }
+  return { offsets: gains ? Float64Array.from(gains) : new Float64Array(sentences.length), scales };
 }
 
 /** Natural logarithm of a salience, bounded from below. */

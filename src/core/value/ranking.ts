@@ -1,6 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { argsort } from "./argsort.js";
-import { moveValue, questionGains } from "./gains.js";
+import { sentenceValues } from "./gains.js";
 import { movesOf } from "./moves.js";
 import type { Moves, RankedDocument, Ranking } from "./types.js";
 
@@ -29,15 +29,17 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
   let length = 0;
   for (const [document, { sentences, logSalience }] of moves.entries()) {
     const own = ranked[document] as RankedDocument;
-    const gains = questionGains(own);
+    const { scales, offsets } = sentenceValues(own);
+    for (const [sentence, copy] of own.copies?.entries() ?? []) {
+      offsets[sentence] = (offsets[sentence] as number) - (COPY_PENALTIES[copy] as number);
+    }
     for (let index = 0; index < sentences.length; index += 1) {
       if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
       const sentence = sentences[index] as number;
       if (own.excluded?.[sentence]) continue;
       documents[length] = document;
       indices[length] = index;
-      const penalty = COPY_PENALTIES[own.copies?.[sentence] ?? 0] as number;
-      values[length] = moveValue(own, sentence, logSalience[index] as number, gains?.[sentence]) - penalty;
+      values[length] = (offsets[sentence] as number) + (scales[sentence] as number) * (logSalience[index] as number);
       length += 1;
     }
     yield;

@@ -19,6 +19,7 @@ export function scriptedSieve(): Sieve & { calls: CompressOptions[] } {
       return scriptedCompress(options);
     },
     encode: async () => ({ cacheHits: 0, cacheMisses: 0 }),
+    toMetadata: async (documents) => documents.map(() => ({})),
     embedDocuments: async () => [],
     compressStructured: () => Promise.reject(new Error("not scripted")),
     compressJson: () => Promise.reject(new Error("not scripted")),
@@ -37,7 +38,8 @@ async function scriptedCompress({
   template = (_, text) => text,
 }: CompressOptions) {
   const count = tokenizer as (text: string) => number | Promise<number>;
-  const asked = new Set([query].flat().flatMap((part) => part.split(/\s+/)));
+  const questions = typeof query === "object" && "anyOf" in query ? query.anyOf : [query].flat();
+  const asked = new Set(questions.flatMap((part) => part.split(/\s+/)));
   const inputs = documents.map((document) => (typeof document === "string" ? { text: document } : document));
   const sources = inputs.map(({ text }) => text);
   const words = sources.flatMap((text, index) =>

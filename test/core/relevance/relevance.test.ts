@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sigmoid } from "../../../src/core/log-odds.js";
-import { relateSentences } from "../../../src/core/relevance/relevance.js";
+import { relateDocuments, relateSentences } from "../../../src/core/relevance/relevance.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { documentOf } from "../../support/documents.js";
 
@@ -40,5 +40,28 @@ describe("relevance", () => {
     const [boiler, lunch] = logits[0] as Float32Array;
     expect(boiler).toBeGreaterThan(lunch as number);
     expect(best[0]).toBeGreaterThan(best[1] as number);
+  });
+});
+
+describe("several questions", () => {
+  const document = documentOf("First sentence here. Second sentence here. A third one.", undefined, [
+    [1, 0],
+    [0.6, 0.8],
+    [0.8, 0.6],
+  ]);
+  const asked = { text: "q", vector: Float32Array.of(0, 1) };
+  const idle = { text: "r", vector: Float32Array.of(0.3, -0.3) };
+  const logitsOf = (questions: Parameters<typeof relateDocuments>[0]) => [
+    ...(runAtOnce(relateDocuments(questions, [document], RULES)).logits[0] as Float32Array),
+  ];
+
+  it("say of a sentence the best that any says: what finds nothing lifts nothing, as a part would", () => {
+    expect(logitsOf([[asked], [idle]]).slice(1)).toEqual(logitsOf([[asked]]).slice(1));
+    expect(logitsOf([[asked], [idle]])[0]).toBeCloseTo(0, 5);
+    expect(logitsOf([[asked, idle]])[0]).toBeCloseTo(5, 5);
+  });
+
+  it("share their own parts fairly", () => {
+    expect(logitsOf([[asked, idle], [asked]])).toEqual(logitsOf([[asked, idle]]));
   });
 });
