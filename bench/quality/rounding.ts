@@ -68,7 +68,7 @@ async function readBoth({ text, hint, form }: ReaderInput) {
   return { exact: { ...exact, vectors }, rounded: await analyze(roundScores(scores)) };
 }
 
-function readerOf(kind: "exact" | "rounded"): DocumentReader {
+function readerOf(kind: "exact" | "rounded"): Pick<DocumentReader, "read"> {
   return {
     async read(inputs) {
       const documents = inputs.map(async (input) => {
@@ -78,7 +78,6 @@ function readerOf(kind: "exact" | "rounded"): DocumentReader {
       });
       return { documents: await Promise.all(documents), cacheHits: 0, cacheMisses: inputs.length };
     },
-    encode: async () => ({ cacheHits: 0, cacheMisses: 0 }),
   };
 }
 
