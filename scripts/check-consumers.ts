@@ -154,12 +154,33 @@ test("a sieve", async () => {
   process.stdout.write(text + "\\n");
 });`;
 
-const VITEST = JEST.replace(
-  /^\nconst (.*) = require\((.*)\);/u,
-  'import { expect, test } from "vitest";\nimport $1 from $2;',
-);
+const VITEST = `import { expect, test } from "vitest";${JEST}`;
+
+/** What docs/deploy.md says leaves the binaries of one platform. */
+const PRUNE = /^find node_modules\/onnxruntime-node.*$/mu.exec(readFileSync("docs/deploy.md", "utf8"))?.[0] as string;
+/** Most megabytes that a function of AWS Lambda may have unpacked. */
+const LAMBDA_MB = 250;
+
+/** A function as Lambda runs it, and an image as Docker and Cloud Run do: what is installed is pruned, and one sieve serves. */
+const HANDLER = `
+import { createSieve } from "contextsieve";
+const sieve = await createSieve();
+export const handler = async () => (await sieve.compress(${QUESTION})).text;
+`;
 
 const CONSUMERS: Readonly<Record<string, Consumer>> = {
+  pruned: {
+    packages: [],
+    files: {
+      "handler.mjs": HANDLER,
+      "main.mjs": 'import { handler } from "./handler.mjs";\nconsole.log(await handler());',
+    },
+    commands: [
+      ["sh", "-c", PRUNE.replaceAll("linux/x64", `${process.platform}/${process.arch}`)],
+      ["sh", "-c", `du -sm . && test $(du -sm . | cut -f1) -lt ${LAMBDA_MB}`],
+      ["node", "main.mjs"],
+    ],
+  },
   esm: { packages: [], files: { "main.mjs": PROGRAM }, commands: [["node", "main.mjs"]] },
   commonjs: { packages: [], files: { "main.cjs": REQUIRED }, commands: [["node", "main.cjs"]] },
   "typescript-node10": typescript("node10", "CommonJS", "node10"),

@@ -87,6 +87,13 @@ describe("the layout", () => {
     expect(circles).toEqual([]);
   });
 
+  it("asks where its code lies in calls only, outside the command line: a bundle of CommonJS has no address", () => {
+    const early = FILES.filter(({ name }) => !name.startsWith("cli/") && name !== "core/model/load/bundled-files")
+      .filter(({ code }) => /^(?:export )?const \w+ =[^;]*import\.meta/mu.test(code))
+      .map(({ name }) => name);
+    expect(early).toEqual([]);
+  });
+
   it("knows Node in few places of the core and of the agents", () => {
     const strangers = FILES.filter(({ name }) => /^(?:core|agents|openai|ai-sdk)\//u.test(name))
       .filter(({ name, code }) => importsOf(code).some((specifier) => specifier.startsWith("node:")) && !isNode(name))

@@ -36,7 +36,7 @@ import type { RankedDocument } from "./value/types.js";
 export async function compress(
   request: CheckedRequest,
   encoders: EncoderPair,
-  reader: DocumentReader,
+  reader: Pick<DocumentReader, "read">,
 ): Promise<CompressResult> {
   return endTogether(request.signal, (signal) => compressTogether({ ...request, signal }, encoders, reader));
 }
@@ -44,7 +44,7 @@ export async function compress(
 async function compressTogether(
   request: CheckedRequest,
   encoders: EncoderPair,
-  reader: DocumentReader,
+  reader: Pick<DocumentReader, "read">,
 ): Promise<CompressResult> {
   const { target, query, signal } = request;
   const clock = startClock();

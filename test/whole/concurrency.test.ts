@@ -293,6 +293,27 @@ describe("the cache", () => {
     expect([timings.cacheHits, timings.cacheMisses, backend.batches.length - runs]).toEqual([5, 0, 1]);
   });
 
+  it("is asked for no more than 1,024 texts of a call at once: thousands do not lie in memory half read", async () => {
+    let underWay = 0;
+    let most = 0;
+    const cache: ScoreCache = {
+      async get() {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await soon();
+        return undefined;
+      },
+      set: () => {
+        underWay -= 1;
+      },
+    };
+    const { sieve } = await start({ sieve: { cache } });
+    const documents = Array.from({ length: 2500 }, (_, index) => `Crate ${index} is full.`);
+    expect(await sieve.encode([...documents, ...documents])).toEqual({ cacheHits: 0, cacheMisses: 2500 });
+    expect(most).toBeLessThanOrEqual(1024);
+    expect(underWay).toBe(0);
+  });
+
   it("serves another sieve of the same model, with the same result as a fresh run", async () => {
     const cache = recordingCache();
     const first = await start({ sieve: { cache } });

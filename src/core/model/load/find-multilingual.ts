@@ -6,16 +6,19 @@ import { fileURLToPath } from "node:url";
 /** The package of the model that reads other languages. */
 export const MULTILINGUAL_PACKAGE = "contextsieve-multilingual";
 
-/** Where it lies in a checkout of this repository. */
-const CHECKOUT = fileURLToPath(new URL(`../../../../models/${MULTILINGUAL_PACKAGE}`, import.meta.url));
-
 /**
  * The folder of the multilingual model: beside this package, in the project that runs, or in this checkout; undefined
  * if it is in none of them.
  */
 export function findMultilingual(): string | undefined {
   const folders = [import.meta.url, join(process.cwd(), "package.json")].map(installedFor);
-  return [...folders, CHECKOUT].find((folder) => folder !== undefined && existsSync(join(folder, "manifest.json")));
+  return [...folders, inCheckout()].find((folder) => folder !== undefined && existsSync(join(folder, "manifest.json")));
+}
+
+/** Where it lies in a checkout of this repository; undefined in a bundle of CommonJS, whose code has no address. */
+function inCheckout(): string | undefined {
+  if (import.meta.url === undefined) return undefined;
+  return fileURLToPath(new URL(`../../../../models/${MULTILINGUAL_PACKAGE}`, import.meta.url));
 }
 
 /** The package's folder as a file's `import` would find it. */
