@@ -1,6 +1,6 @@
 // What npm would publish: its size, its types, its contents, and that it installs and works elsewhere.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,11 +11,17 @@ const folder = mkdtempSync(join(tmpdir(), "contextsieve-package-"));
 const run = (command: string, args: string[], cwd = process.cwd()) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-/** Packs a package as npm would; returns the file. */
+/** Packs a package as npm would; returns the file. What its README leads to has to be in it: all links, and the licence. */
 function pack(source: string, largest: number): string {
-  const [{ filename, size }] = JSON.parse(
+  const [{ filename, size, files }] = JSON.parse(
     run("npm", ["pack", "--json", "--pack-destination", folder, "--ignore-scripts"], source),
-  ) as [{ filename: string; size: number }];
+  ) as [{ filename: string; size: number; files: { path: string }[] }];
+  const isPacked = (target: string) => files.some(({ path }) => path === target || path.startsWith(`${target}/`));
+  const readme = readFileSync(join(source, "README.md"), "utf8");
+  const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/gu)].map(([, target]) => target as string);
+  const missing = [...links, "LICENSE"].filter((target) => !isPacked(target));
+  if (missing.length > 0)
+    throw new Error(`Expected ${filename} to hold what it leads to, got no ${missing.join(", ")}.`);
   console.log(`${filename}: ${(size / 2 ** 20).toFixed(1)} MiB packed`);
   if (size > largest) throw new Error(`Expected at most ${largest} bytes packed, got ${size}.`);
   return join(folder, filename);
@@ -24,7 +30,7 @@ function pack(source: string, largest: number): string {
 try {
   const path = pack(".", LARGEST);
   console.log(run("npx", ["publint", "--strict", path]));
-  console.log(run("npx", ["attw", path, "--profile", "esm-only"]));
+  console.log(run("npx", ["attw", path]));
 
   const second = pack(MULTILINGUAL.folder, MULTILINGUAL.largest);
 
@@ -32,6 +38,13 @@ try {
   run("mkdir", [consumer]);
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   run("npm", ["install", "--onnxruntime-node-install=skip", "--no-audit", "--no-fund", path, second], consumer);
+  for (const name of ["contextsieve/models/contextsieve-small", "contextsieve-multilingual"])
+    console.log(
+      `licence of ${name}: ${readFileSync(join(consumer, "node_modules", name, "LICENSE"), "utf8")
+        .trim()
+        .split("\n")[0]
+        ?.trim()}`,
+    );
   const program = `
     import { createSieve } from "contextsieve";
     const sieve = await createSieve();

@@ -1,8 +1,11 @@
-// What the compiler leaves undone: the command's executable bit, and the way in for CommonJS.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+// What the compiler leaves undone: the command's executable bit, the ranks of the encodings, packed, and the way in for
+// CommonJS.
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 
 chmodSync("dist/cli/main.js", 0o755);
+await packRanks("dist/core/tokens/ranks");
 
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
 const entries = Object.values(exports).flatMap((entry) => (entry.require ? [entry.require.default] : []));
@@ -11,6 +14,23 @@ for (const entry of entries) {
   const module = entry.replace(/\.cjs$/u, ".js");
   writeFileSync(entry, wrapper(relative(dirname(entry), module)));
   declare(module.replace(/\.js$/u, ".d.ts"));
+}
+
+/**
+ * Puts each encoding's ranks, as one line of text, in place of what makes them from gpt-tokenizer's lists, and that
+ * package's licence beside them.
+ *
+ * @param {string} folder
+ */
+async function packRanks(folder) {
+  const { writePackedRanks } = await import(pathToFileURL(`${folder}/../packed-ranks.js`).href);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".js"))) {
+    const { packed } = await import(pathToFileURL(join(folder, file)).href);
+    const line = JSON.stringify(writePackedRanks(packed));
+    const code = `import { readPackedRanks } from "../packed-ranks.js";\nexport const packed = readPackedRanks(${line});\n`;
+    writeFileSync(join(folder, file), code);
+  }
+  copyFileSync("node_modules/gpt-ranks/LICENSE", join(folder, "LICENSE"));
 }
 
 /**

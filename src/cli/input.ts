@@ -82,7 +82,8 @@ function documentOf(file: FoundFile, text: string): SourceDocument {
   return file.path === STANDARD_INPUT ? { id, text } : { id, text, metadata: { source: id } };
 }
 
-async function filesOf(names: readonly string[], flags: InputFlags): Promise<FoundFile[]> {
+/** The files that a command line names. @throws InvalidOptionError */
+export async function filesOf(names: readonly string[], flags: InputFlags): Promise<FoundFile[]> {
   const { filesFrom } = flags;
   if (flags.null && filesFrom === undefined)
     throw new InvalidOptionError("Expected --null together with --files-from <file>, got it alone.");
@@ -103,7 +104,7 @@ async function listedNames(list: string, isNullSeparated: boolean): Promise<stri
 }
 
 async function bytesOf({ path }: FoundFile): Promise<Buffer> {
-  if (path === STANDARD_INPUT) return readStandardInput();
+  if (path === STANDARD_INPUT) return readAll(openStandardInput());
   try {
     return await readFile(path);
   } catch (cause) {
@@ -111,15 +112,20 @@ async function bytesOf({ path }: FoundFile): Promise<Buffer> {
   }
 }
 
-async function readStandardInput(): Promise<Buffer> {
+/** @throws InvalidOptionError Where nothing is behind standard input. */
+export function openStandardInput(): NodeJS.ReadStream {
   if (process.stdin.isTTY) {
     throw new InvalidOptionError("Expected files, or text on standard input, got neither. See contextsieve --help.");
   }
-  return readAll(process.stdin);
+  return process.stdin;
 }
 
 /** Undefined for a file that cannot be read as text, where it may be passed over. */
-async function textOf(file: FoundFile, encoding: string | undefined, notices: Notices): Promise<string | undefined> {
+export async function textOf(
+  file: FoundFile,
+  encoding: string | undefined,
+  notices: Notices,
+): Promise<string | undefined> {
   try {
     const bytes = await bytesOf(file);
     if (bytes.length > constants.MAX_STRING_LENGTH)
@@ -135,7 +141,8 @@ async function textOf(file: FoundFile, encoding: string | undefined, notices: No
   }
 }
 
-function nameOf({ path }: FoundFile): string {
+/** What errors and ids call a file. */
+export function nameOf({ path }: FoundFile): string {
   return path === STANDARD_INPUT ? "stdin" : path;
 }
 

@@ -10,13 +10,15 @@ const QUOTED_LINE = 60;
  * Blank lines are passed over.
  *
  * @param name What errors and ids call the file.
+ * @param firstLine Number of the text's first line in its file.
  * @throws InvalidOptionError Naming the line, and the field where it is one.
  */
-export function parseDocuments(text: string, name: string): SourceDocument[] {
+export function parseDocuments(text: string, name: string, firstLine = 1): SourceDocument[] {
   return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];
-    const where = `${name}, line ${index + 1}`;
-    return [readDocument(parseLine(line, where), `${name}:${index + 1}`, where)];
+    const number = firstLine + index;
+    const where = `${name}, line ${number}`;
+    return [readDocument(parseLine(line, where), `${name}:${number}`, where)];
   });
 }
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { registerCompletion } from "./completion.js";
 import { registerCompress } from "./compress.js";
 import { registerDistill } from "./distill.js";
-import { registerDoctor } from "./doctor.js";
+import { registerDoctor } from "./doctor/doctor.js";
 import { registerEncode } from "./encode.js";
 import { registerMcp } from "./mcp.js";
 import { registerModels } from "./models.js";

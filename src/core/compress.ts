@@ -59,6 +59,7 @@ async function compressTogether(
       hint: hintOf(source, request.kind),
       form: formOfReading(request),
       bySecond: question?.bySecond,
+      metadata: source.metadata,
     })),
     signal,
   );

@@ -1,10 +1,12 @@
 import type { ScoreCache } from "./cache/cache.js";
 import { memoryCache } from "./cache/memory.js";
+import { packMetadata, type ScoreMetadata } from "./cache/metadata.js";
 import { roomOf } from "./cache/room.js";
+import { measureCompression, measureReading } from "./call-measures.js";
 import { compress } from "./compress.js";
 import { hintOf } from "./document/hint.js";
 import { meanVector } from "./document/mean-vector.js";
-import { createDocumentReader } from "./document/reader.js";
+import { createDocumentReader, type ReaderInput } from "./document/reader.js";
 import { InvalidOptionError, SieveError } from "./errors.js";
 import type { JsonOptions, JsonValue } from "./methods/llmlingua2/json.js";
 import type { StructuredOptions, StructuredResult } from "./methods/llmlingua2/structured.js";
@@ -15,6 +17,7 @@ import { type CompressOptions, checkRequest } from "./options/compress-options.j
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
 import { expectSignal } from "./options/expect.js";
 import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
+import { openTelemetry, traced } from "./runtime/telemetry.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
 /** What a sieve runs on. */
@@ -26,6 +29,8 @@ export interface SieveInfo {
   version: string;
   /** Where the model really runs: with `device: "auto"`, what was found. */
   device: string;
+  /** Why there, with `device: "auto"`: what was faster or missing. */
+  deviceReason?: string;
   dtype: string;
   /** Length of a vector; 0 for models without. */
   dimension: number;
@@ -52,6 +57,13 @@ export interface Sieve<Name extends MethodName = "contextsieve"> {
     documents: readonly DocumentInput[],
     options?: EncodeOptions,
   ): Promise<{ cacheHits: number; cacheMisses: number }>;
+  /**
+   * Encodes documents for a store that keeps their scores beside them: an object a document, to be spread into its
+   * metadata. `compress` finds the scores there, and does not encode the text again.
+   *
+   * @throws InvalidOptionError, BackendError, or the signal's reason
+   */
+  toMetadata(documents: readonly DocumentInput[], options?: EncodeOptions): Promise<ScoreMetadata[]>;
   /**
    * Unit vectors of whole texts, from the same pass that scores them: fills the cache too. With two models the second
    * gives all vectors, of texts and questions alike, since vectors of two models cannot be compared.
@@ -100,6 +112,8 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const checked = checkSieveOptions(options);
   const { cache } = checked;
   const method: MethodName = checked.method ?? "contextsieve";
+  // Nobody waits for it: what runs before it is there is not measured.
+  void openTelemetry();
   const models = await openModels(checked);
   const encoder = models.pair.first;
   shared[SHARED_CACHE] ??= memoryCache();
@@ -108,6 +122,7 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const room = scores && (roomOf(scores) ?? roomOf(shared[SHARED_CACHE]));
   const pair = scores ? rememberQuestions(models.pair) : models.pair;
   const reader = createDocumentReader(pair, scores, room);
+  const labels = { device: encoder.device, model: models.names.join(" + ") };
   let disposed = false;
   const alive = () => {
     if (disposed) throw new SieveError("Expected a sieve in use, got one that was disposed of.");
@@ -124,9 +139,10 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   return {
     info: {
       method,
-      model: models.names.join(" + "),
+      model: labels.model,
       version: encoder.model.manifest.version,
       device: encoder.device,
+      ...(encoder.deviceReason === undefined ? {} : { deviceReason: encoder.deviceReason }),
       dtype: encoder.model.dtype,
       dimension: encoder.dimension,
       fingerprint: models.fingerprint,
@@ -134,22 +150,23 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
     async compress(compressOptions) {
       alive();
       checkMethodOptions(method, compressOptions);
-      if (method === "contextsieve") return compress(checkRequest(compressOptions), pair, reader);
-      const { compress: compressByMethod } = await openMethod(method);
-      return compressByMethod(compressOptions, encoder);
+      const cut = async () => {
+        if (method === "contextsieve") return compress(checkRequest(compressOptions), pair, reader);
+        const { compress: compressByMethod } = await openMethod(method);
+        return compressByMethod(compressOptions, encoder);
+      };
+      return traced("compress", cut, (result) => measureCompression(result, compressOptions, labels));
     },
-    async encode(documents, { kind, form, signal } = {}) {
+    async encode(documents, options = {}) {
       alive();
-      expectKind("kind", kind);
-      expectSignal(signal);
-      const inputs = checkDocuments(documents).map((source) => ({
-        text: source.text,
-        hint: hintOf(source, kind),
-        form: expectForm(form),
-      }));
-      signal?.throwIfAborted();
-      const { cacheHits, cacheMisses } = await reader.read(inputs, signal);
-      return { cacheHits, cacheMisses };
+      const inputs = inputsOf(documents, options);
+      const read = () => reader.encode(inputs, options.signal);
+      return traced("encode", read, (counts) => measureReading(counts, labels));
+    },
+    async toMetadata(documents, options = {}) {
+      alive();
+      const scored = await reader.score(inputsOf(documents, options), options.signal);
+      return scored.map(({ key, scores: own }) => (key === undefined ? {} : packMetadata(key, own)));
     },
     async embedDocuments(texts, { signal } = {}) {
       alive();
@@ -185,4 +202,18 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
       await models.release();
     },
   };
+}
+
+/** What the reader needs of documents. @throws InvalidOptionError, or the signal's reason */
+function inputsOf(documents: readonly DocumentInput[], { kind, form, signal }: EncodeOptions): ReaderInput[] {
+  expectKind("kind", kind);
+  expectSignal(signal);
+  const inputs = checkDocuments(documents).map((source) => ({
+    text: source.text,
+    hint: hintOf(source, kind),
+    form: expectForm(form),
+    metadata: source.metadata,
+  }));
+  signal?.throwIfAborted();
+  return inputs;
 }

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CompressResult } from "../../src/core/index.js";
+import { REAL_DEVICES } from "../../src/core/model/devices/device.js";
 import { hasBundledModel } from "../support/bundled-model.js";
 import { expectFaithful } from "../support/invariants.js";
 import { CLI_COMMAND, runCli } from "../support/run-cli.js";
@@ -324,6 +325,25 @@ describe.skipIf(!hasBundledModel)("contextsieve encode and doctor (with the bund
     expect(stdout).toMatch(/model +contextsieve-small /u);
     expect(stdout).toMatch(/device +cpu/u);
     expect(stdout).toMatch(/speed +\d+ tokens\/s warm, .*; \d+ tokens\/s in the first run\n/u);
+    expect(stdout).toMatch(/^cpu +yes +\d+$/mu);
+    for (const device of ["cuda", "webgpu", "coreml", "dml"]) {
+      expect(stdout).toMatch(new RegExp(`^${device} +(?:yes +\\d+|no +\\S.+)$`, "mu"));
+    }
     expect(stdout).toMatch(/All is well\.\n$/u);
+  });
+
+  it("ends with 1 in doctor, and with 2 elsewhere, where the device is not there", async () => {
+    const device = process.platform === "darwin" ? "dml" : "coreml";
+    const absent = `error: Expected device ${device} on this machine, got none: onnxruntime-node has it for`;
+    const examined = await runCli(["doctor", "--device", device, "--json"]);
+    expect([examined.status, examined.lines.length]).toEqual([1, 1]);
+    expect(examined.stderr).toContain(absent);
+    const diagnosis = JSON.parse(examined.stdout);
+    expect(diagnosis.devices.map((report: { device: string }) => report.device)).toEqual([...REAL_DEVICES]);
+    expect(diagnosis.devices[0]).toMatchObject({ isAvailable: true, tokensPerSecond: expect.any(Number) });
+    expect(diagnosis).not.toHaveProperty("sieve");
+    const used = await runCli(["compress", files[0] as string, "-n", "60", "--device", device]);
+    expect([used.status, used.stdout, used.lines.length]).toEqual([2, "", 1]);
+    expect(used.stderr.replaceAll("`", "")).toContain(absent);
   });
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 export interface RedisServer {
   url: string;
+  port: number;
   stop(): Promise<void>;
 }
 
@@ -15,10 +16,14 @@ export function hasRedisServer(): boolean {
   return spawnSync("redis-server", ["--version"]).status === 0;
 }
 
-/** Starts a Redis server of the test's own on a free port, which writes nothing to disk. */
-export async function startRedisServer(): Promise<RedisServer> {
+/**
+ * Starts a Redis server of the test's own, which writes nothing to disk.
+ *
+ * @param onPort A port that an earlier one listened on. @default a free one
+ */
+export async function startRedisServer(onPort?: number): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
-  const port = await freePort();
+  const port = onPort ?? (await freePort());
   const settings = { port, bind: "127.0.0.1", dir: folder, save: "", appendonly: "no", daemonize: "no" };
   const server = spawn(
     "redis-server",
@@ -33,6 +38,7 @@ export async function startRedisServer(): Promise<RedisServer> {
   }
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
     async stop() {
       if (server.exitCode === null && server.signalCode === null) {
         const exited = once(server, "exit");

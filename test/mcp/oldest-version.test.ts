@@ -26,13 +26,15 @@ describe.each(Object.entries(transportsOf(command)))("with the oldest SDK of the
     folder = await realpath(await mkdtemp(join(tmpdir(), "mcp-oldest-")));
     await writeFile(join(folder, "berths.txt"), BERTHS);
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   const open = async (...request: Parameters<typeof connect>) => {
     await server?.close();
     server = await connect(...request);
     return server.client;
   };
-  afterAll(() => server?.close());
 
   it("the server compresses a file of its roots, and gives back what it left out", async () => {
     const client = await open(["--root", folder], { roots: {} }, (asked) => {

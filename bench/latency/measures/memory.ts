@@ -1,33 +1,65 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { CompressOptions, SieveOptions } from "../../../src/index.js";
 import { type Figure, type Measure, numberOf } from "../case.js";
 import { makeDocuments } from "../corpus.js";
-import { importLibrary } from "../library.js";
-import { peakMb, residentMb } from "../memory.js";
 
-/** Resident memory while documents stream through one sieve, each seen once and let go by the caller. */
+/** What the measured process is told. */
+export type MemoryMessage =
+  | { library: string; sieve: SieveOptions }
+  | { compress: CompressOptions }
+  | { collect: true };
+
+/** What it answers, in bytes. */
+interface Memory {
+  rss: number;
+  heapUsed: number;
+  arrayBuffers: number;
+  peak: number;
+}
+
+const PROBE = join(dirname(fileURLToPath(import.meta.url)), "../memory-probe.js");
+
+/** Resident memory of a process of its own while documents stream through one sieve, each seen once and let go. */
 export const measure: Measure = async ({ settings, model, dtype, dist }) => {
   const documents = numberOf(settings, "documents");
   const perRequest = numberOf(settings, "documentsPerRequest");
   const tokens = numberOf(settings, "tokensPerDocument");
   const marks = numberOf(settings, "marks");
-  const { createSieve } = await importLibrary(dist);
-  const figures: Figure[] = [{ name: "before the model is opened", value: residentMb(), unit: "MB" }];
-  const sieve = await createSieve({ model, ...(dtype ? { dtype } : {}) });
-  figures.push({ name: "model open", value: residentMb(), unit: "MB" });
+  const probe = fork(PROBE, { execArgv: ["--expose-gc"] });
+  const figures: Figure[] = [];
+  const mark = (name: string, bytes: number) => figures.push({ name, value: bytes / 2 ** 20, unit: "MB" });
+  mark("Node alone", (await tell(probe, { collect: true })).rss);
+  const library = pathToFileURL(join(dist, "index.js")).href;
+  let last = await tell(probe, { library, sieve: { model, ...(dtype ? { dtype } : {}) } });
+  mark("model open", last.rss);
   for (let seen = 0; seen < documents; ) {
-    await sieve.compress({
-      documents: makeDocuments(perRequest, tokens, 40_000 + seen),
-      query: "What was decided, and what does it cost?",
-      rate: 0.3,
+    last = await tell(probe, {
+      compress: {
+        documents: makeDocuments(perRequest, tokens, 40_000 + seen),
+        query: "What was decided, and what does it cost?",
+        rate: 0.3,
+      },
     });
     seen += perRequest;
-    if (seen % (documents / marks) < perRequest) {
-      figures.push({ name: `after ${seen.toLocaleString("en")} documents`, value: residentMb(), unit: "MB" });
-    }
+    if (seen % (documents / marks) < perRequest) mark(`after ${seen.toLocaleString("en")} documents`, last.rss);
   }
-  figures.push({ name: "peak", value: peakMb(), unit: "MB" });
-  figures.push({ name: "JavaScript heap at the end", value: process.memoryUsage().heapUsed / 2 ** 20, unit: "MB" });
-  figures.push({ name: "array buffers at the end", value: process.memoryUsage().arrayBuffers / 2 ** 20, unit: "MB" });
-  await sieve.dispose();
-  figures.push({ name: "disposed of", value: residentMb(), unit: "MB" });
+  mark("peak", last.peak);
+  mark("JavaScript heap at the end", last.heapUsed);
+  mark("array buffers at the end", last.arrayBuffers);
+  probe.disconnect();
   return { figures };
 };
+
+async function tell(probe: ChildProcess, message: MemoryMessage): Promise<Memory> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error("Expected the measured process to live."));
+    probe.once("exit", fail);
+    probe.once("message", (memory) => {
+      probe.off("exit", fail);
+      resolve(memory as Memory);
+    });
+    probe.send(message);
+  });
+}

@@ -1,6 +1,6 @@
 import { expect } from "../../core/index.js";
+import { type Labels, measure, traced } from "../../core/runtime/telemetry.js";
 import { type SieveSource, splitSieveOptions } from "../sieve-source.js";
-import { traced } from "../telemetry.js";
 import { followHistory } from "./history.js";
 import { checkHistory, type HistoryOptions } from "./options.js";
 import { isText, type MessageFate, type MessageFormat, type NeutralMessage, type TrimmedHistory } from "./types.js";
@@ -48,11 +48,7 @@ export async function historyUnderCeiling<Message>(
   const neutral = messages.map((message, index) => format.read(message, checked.mediaTokens, messages[index - 1]));
   const sieve = await openSieve();
   const request = { messages: neutral, views: messages, options: checked, originalId, sieve };
-  const trimmed = await traced(
-    "contextsieve.history",
-    () => followHistory(request),
-    ({ originalTokens, tokens }) => ({ tokensBefore: originalTokens, tokensAfter: tokens }),
-  );
+  const trimmed = await traced("history", () => followHistory(request), measureTrim);
   const notesBefore = (index: number) =>
     trimmed.notes.filter(({ before }) => before === index).map((note) => format.note?.(note) as Message);
   const kept = messages.flatMap((message, index) => {
@@ -62,6 +58,14 @@ export async function historyUnderCeiling<Message>(
   });
   const originals = neutral.flatMap((message, index) => lostTexts(message, trimmed.fates[index] as MessageFate));
   return { messages: [...kept, ...notesBefore(messages.length)], trimmed, originals };
+}
+
+/** Counts the tokens that a trim took away and left. */
+function measureTrim({ originalTokens, tokens }: Pick<TrimmedHistory, "originalTokens" | "tokens">): Labels {
+  const labels = { operation: "contextsieve.history" };
+  measure("tokens.removed", originalTokens - tokens, labels);
+  measure("tokens.kept", tokens, labels);
+  return { "contextsieve.tokens.before": originalTokens, "contextsieve.tokens.after": tokens };
 }
 
 function expectMessages<Message>(messages: readonly Message[], format: MessageFormat<Message>): void {

@@ -1,5 +1,5 @@
 import { type CompressedDocument, type CompressOptions, countTokens, type Sieve } from "../../core/index.js";
-import { traced } from "../telemetry.js";
+import { traced } from "../../core/runtime/telemetry.js";
 import { type BeginningRequest, beginningOf } from "./beginning.js";
 import { beginningWith, type NoteForm, noteFormOf, withNote } from "./note.js";
 
@@ -51,7 +51,7 @@ export function targetOf({ maxTokens, rate, threshold }: CutTarget): CutTarget {
  * @returns The texts in order, those that lost something with their notes.
  */
 export async function cutTexts(request: CutRequest): Promise<readonly LeftText[]> {
-  return traced("contextsieve.texts", () => cutAll(request));
+  return traced("texts", () => cutAll(request));
 }
 
 async function cutAll(request: CutRequest): Promise<readonly LeftText[]> {

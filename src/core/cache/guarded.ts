@@ -1,12 +1,24 @@
 import { untilAborted } from "../runtime/until-aborted.js";
 import type { EncodedText } from "../types.js";
-import type { ScoreCache } from "./cache.js";
+import type { ScoreCache, ScoreClaim } from "./cache.js";
 
 /** A cache as it is used: it never throws, and what it gives has the form of scores. */
 export interface GuardedCache {
   /** @throws The signal's reason */
   get(key: string, signal?: AbortSignal): Promise<EncodedText | undefined>;
-  set(key: string, value: EncodedText): Promise<void>;
+  /**
+   * Encodes a text under the cache's claim, if it has such, and keeps the scores; or takes those that another process
+   * stored meanwhile.
+   *
+   * @param fits Whether scores are of the text.
+   * @throws What `encode` throws, or the signal's reason
+   */
+  encodeOnce(
+    key: string,
+    encode: () => Promise<EncodedText>,
+    fits: (scores: EncodedText) => boolean,
+    signal: AbortSignal,
+  ): Promise<{ scores: EncodedText; hit: boolean }>;
 }
 
 /**
@@ -21,14 +33,37 @@ export function guardCache(cache: ScoreCache): GuardedCache {
       signal?.throwIfAborted();
       return isEncodedText(value) ? value : undefined;
     },
-    async set(key, value) {
+    async encodeOnce(key, encode, fits, signal) {
+      const claim = await claimOf(cache, key, signal);
+      if (isEncodedText(claim) && fits(claim)) return { scores: claim, hit: true };
       try {
-        await cache.set(key, value);
-      } catch {
-        // Lost: the text is encoded again.
+        const scores = await encode();
+        await forgiven(() => cache.set(key, scores));
+        return { scores, hit: false };
+      } finally {
+        await forgiven(() => (claim as Partial<ScoreClaim> | undefined)?.release?.());
       }
     },
   };
+}
+
+/** Undefined where the cache has no claims, or failed. */
+async function claimOf(cache: ScoreCache, key: string, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await cache.claim?.(key, signal);
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** What fails in a cache is lost: the text is encoded again. */
+async function forgiven(call: () => unknown): Promise<void> {
+  try {
+    await call();
+  } catch {
+    // Lost.
+  }
 }
 
 /** What a cache throws at once is a rejection, too. */

@@ -1,5 +1,8 @@
 import { sha256, utf16Bytes } from "../runtime/hash.js";
 
+/** The version of what is kept: with another layout of scores or keys the prefix is another. */
+export const KEY_PREFIX = "cs3-";
+
 /**
  * Key of a text's scores under a model: `cs3-` and 64 hexadecimal digits, so that it matches `[a-z0-9_-]+` and
  * can be a file's name. The text is hashed as UTF-16, because UTF-8 would make all lone surrogates one; the
@@ -11,5 +14,5 @@ export function cacheKey(modelFingerprint: string, text: string, outline = ""): 
   const lengths = Buffer.from(
     outline === "" ? `${modelFingerprint.length}:` : `${modelFingerprint.length}:${outline}:`,
   );
-  return `cs3-${sha256(lengths, utf16Bytes(modelFingerprint), utf16Bytes(text)).toString("hex")}`;
+  return `${KEY_PREFIX}${sha256(lengths, utf16Bytes(modelFingerprint), utf16Bytes(text)).toString("hex")}`;
 }

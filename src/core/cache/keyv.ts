@@ -1,11 +1,13 @@
 import { InvalidOptionError } from "../errors.js";
+import { base64Of, bytesOfBase64 } from "../runtime/base64.js";
 import type { ScoreCache } from "./cache.js";
+import { claimScores, type ScoreLock } from "./claims.js";
 import { decodeEntry, encodeEntry } from "./codec.js";
 
 /** What is used of a Keyv 5 instance: anything with these two methods will do. */
 export interface KeyvLike {
   get(key: string): unknown;
-  set(key: string, value: string): unknown;
+  set(key: string, value: string, ttlMs?: number): unknown;
 }
 
 /** How a Keyv store is used. */
@@ -14,15 +16,31 @@ export interface KeyvCacheOptions {
   namespace?: string | undefined;
   /**
    * Milliseconds that the store may take for one answer; a slower one is a miss. After one timeout the store
-   * is left alone for ten seconds, so that a store that is down costs a compression one wait and not one per document.
+   * is left alone for `retryMs`, so that a store that is down costs a compression one wait and not one per document.
    * @default 1000
    */
   timeoutMs?: number | undefined;
+  /** Milliseconds after which a store that did not answer is asked again. @default 10_000 */
+  retryMs?: number | undefined;
+  /** Milliseconds after which the store may forget an entry. @default never */
+  ttlMs?: number | undefined;
+  /**
+   * What processes that share the store agree by on who encodes a text: one does, the others wait for its scores. See
+   * {@link redisLock}. @default each encodes what it does not find
+   */
+  lock?: ScoreLock | undefined;
+  /**
+   * Milliseconds after which a lock ends whose process was killed; one that encodes for longer renews it. @default 10_000
+   */
+  leaseMs?: number | undefined;
+  /** Most milliseconds that a process waits for another's scores; then it encodes the text itself. @default 30_000 */
+  waitMs?: number | undefined;
   /** Told of calls that threw or took too long; Keyv itself keeps most errors to its `error` event. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
-const PAUSE_MS = 10_000;
+/** Longest that a timer of Node waits, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Scores kept in any Keyv store (Redis, SQLite, files, ...), as base64 text, which every adapter carries. A
@@ -30,19 +48,26 @@ const PAUSE_MS = 10_000;
  *
  * @example
  * const cache = keyvCache(new Keyv(new KeyvRedis("redis://localhost")), { namespace: "scores" });
+ * @example
+ * const client = createClient({ url: "redis://localhost" });
+ * const lock = redisLock((command) => client.sendCommand(command));
+ * const cache = keyvCache(new Keyv(new KeyvRedis(client)), { lock, ttlMs: 30 * 24 * 3600 * 1000 });
  *
  * @throws InvalidOptionError if an option is out of its range
  */
 export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): ScoreCache {
-  const { prefix, timeoutMs, onError } = checkOptions(keyv, options);
+  const { namespace, onError, lock } = options;
+  const { timeoutMs, retryMs, ttlMs, leaseMs, waitMs } = checkOptions(keyv, options);
+  const prefix = namespace === undefined ? "" : `${namespace}-`;
   let pausedUntil = 0;
 
+  /** Undefined where the store failed. */
   const ask = async (call: () => unknown): Promise<unknown> => {
     if (performance.now() < pausedUntil) return undefined;
     try {
       return await withinTime(call, timeoutMs);
     } catch (error) {
-      if (error instanceof StoreTimeoutError) pausedUntil = performance.now() + PAUSE_MS;
+      if (error instanceof StoreTimeoutError) pausedUntil = performance.now() + retryMs;
       try {
         onError?.(error);
       } catch {
@@ -52,23 +77,20 @@ export function keyvCache(keyv: KeyvLike, options: KeyvCacheOptions = {}): Score
     }
   };
 
-  return {
-    async get(key) {
-      const stored = await ask(() => keyv.get(prefix + key));
-      if (typeof stored !== "string") return undefined;
-      const bytes = Buffer.from(stored, "base64");
-      // Reading base64 passes over what does not belong to it: the length tells.
-      return stored.length === base64Length(bytes.length) ? decodeEntry(key, bytes) : undefined;
-    },
-    async set(key, value) {
-      const text = Buffer.from(encodeEntry(key, value).buffer).toString("base64");
-      await ask(() => keyv.set(prefix + key, text));
-    },
+  const get = async (key: string) => {
+    const bytes = bytesOfBase64(await ask(() => keyv.get(prefix + key)));
+    return bytes && decodeEntry(key, bytes);
   };
-}
-
-function base64Length(bytes: number): number {
-  return 4 * Math.ceil(bytes / 3);
+  return {
+    get,
+    async set(key, value) {
+      await ask(() => keyv.set(prefix + key, base64Of(encodeEntry(key, value)), ttlMs));
+    },
+    ...(lock && {
+      claim: (key, signal) =>
+        claimScores({ name: `${prefix}${key}.lock`, read: () => get(key), lock, ask, leaseMs, waitMs, signal }),
+    }),
+  };
 }
 
 class StoreTimeoutError extends Error {
@@ -89,7 +111,8 @@ async function withinTime(call: () => unknown, timeoutMs: number): Promise<unkno
   }
 }
 
-function checkOptions(keyv: KeyvLike, { namespace, timeoutMs = 1000, onError }: KeyvCacheOptions) {
+function checkOptions(keyv: KeyvLike, options: KeyvCacheOptions) {
+  const { namespace, lock, ttlMs, timeoutMs = 1000, retryMs = 10_000, leaseMs = 10_000, waitMs = 30_000 } = options;
   if (typeof keyv?.get !== "function" || typeof keyv.set !== "function") {
     throw new InvalidOptionError(`Expected \`keyv\` to be a Keyv instance, got \`${typeof keyv}\`.`);
   }
@@ -98,8 +121,13 @@ function checkOptions(keyv: KeyvLike, { namespace, timeoutMs = 1000, onError }: 
       `Expected \`namespace\` to be letters, digits, "_", "." and "-", got \`${namespace}\`.`,
     );
   }
-  if (typeof timeoutMs !== "number" || !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-    throw new InvalidOptionError(`Expected \`timeoutMs\` to be above 0 and below 2^31, got \`${timeoutMs}\`.`);
+  for (const [name, value] of Object.entries({ timeoutMs, retryMs, leaseMs, waitMs, ttlMs: ttlMs ?? 1 })) {
+    if (typeof value !== "number" || !(value > 0 && value <= LONGEST_MS)) {
+      throw new InvalidOptionError(`Expected \`${name}\` to be above 0 and below 2^31, got \`${value}\`.`);
+    }
   }
-  return { prefix: namespace === undefined ? "" : `${namespace}-`, timeoutMs, onError };
+  if (lock !== undefined && typeof lock?.take !== "function") {
+    throw new InvalidOptionError(`Expected \`lock\` to be a lock, as of \`redisLock\`, got \`${typeof lock}\`.`);
+  }
+  return { timeoutMs, retryMs, ttlMs, leaseMs, waitMs };
 }

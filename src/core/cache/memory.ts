@@ -25,7 +25,9 @@ const ENTRY_OVERHEAD_BYTES = 500;
  *
  * @throws InvalidOptionError if `maxBytes` is no number of at least 0
  */
-export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions = {}): Required<ScoreCache> {
+export function memoryCache({
+  maxBytes = DEFAULT_MAX_BYTES,
+}: MemoryCacheOptions = {}): ScoreCache & Required<Pick<ScoreCache, "dispose">> {
   if (typeof maxBytes !== "number" || !Number.isFinite(maxBytes) || maxBytes < 0) {
     throw new InvalidOptionError(`Expected \`maxBytes\` to be a number of at least 0, got \`${maxBytes}\`.`);
   }
@@ -35,7 +37,7 @@ export function memoryCache({ maxBytes = DEFAULT_MAX_BYTES }: MemoryCacheOptions
     entries.get(key)?.place.free();
     entries.delete(key);
   };
-  const cache: Required<ScoreCache> = {
+  const cache: ScoreCache & Required<Pick<ScoreCache, "dispose">> = {
     get(key) {
       const entry = entries.get(key);
       entry?.place.touch();

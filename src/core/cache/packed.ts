@@ -1,4 +1,5 @@
 import type { EncodedText } from "../types.js";
+import { stepRows } from "./stepped-rows.js";
 
 /** "CSv3": the layout of {@link packScores}. */
 const MAGIC = 0x43537633;
@@ -8,12 +9,6 @@ const HEADER_BYTES = 16;
 const SCORES = 3;
 /** Steps of a probability. 0.5 lies between two of them, so that no score crosses it. */
 const STEPS = 255;
-/** Largest number of a vector, in steps. */
-const MOST_STEPS = 127;
-/** No number of a vector, but far below what overflows when it is rounded up. */
-const MOST_NUMBER = 2 ** 100;
-/** What fits in a byte. */
-const LEAST_EXPONENT = -128;
 
 /**
  * Scores in a quarter of their size: probabilities in 8 bits each, vectors as 8-bit integers with one power of two for
@@ -34,14 +29,7 @@ export function packScores({ keep, core, pivot, vectors, dimension }: EncodedTex
   }
   const exponents = new Int8Array(bytes.buffer, HEADER_BYTES + SCORES * words, sentences);
   const steps = new Int8Array(bytes.buffer, HEADER_BYTES + SCORES * words + sentences);
-  for (let row = 0; row < sentences; row += 1) {
-    const from = row * dimension;
-    const exponent = exponentOf(vectors, from, from + dimension);
-    if (exponent === undefined) continue;
-    exponents[row] = exponent;
-    const scale = 2 ** -exponent;
-    for (let at = from; at < from + dimension; at += 1) steps[at] = Math.round((vectors[at] as number) * scale);
-  }
+  stepRows(vectors, dimension, { steps, exponents });
   return bytes;
 }
 
@@ -77,17 +65,4 @@ export function unpackScores(bytes: Uint8Array): EncodedText | undefined {
 /** Scores as a cache will give them back: a text that was just encoded compresses exactly as a cached one. */
 export function roundScores(scores: EncodedText): EncodedText {
   return unpackScores(packScores(scores)) as EncodedText;
-}
-
-/**
- * The power of two in whose steps a row's largest number is 127 at most, and more than half of that: so that it is the
- * same for the rounded row. Undefined for a row of zeros, or of what is no number.
- */
-function exponentOf(vectors: Float32Array, from: number, to: number): number | undefined {
-  let largest = 0;
-  for (let at = from; at < to; at += 1) largest = Math.max(largest, Math.abs(vectors[at] as number));
-  if (!(largest > 0 && largest < MOST_NUMBER)) return undefined;
-  let exponent = Math.max(LEAST_EXPONENT, Math.ceil(Math.log2(largest / MOST_STEPS)) - 1);
-  while (Math.round(largest * 2 ** -exponent) > MOST_STEPS) exponent += 1;
-  return exponent;
 }

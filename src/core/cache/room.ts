@@ -3,8 +3,8 @@ export type RoomUse = "scores" | "plans";
 
 /** Something that takes up room. */
 export interface Place {
-  /** It was used: what was used longest ago goes first. */
-  touch(): void;
+  /** It was used: what was used longest ago goes first. In which turn, if there are any. */
+  touch(turn?: number): void;
   /** It is gone. */
   free(): void;
 }
@@ -15,17 +15,23 @@ export interface Room {
    * Takes room, for which others go: plans before scores, those used longest ago first, and no scores for a plan.
    *
    * @param letGo Called when it has to go.
+   * @param turn What was used in this turn or a later one does not go: of more than there is room for that is asked for
+   * again and again, in the same order, the first part stays, and not always the part that was asked for last.
    * @returns Undefined if there is not so much.
    */
-  take(use: RoomUse, bytes: number, letGo: () => void): Place | undefined;
+  take(use: RoomUse, bytes: number, letGo: () => void, turn?: number): Place | undefined;
 }
 
+/** What is not used in turns may always go, and have all others go. */
+const BEFORE_ALL_TURNS = 0;
+const AFTER_ALL_TURNS = Number.POSITIVE_INFINITY;
 /** Share of the room that plans may take. */
 const PLANS = 1 / 4;
 
 interface Held {
   bytes: number;
   letGo: () => void;
+  turn: number;
 }
 
 /** Room of so many bytes. */
@@ -38,24 +44,30 @@ export function createRoom(maxBytes: number): Room {
     if (held[use].delete(own)) used[use] -= own.bytes;
   };
   const isFull = (use: RoomUse) => used[use] > most[use] || used.scores + used.plans > maxBytes;
-  const shrink = (from: RoomUse, isTooFull: () => boolean) => {
+  const shrink = (from: RoomUse, isTooFull: () => boolean, limit: number) => {
     for (const oldest of held[from]) {
-      if (!isTooFull()) return;
+      if (!isTooFull() || oldest.turn >= limit) return;
       remove(from, oldest);
       oldest.letGo();
     }
   };
 
   return {
-    take(use, bytes, letGo) {
+    take(use, bytes, letGo, turn) {
       if (bytes > most[use] || (use === "plans" && used.scores + bytes > maxBytes)) return undefined;
-      const own: Held = { bytes, letGo };
+      const own: Held = { bytes, letGo, turn: turn ?? BEFORE_ALL_TURNS };
+      const limit = turn ?? AFTER_ALL_TURNS;
       used[use] += bytes;
-      shrink("plans", () => isFull(use));
-      shrink(use, () => isFull(use));
+      shrink("plans", () => isFull(use), limit);
+      shrink(use, () => isFull(use), limit);
+      if (isFull(use)) {
+        used[use] -= bytes;
+        return undefined;
+      }
       held[use].add(own);
       return {
-        touch() {
+        touch(now = own.turn) {
+          own.turn = now;
           if (held[use].delete(own)) held[use].add(own);
         },
         free: () => remove(use, own),

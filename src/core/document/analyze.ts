@@ -1,4 +1,6 @@
+import { stepRows } from "../cache/stepped-rows.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { sideBySide } from "../runtime/side-by-side.js";
 import { pairPunctuation } from "./pairs.js";
 import { forgetUnread, grainSalience, unitSalience, unreadSalience } from "./salience.js";
 import type { AnalyzedDocument, OutlinedDocument, Unit } from "./types.js";
@@ -30,5 +32,10 @@ export function* analyzeDocument(source: OutlinedDocument, readBy: Uint8Array): 
   if (document.outline) grainSalience(document.sentences, document.outline, sentenceUnits, salience);
   yield;
   const partners = yield* pairPunctuation(document, units);
-  return { ...document, readBy, units, sentenceUnits, salience, unitOf, partners };
+  const { keep, core, pivot, dimension, outline } = document;
+  const { steps, exponents, ...arrays } = sideBySide({
+    ...stepRows(document.vectors, dimension),
+    ...{ keep, core, pivot, readBy, sentenceUnits, salience, unitOf, partners },
+  });
+  return { text, words, sentences, outline, units, dimension, vectors: { steps, exponents }, ...arrays };
 }

@@ -1,10 +1,12 @@
 import type { ScoreCache } from "../cache/cache.js";
 import { guardCache } from "../cache/guarded.js";
 import { cacheKey } from "../cache/key.js";
+import { findScores } from "../cache/metadata.js";
 import { roundScores } from "../cache/packed.js";
 import type { Room } from "../cache/room.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
+import { mapBounded } from "../runtime/map-bounded.js";
 import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
@@ -16,10 +18,8 @@ import { openPlanStore } from "./plan-store.js";
 import type { AnalyzedDocument } from "./types.js";
 
 /** Analysed documents, and where their scores came from. */
-export interface ReadDocuments {
+export interface ReadDocuments extends ReadCounts {
   documents: AnalyzedDocument[];
-  cacheHits: number;
-  cacheMisses: number;
 }
 
 /** A text to read, with what is known of it. */
@@ -35,19 +35,46 @@ export interface ReaderInput {
    * @default false
    */
   bySecond?: boolean | undefined;
+  /** What may hold scores that were stored beside the text. */
+  metadata?: unknown;
+}
+
+/** The scores of a text, and the key that they are kept under; none for a text that no model reads. */
+export interface KeyedScores {
+  key?: string;
+  scores: EncodedText;
+}
+
+/** Where the scores of documents came from. */
+export interface ReadCounts {
+  cacheHits: number;
+  cacheMisses: number;
 }
 
 /** Reads documents: each distinct text is encoded once, through the cache, and analysed once. */
 export interface DocumentReader {
   /** @throws BackendError, or the signal's reason */
   read(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadDocuments>;
+  /** Reads without keeping what was read longer than there is room for it. @throws BackendError, or the signal's reason */
+  encode(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<ReadCounts>;
+  /** The scores alone, in the inputs' order. @throws BackendError, or the signal's reason */
+  score(inputs: readonly ReaderInput[], signal?: AbortSignal): Promise<KeyedScores[]>;
+}
+
+/** Scores, and whether another process made them. */
+interface EncodedOnce {
+  scores: EncodedText;
+  hit: boolean;
 }
 
 interface Running {
-  promise: Promise<EncodedText>;
+  promise: Promise<EncodedOnce>;
   controller: AbortController;
   waiters: number;
 }
+
+/** Documents of one call that are under way at once: enough for any batch, and no more in memory. */
+const MOST_UNDER_WAY = 1024;
 
 /** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
 const OUTLINE_VERSION = 2;
@@ -81,30 +108,31 @@ export function createDocumentReader(
   const plans = cache && room && openPlanStore(room, cache, plansOf(pair));
 
   const readOne = async (
-    name: string,
-    { text, hint, form = "same", bySecond }: ReaderInput,
+    input: ReaderInput,
     signal?: AbortSignal,
   ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
-    const known = plans?.get(name);
-    if (known) return { document: known, hit: true };
+    const { segments, readers, scores, hit } = await scoreOne(input, signal);
     await yieldToEventLoop();
-    const segments = await segmentText(text, hint, form);
-    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
-    const { scores, hit } = await scoresOf(text, segments, form, readers, signal);
-    await yieldToEventLoop();
-    const document = await runSliced(analyzeDocument({ text, ...segments, ...scores }, readers.readBy));
-    plans?.set(name, document);
+    const source = { text: input.text, ...segments, ...scores };
+    const document = await runSliced(analyzeDocument(source, readers.readBy));
     return hit === undefined ? { document } : { document, hit };
   };
 
-  /** Scores from the cache or the models; of a text that no model reads there are none. */
+  const scoreOne = async (input: ReaderInput, signal?: AbortSignal) => {
+    await yieldToEventLoop();
+    const { text, hint, form, bySecond } = input;
+    const segments = await segmentText(text, hint, form ?? "same");
+    const readers = await assignReaders({ text, ...segments }, pair, bySecond);
+    return { segments, readers, ...(await scoresOf(input, segments, readers, signal)) };
+  };
+
+  /** Scores from beside the text, the cache or the models; of a text that no model reads there are none. */
   const scoresOf = async (
-    text: string,
+    { text, form = "same", metadata }: ReaderInput,
     segments: SegmentedText,
-    form: TextForm,
     readers: Readers,
     signal?: AbortSignal,
-  ): Promise<{ scores: EncodedText; hit?: boolean }> => {
+  ): Promise<KeyedScores & { hit?: boolean }> => {
     const { words, sentences, outline } = segments;
     const { dimension } = readers.encoders.values().next().value ?? pair.first;
     if (readers.encoders.size === 0) return { scores: unreadText(segments, dimension) };
@@ -113,37 +141,36 @@ export function createDocumentReader(
       text,
       outline && `${outline.kind}-${form}-${OUTLINE_VERSION}`,
     );
-    const cached = await guarded?.get(key, signal);
-    const fits =
-      cached !== undefined &&
-      cached.keep.length === words.length &&
-      cached.core.length === words.length &&
+    const beside = findScores(metadata);
+    const cached = beside?.key === key ? beside.scores : await guarded?.get(key, signal);
+    const fits = (found: EncodedText): boolean =>
+      found.keep.length === words.length &&
+      found.core.length === words.length &&
       // A caller's own cache may hold what an earlier version stored.
-      cached.pivot?.length === words.length &&
-      cached.dimension === dimension &&
-      cached.vectors.length === sentences.length * dimension;
-    return fits
-      ? { scores: cached, hit: true }
-      : { scores: await encodeShared(key, { text, ...segments }, readers, signal), hit: false };
+      found.pivot?.length === words.length &&
+      found.dimension === dimension &&
+      found.vectors.length === sentences.length * dimension;
+    if (cached && fits(cached)) return { key, scores: cached, hit: true };
+    return { key, ...(await encodeShared(key, { text, ...segments }, readers, fits, signal)) };
   };
 
   const encodeShared = async (
     key: string,
     source: SegmentedText & { text: string },
     readers: Readers,
+    fits: (found: EncodedText) => boolean,
     signal?: AbortSignal,
-  ): Promise<EncodedText> => {
+  ): Promise<EncodedOnce> => {
     // The call may have ended while the text was segmented: nothing is begun for it.
     signal?.throwIfAborted();
     let run = running.get(key);
     if (!run) {
       const controller = new AbortController();
-      const promise = encodeByReaders(source, readers, controller.signal).then(async (exact) => {
-        // As a cache gives them back, with a cache or without.
-        const scores = roundScores(exact);
-        await guarded?.set(key, scores);
-        return scores;
-      });
+      // As a cache gives them back, with a cache or without.
+      const encode = async () => roundScores(await encodeByReaders(source, readers, controller.signal));
+      const promise = guarded
+        ? guarded.encodeOnce(key, encode, fits, controller.signal)
+        : encode().then((scores) => ({ scores, hit: false }));
       const own: Running = { promise, controller, waiters: 0 };
       run = own;
       running.set(key, own);
@@ -168,20 +195,44 @@ export function createDocumentReader(
     }
   };
 
+  /** Reads each distinct text once; `keep` is given each as it is read. */
+  const readEach = async (
+    inputs: readonly ReaderInput[],
+    signal: AbortSignal | undefined,
+    keep: (name: string, document: AnalyzedDocument) => void,
+  ): Promise<ReadCounts> => {
+    const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
+    const turn = plans?.takeTurn();
+    const counts = { cacheHits: 0, cacheMisses: 0 };
+    // What is known is looked up first: nothing that is new takes its place.
+    for (const name of distinct.keys()) {
+      const known = turn?.get(name);
+      if (!known) continue;
+      distinct.delete(name);
+      counts.cacheHits += 1;
+      keep(name, known);
+    }
+    // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
+    await endTogether(signal, (own) =>
+      mapBounded([...distinct], MOST_UNDER_WAY, async ([name, input]) => {
+        const { document, hit } = await readOne(input, own);
+        turn?.set(name, document);
+        keep(name, document);
+        if (hit !== undefined) counts[hit ? "cacheHits" : "cacheMisses"] += 1;
+      }),
+    );
+    return counts;
+  };
+
   return {
     async read(inputs, signal) {
-      const distinct = new Map(inputs.map((input) => [nameOf(input), input]));
-      // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
-      const entries = await endTogether(signal, (own) =>
-        Promise.all([...distinct].map(async ([name, input]) => [name, await readOne(name, input, own)] as const)),
-      );
-      const byName = new Map(entries);
-      const hits = [...byName.values()].map(({ hit }) => hit);
-      return {
-        documents: inputs.map((input) => byName.get(nameOf(input))?.document as AnalyzedDocument),
-        cacheHits: hits.filter((hit) => hit === true).length,
-        cacheMisses: hits.filter((hit) => hit === false).length,
-      };
+      const byName = new Map<string, AnalyzedDocument>();
+      const counts = await readEach(inputs, signal, (name, document) => byName.set(name, document));
+      return { documents: inputs.map((input) => byName.get(nameOf(input)) as AnalyzedDocument), ...counts };
+    },
+    encode: (inputs, signal) => readEach(inputs, signal, () => undefined),
+    score(inputs, signal) {
+      return endTogether(signal, (own) => Promise.all(inputs.map((input) => scoreOne(input, own))));
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { SteppedRows } from "../cache/stepped-rows.js";
 import type { SentenceOutline } from "../structure/sentence-outline.js";
 import type { EncodedDocument } from "../types.js";
 
@@ -31,7 +32,9 @@ export interface OutlinedDocument extends EncodedDocument {
 }
 
 /** All that is known of a document before a question comes: computed once per text. */
-export interface AnalyzedDocument extends OutlinedDocument {
+export interface AnalyzedDocument extends Omit<OutlinedDocument, "vectors"> {
+  /** Sentence vectors of unit length, row by row; empty for models without vectors. */
+  vectors: SteppedRows;
   units: readonly Unit[];
   /** Index of each sentence's first unit; `sentences + 1` long. */
   sentenceUnits: Uint32Array;

@@ -54,8 +54,7 @@ export function pushUnits(
       previous.trailWord = to;
       lead = to;
     } else if (to === endWord || !isSide(LEAD, OPENS_ONLY, surface, from, to) || !isNear(text, words, to)) {
-      const unit = trim(surface, index, from, to, from === firstWord);
-      units.push({ ...unit, leadWord: lead });
+      units.push(trim(surface, index, lead, from, to, from === firstWord));
       lead = to;
     }
     from = to;
@@ -128,8 +127,19 @@ function isBreak(surface: (word: number) => string, word: number, limit: number)
   return !(word > 0 && word + 1 < limit && digits.test(surface(word - 1)) && /^\p{Nd}/u.test(surface(word + 1)));
 }
 
-/** Takes the punctuation at the sides off a run; a bracket whose other half is inside the unit stays with it. */
-function trim(surface: (word: number) => string, sentence: number, from: number, to: number, isFirst: boolean): Unit {
+/**
+ * Takes the punctuation at the sides off a run; a bracket whose other half is inside the unit stays with it.
+ *
+ * @param leadWord Where the marks begin that stand free in front of the run.
+ */
+function trim(
+  surface: (word: number) => string,
+  sentence: number,
+  leadWord: number,
+  from: number,
+  to: number,
+  isFirst: boolean,
+): Unit {
   let first = from;
   let end = to;
   let inner = to;
@@ -154,8 +164,18 @@ function trim(surface: (word: number) => string, sentence: number, from: number,
     end = to;
   }
   const isMark = isFirst && !isSolid && LIST_MARK.test(surface(from));
-  const range = { firstWord: first, endWord: end, leadWord: from, trailWord: to };
-  return { sentence, ...range, isProtected: isMark, isPivot: false, isSolid, isCode: false };
+  // Written out: the engine gives an object that is spread from another twice the room.
+  return {
+    sentence,
+    firstWord: first,
+    endWord: end,
+    leadWord,
+    trailWord: to,
+    isProtected: isMark,
+    isPivot: false,
+    isSolid,
+    isCode: false,
+  };
 }
 
 /** `<` in front of a figure, `<=`, `[` or `(` of an interval: what says something of what follows. */

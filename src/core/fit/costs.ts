@@ -9,27 +9,41 @@ export function prefixCosts(documents: readonly FitDocument[], ranking: Ranking)
   for (let index = 0; index < ranking.indices.length; index += 1) {
     const place = ranking.documents[index] as number;
     const own = documents[place] as FitDocument;
-    costs[index + 1] = (costs[index] as number) + moveCost(own, moveAt(ranking, index), counts[place]);
+    const move = ranking.indices[index] as number;
+    const cost = moveCost(own, ranking.moves[place] as Moves, move, counts[place]);
+    costs[index + 1] = (costs[index] as number) + cost;
   }
   return costs;
 }
 
 /** Estimated tokens that a move adds to what is counted already; counts it too. */
-function moveCost({ document, unitCosts }: FitDocument, { move, moves }: RankedMove, heads?: HeadCounts): number {
+function moveCost(document: FitDocument, moves: Moves, move: number, heads?: HeadCounts): number {
+  const { unitCosts } = document;
   let cost = 0;
-  const sentence = moves.sentences[move] as number;
-  const isWhole = document.sentences[sentence]?.kind !== "prose";
   if (heads && (moves.requires[move] as number) < 0) {
-    heads.raise(sentence, (entered) => {
-      if (entered === sentence && !isWhole) return;
-      const end = document.sentenceUnits[entered + 1] as number;
-      for (let unit = document.sentenceUnits[entered] as number; unit < end; unit += 1)
-        cost += unitCosts[unit] as number;
-    });
+    const sentence = moves.sentences[move] as number;
+    const isWhole = document.document.sentences[sentence]?.kind !== "prose";
+    cost = headsCost(document, heads, sentence, isWhole);
     if (isWhole) return cost;
   }
   const end = moves.starts[move + 1] as number;
   for (let at = moves.starts[move] as number; at < end; at += 1) cost += unitCosts[moves.units[at] as number] as number;
+  return cost;
+}
+
+/** Estimated tokens of what comes in with a sentence: its heads and closers, and itself if it comes whole. */
+function headsCost(
+  { document, unitCosts }: FitDocument,
+  heads: HeadCounts,
+  sentence: number,
+  isWhole: boolean,
+): number {
+  let cost = 0;
+  heads.raise(sentence, (entered) => {
+    if (entered === sentence && !isWhole) return;
+    const end = document.sentenceUnits[entered + 1] as number;
+    for (let unit = document.sentenceUnits[entered] as number; unit < end; unit += 1) cost += unitCosts[unit] as number;
+  });
   return cost;
 }
 

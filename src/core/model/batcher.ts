@@ -1,7 +1,9 @@
 import { BackendError } from "../errors.js";
+import type { Labels } from "../runtime/telemetry.js";
 import { onAbort } from "../runtime/until-aborted.js";
 import type { EncoderBackend, EncoderOutput } from "./backends/backend.js";
 import { sumSpans } from "./backends/onnx/sum-spans.js";
+import { startRun } from "./run-measures.js";
 import type { Window } from "./windows.js";
 
 /** What the encoder said of one window, without padding. */
@@ -33,6 +35,8 @@ export interface Batcher {
 
 interface Entry {
   window: Window;
+  /** When it joined the queue, as `performance.now()` says. */
+  queuedMs: number;
   spans: Int32Array;
   signal: AbortSignal | undefined;
   resolve(output: WindowOutput): void;
@@ -49,8 +53,10 @@ const NO_SPANS = new Int32Array(0);
  * The queue of text-embeddings-inference for this core: the oldest window leads each batch, the windows
  * nearest to it in length join while `longest x count` stays under the backend's padded tokens, no batch
  * waits to be full, and an aborted window is dropped when it would be run.
+ *
+ * @param labels What its measurements are labelled with.
  */
-export function createBatcher(backend: EncoderBackend): Batcher {
+export function createBatcher(backend: EncoderBackend, labels: Labels = {}): Batcher {
   const { maxBatchRows, maxBatchTokens, concurrency } = backend.capabilities;
   const questions: Entry[] = [];
   const documents: Entry[] = [];
@@ -88,9 +94,11 @@ export function createBatcher(backend: EncoderBackend): Batcher {
     try {
       const length = Math.max(...batch.map((entry) => entry.window.inputIds.length));
       const packed = pack(batch, length);
+      const measured = startRun(batch, length, labels);
       // The backend takes ownership of the arrays.
       const spans = Int32Array.from(packed.spans);
       const output = await backend.run(packed, waiters.signal);
+      measured?.end();
       checkSize(output, batch.length * length, spans.length / 3);
       const sums = sumsOf(output, length, spans);
       let span = 0;
@@ -125,6 +133,7 @@ export function createBatcher(backend: EncoderBackend): Batcher {
   return {
     async submit(window, options = {}) {
       options.signal?.throwIfAborted();
+      const queuedMs = performance.now();
       if (!options.isQuestion && documents.length + admitted >= MAX_WAITING) {
         await new Promise<void>((resolve) => waitingForRoom.push(resolve));
         admitted -= 1;
@@ -135,7 +144,7 @@ export function createBatcher(backend: EncoderBackend): Batcher {
       }
       return new Promise<WindowOutput>((resolve, reject) => {
         const { signal, spans = NO_SPANS } = options;
-        (options.isQuestion ? questions : documents).push({ window, spans, signal, resolve, reject });
+        (options.isQuestion ? questions : documents).push({ window, queuedMs, spans, signal, resolve, reject });
         schedulePump();
       });
     },

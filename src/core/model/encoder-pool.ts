@@ -1,18 +1,11 @@
-import { ModelLoadError } from "../errors.js";
 import type { EncoderBackend } from "./backends/backend.js";
-import { type Device, onnxBackend } from "./backends/onnx/onnx-backend.js";
-import { createTurns } from "./backends/take-turns.js";
+import { type DeviceRequest, openOnDevice } from "./devices/open-on-device.js";
 import { createEncoder, type Encoder } from "./encoder.js";
 import { loadFolder, realFolder } from "./load/load-folder.js";
 import { joinedFingerprint, type LoadedModel } from "./load/manifest.js";
 
 /** Which encoder a caller wants. */
-export interface EncoderRequest {
-  /** Model folder. */
-  folder: string;
-  device: Device;
-  dtype?: string | undefined;
-  threads?: number | undefined;
+export interface EncoderRequest extends DeviceRequest {
   /** Opens a backend other than onnxruntime-node: a server, or the caller's own. Such an encoder is not shared. */
   backend?: ((model: LoadedModel) => EncoderBackend | Promise<EncoderBackend>) | undefined;
 }
@@ -37,16 +30,6 @@ const holder = globalThis as { [POOL]?: Map<string, Shared> };
 holder[POOL] ??= new Map();
 const pool = holder[POOL];
 
-/** Sessions on the CPU that have as many threads take turns: each is given all of them. */
-const turns = new Map<number | undefined, ReturnType<typeof createTurns>>();
-
-/** GPU providers that `auto` tries, in order, by platform. */
-const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> = {
-  linux: ["cuda"],
-  win32: ["cuda", "dml"],
-  darwin: [],
-};
-
 /**
  * Opens an encoder, or takes a share in one that is open.
  *
@@ -55,7 +38,8 @@ const AUTO_DEVICES: Record<string, readonly Exclude<Device, "auto" | "cpu">[]> =
 export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLease> {
   if (request.backend) {
     const model = await loadFolder(request.folder, request.dtype, false);
-    const encoder = await openEncoder(model, request.backend(model), "custom", true);
+    const backend = await request.backend(model);
+    const encoder = await openEncoder(answeredBy(backend, model), backend, "custom");
     return { encoder, release: () => encoder.dispose() };
   }
   const folder = await realFolder(request.folder);
@@ -88,39 +72,20 @@ export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLeas
   }
 }
 
-async function open({ folder, device, dtype, threads }: EncoderRequest): Promise<Encoder> {
-  const model = await loadFolder(folder, dtype, device !== "auto" && device !== "cpu");
-  if (device === "cpu") return openOnCpu(model, threads);
-  if (device !== "auto") return openEncoder(model, onnxBackend({ model, device, threads }), device);
-  for (const candidate of AUTO_DEVICES[process.platform] ?? []) {
-    try {
-      const own = await loadFolder(folder, dtype, true);
-      return await openEncoder(own, onnxBackend({ model: own, device: candidate, threads }), candidate);
-    } catch (error) {
-      // `auto` takes the first of these that loads. `sieve.info.device` says which.
-      if (!(error instanceof ModelLoadError)) throw error;
-    }
-  }
-  return openOnCpu(model, threads);
-}
-
-async function openOnCpu(model: LoadedModel, threads: number | undefined): Promise<Encoder> {
-  const takeTurns = turns.get(threads) ?? createTurns();
-  turns.set(threads, takeTurns);
-  const backend = await onnxBackend({ model, device: "cpu", threads });
-  return openEncoder(model, takeTurns(backend), "cpu");
+async function open(request: EncoderRequest): Promise<Encoder> {
+  const { model, backend, device, reason } = await openOnDevice(request);
+  return openEncoder(model, backend, device, reason);
 }
 
 /** An encoder over the backend; a backend that cannot be used is not left open. */
 async function openEncoder(
   model: LoadedModel,
-  opening: EncoderBackend | Promise<EncoderBackend>,
+  backend: EncoderBackend,
   device: string,
-  isForeign = false,
+  reason?: string,
 ): Promise<Encoder> {
-  const backend = await opening;
   try {
-    return createEncoder(isForeign ? answeredBy(backend, model) : model, backend, device);
+    return createEncoder(model, backend, device, reason);
   } catch (error) {
     await backend.dispose();
     throw error;

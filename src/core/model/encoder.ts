@@ -21,6 +21,8 @@ export interface EncoderInput extends Pick<EncodedDocument, "text" | "words" | "
 export interface Encoder {
   readonly model: LoadedModel;
   readonly device: string;
+  /** Why it is this device, where that was not the caller's choice. */
+  readonly deviceReason: string | undefined;
   /** Length of a vector; 0 for models without. */
   readonly dimension: number;
   /** Encoder runs so far: windows of many callers share one. */
@@ -35,10 +37,15 @@ export interface Encoder {
 }
 
 /** Joins a checked model and a backend into an encoder. */
-export function createEncoder(model: LoadedModel, backend: EncoderBackend, device: string): Encoder {
+export function createEncoder(
+  model: LoadedModel,
+  backend: EncoderBackend,
+  device: string,
+  deviceReason?: string,
+): Encoder {
   const { manifest } = model;
   const tokenizer = createPieceTokenizer(model);
-  const batcher = createBatcher(backend);
+  const batcher = createBatcher(backend, { device, model: manifest.name });
   const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
   const heads = readHeads(manifest.outputs.labels);
 
@@ -84,6 +91,7 @@ export function createEncoder(model: LoadedModel, backend: EncoderBackend, devic
   return {
     model,
     device,
+    deviceReason,
     dimension,
     get runs() {
       return batcher.runs;

@@ -1,6 +1,6 @@
 import type { ScoreCache } from "../cache/cache.js";
 import type { EncoderBackend } from "../model/backends/backend.js";
-import type { Device } from "../model/backends/onnx/onnx-backend.js";
+import { type Device, REAL_DEVICES } from "../model/devices/device.js";
 import type { LoadedModel } from "../model/load/manifest.js";
 import { expect, expectKnown, expectSignal, isText } from "./expect.js";
 
@@ -20,7 +20,12 @@ export interface SieveOptions<Name extends MethodName = MethodName> {
    * @default the bundled model
    */
   model?: string | undefined;
-  /** Where the model runs. `auto` takes a GPU if there is one, else the CPU; `sieve.info.device` says which. @default "cpu" */
+  /**
+   * Where the model runs. `auto` takes what runs it fastest on this machine, which is found out once and remembered;
+   * `sieve.info` says what that is, and why. A device that is named and absent is a ModelLoadError with the reason.
+   *
+   * @default "cpu"
+   */
   device?: Device | undefined;
   /** Form of the weights, by its name in the manifest. @default the manifest's */
   dtype?: string | undefined;
@@ -74,7 +79,7 @@ export const SIEVE_OPTION_NAMES = Object.keys(NAMES).filter(
 /** The value of `model` that stands for two. */
 export const AUTO_MODEL = "auto";
 
-const DEVICES: readonly Device[] = ["auto", "cpu", "cuda", "webgpu", "dml", "coreml"];
+const DEVICES: readonly Device[] = ["auto", ...REAL_DEVICES];
 
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
 export function checkSieveOptions<Name extends MethodName>(options: SieveOptions<Name>): SieveOptions<Name> {

@@ -1,4 +1,5 @@
-import type { WordIndex } from "./word-index.js";
+import { textHash } from "../text/text-hash.js";
+import { placesOf, type WordIndex } from "./word-index.js";
 
 /**
  * Okapi BM25 (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75) over the sentences of one or more texts.
@@ -19,7 +20,8 @@ export function bm25Coverage(query: Iterable<string>, indices: readonly WordInde
   const meanLength = sumOf(indices, ({ words }) => words) / Math.max(1, count) || 1;
   let best = 0;
   for (const term of new Set(query)) {
-    const frequencies = indices.map(({ places }) => frequenciesOf(places.get(term)));
+    const hash = textHash(term);
+    const frequencies = indices.map((index) => frequenciesOf(placesOf(index, hash)));
     const found = sumOf(frequencies, (own) => own?.size ?? 0);
     const idf = Math.log(1 + (count - found + 0.5) / (found + 0.5));
     best += idf * (K1 + 1);
@@ -41,7 +43,7 @@ function sumOf<Item>(items: readonly Item[], count: (item: Item) => number): num
 }
 
 /** How often each sentence holds a word; undefined if none does. */
-function frequenciesOf(places: readonly number[] | undefined): Map<number, number> | undefined {
+function frequenciesOf(places: Uint32Array | undefined): Map<number, number> | undefined {
   if (!places) return undefined;
   const frequencies = new Map<number, number>();
   for (const place of places) frequencies.set(place, (frequencies.get(place) ?? 0) + 1);

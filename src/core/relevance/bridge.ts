@@ -50,6 +50,7 @@ export function* bridgeDocuments(
     for (const [document, own] of relevance.logits.entries()) {
       if (document === source.document) continue;
       const shares = sharesOf(request, source, document, own.length);
+      if (shares.size === 0) continue;
       const best = [...shares.keys()].reduce((most, at) => Math.max(most, own[at] as number), Number.NEGATIVE_INFINITY);
       const row = logits[document] as Float32Array;
       for (const [sentence, share] of shares) {
@@ -80,56 +81,62 @@ function sourcesOf({ logits }: SentenceRelevance): TopSentence[] {
 
 /** A sentence that may lead to others, with what it names. */
 interface Source extends TopSentence {
-  /** The names in it, and all of their words. */
-  names: readonly Name[];
+  /** All words of the names in it. */
   words: ReadonlySet<string>;
+  /** Those that few other documents have in a name, each with its name, and what it says. */
+  clues: readonly { name: Name; word: string; says: number }[];
   /** Words of its document's subject that the question does not say. */
   subject: readonly string[];
 }
 
-function withNames({ names, asked }: Request, top: TopSentence): Source {
+function withNames(request: Request, top: TopSentence): Source {
+  const { names, asked } = request;
   const { all, subject } = names[top.document] as Names;
   const own = all.filter(({ sentence }) => sentence === top.sentence);
+  const clues = own.flatMap((name) =>
+    name.words.flatMap((word) => {
+      const says = asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
+      return says === undefined || !isRare(request, word) ? [] : [{ name, word, says }];
+    }),
+  );
   return {
     ...top,
-    names: own,
     words: new Set(own.flatMap(({ words }) => words)),
+    clues,
     subject: subject.filter((word) => !asked.has(word)),
   };
 }
 
 /** How strongly the source leads to the sentences of a document, 0..1; those that it does not lead to are left out. */
-function sharesOf(request: Request, source: Source, document: number, sentences: number): Map<number, number> {
-  const shares = namesakesOf(request, source, document);
+function sharesOf(request: Request, source: Source, document: number, sentences: number): ReadonlyMap<number, number> {
+  const names = request.names[document] as Names;
+  const named = namedShare(request, names.subject, source.words);
+  const naming = source.subject.flatMap((word) => rarePlaces(names.byWord, word));
+  if (named === 0 && naming.length === 0 && !source.clues.some(({ word }) => names.byWord.has(word))) return NO_SHARES;
+  const shares = namesakesOf(source, names);
   const raise = (sentence: number, share: number) => {
     if (share > 0) shares.set(sentence, Math.max(share, shares.get(sentence) ?? 0));
   };
-  const names = request.names[document] as Names;
-  const named = namedShare(request, names.subject, source.words);
   for (let sentence = 0; sentence < sentences; sentence += 1) raise(sentence, named);
-  const naming = source.subject.flatMap((word) => rarePlaces(names.byWord, word));
   for (const sentence of new Set(naming.map((index) => (names.all[index] as Name).sentence))) {
     raise(sentence, namedShare(request, source.subject, wordsOf(names, sentence)));
   }
   return shares;
 }
 
+const NO_SHARES: ReadonlyMap<number, number> = new Map();
+
 /** The sentences of a document that have a rare name in common with the source. */
-function namesakesOf(request: Request, source: Source, document: number): Map<number, number> {
+function namesakesOf({ clues }: Source, { all, byWord }: Names): Map<number, number> {
   const shares = new Map<number, number>();
   const counted = new Set<string>();
-  const { all, byWord } = request.names[document] as Names;
-  for (const name of source.names) {
-    for (const word of name.words) {
-      const says = request.asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
-      if (says === undefined || !isRare(request, word)) continue;
-      for (const index of rarePlaces(byWord, word)) {
-        const other = all[index] as Name;
-        const key = `${other.sentence} ${word}`;
-        if (counted.has(key) || !isSame(name.words, other.words)) continue;
-        counted.add(key);
-        shares.set(other.sentence, Math.min(1, (shares.get(other.sentence) ?? 0) + says));
-      }
+  for (const { name, word, says } of clues) {
+    for (const index of rarePlaces(byWord, word)) {
+      const other = all[index] as Name;
+      const key = `${other.sentence} ${word}`;
+      if (counted.has(key) || !isSame(name.words, other.words)) continue;
+      counted.add(key);
+      shares.set(other.sentence, Math.min(1, (shares.get(other.sentence) ?? 0) + says));
     }
   }
   return shares;
@@ -137,6 +144,7 @@ function namesakesOf(request: Request, source: Source, document: number): Map<nu
 
 /** Share of a subject's words that are said, weighed by rarity; 0 if it is too small or none of them is rare. */
 function namedShare(request: Request, subject: readonly string[], said: ReadonlySet<string>): number {
+  if (!subject.some((word) => said.has(word))) return 0;
   const own = subject.filter((word) => !request.asked.has(word));
   const shared = own.filter((word) => said.has(word));
   if (!shared.some((word) => mentionsOf(request, word) <= MOST_MENTIONS && isRare(request, word))) return 0;
@@ -146,10 +154,12 @@ function namedShare(request: Request, subject: readonly string[], said: Readonly
   return share < LEAST_NAMED ? 0 : share;
 }
 
+const NOWHERE: readonly number[] = [];
+
 /** The names of a document that hold a word, unless they are many. */
 function rarePlaces(byWord: Names["byWord"], word: string): readonly number[] {
-  const places = byWord.get(word) ?? [];
-  return places.length > MOST_PLACES ? [] : places;
+  const places = byWord.get(word);
+  return places === undefined || places.length > MOST_PLACES ? NOWHERE : places;
 }
 
 /** All words of a sentence's names. */

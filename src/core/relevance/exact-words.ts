@@ -1,8 +1,9 @@
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { textHash } from "../text/text-hash.js";
 import { bm25Coverage } from "./bm25.js";
 import { FUNCTION_WORDS } from "./function-words.js";
-import { normalise, questionTerms, type WordIndex, wordIndexOf } from "./word-index.js";
+import { normalise, placesOf, questionTerms, type WordIndex, wordIndexOf } from "./word-index.js";
 
 /**
  * Log-odds that a sentence gains if it holds all of the question's words that any holds: names, numbers and keys are asked
@@ -30,7 +31,7 @@ export function* addExactWords(
     yield;
   }
   const terms = questionTerms(question).filter(
-    (term) => !FUNCTION_TERMS.has(term) && indices.some(({ places }) => places.has(term)),
+    (term) => !FUNCTION_TERMS.has(term) && indices.some((index) => placesOf(index, textHash(term)) !== undefined),
   );
   for (const [index, coverage] of bm25Coverage(terms, indices).entries()) {
     const row = logits[index] as Float32Array;

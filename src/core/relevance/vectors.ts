@@ -20,7 +20,8 @@ export function cosineLogits(
     const row = sentence * dimension;
     let cosine = 0;
     for (let column = 0; column < dimension; column += 1)
-      cosine += (vectors[row + column] as number) * (question[column] as number);
+      cosine += (vectors.steps[row + column] as number) * (question[column] as number);
+    cosine *= 2 ** (vectors.exponents[sentence] ?? 0);
     logits[sentence] = calibration.scale * cosine + calibration.bias;
   }
   return logits;

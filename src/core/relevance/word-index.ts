@@ -1,14 +1,20 @@
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { sideBySide } from "../runtime/side-by-side.js";
 import { plainWords } from "../structure/outline.js";
 import { LONGEST_COMPOSED } from "../text/fold.js";
+import { textHash } from "../text/text-hash.js";
 import { splitWords, surfaceOf } from "../text/words.js";
 
 /** Which sentences of a text hold a word. */
 export interface WordIndex {
+  /** Hashes of its words, ascending: a list of numbers takes a tenth of the room of a map of words. */
+  hashes: Float64Array;
+  /** Index in `places` of each word's first; `hashes + 1` long. */
+  starts: Uint32Array;
   /** Sentences of each word, ascending; one entry per occurrence. */
-  places: ReadonlyMap<string, readonly number[]>;
+  places: Uint32Array;
   /** Words of each sentence; 0 where it is not to be found by its words. */
   lengths: Uint32Array;
   /** Sentences that have words, and all of their words. */
@@ -18,6 +24,8 @@ export interface WordIndex {
 
 /** Sentences whose words are read before the event loop may run. */
 const SENTENCES_PER_SLICE = 128;
+/** Different words that are laid down before the event loop may run. */
+const WORDS_PER_SLICE = 4096;
 
 const rememberedOf = oncePerDocument((): { index?: WordIndex } => ({}));
 
@@ -30,7 +38,7 @@ export function* wordIndexOf(document: AnalyzedDocument): Sliced<WordIndex> {
 
 /** An index of so many sentences, from the words of each. */
 export function* indexWords(sentences: number, wordsOf: (sentence: number) => readonly string[]): Sliced<WordIndex> {
-  const places = new Map<string, number[]>();
+  const found = new Map<number, number[]>();
   const lengths = new Uint32Array(sentences);
   let filled = 0;
   let words = 0;
@@ -41,12 +49,39 @@ export function* indexWords(sentences: number, wordsOf: (sentence: number) => re
     words += own.length;
     if (own.length > 0) filled += 1;
     for (const word of own) {
-      const found = places.get(word);
-      if (found) found.push(sentence);
-      else places.set(word, [sentence]);
+      const hash = textHash(word);
+      const places = found.get(hash);
+      if (places) places.push(sentence);
+      else found.set(hash, [sentence]);
     }
   }
-  return { places, lengths, filled, words };
+  yield;
+  const hashes = Float64Array.from(found.keys()).sort();
+  const starts = new Uint32Array(hashes.length + 1);
+  const places = new Uint32Array(words);
+  for (const [index, hash] of hashes.entries()) {
+    if (index % WORDS_PER_SLICE === WORDS_PER_SLICE - 1) yield;
+    const own = found.get(hash) as number[];
+    places.set(own, starts[index]);
+    starts[index + 1] = (starts[index] as number) + own.length;
+  }
+  return { ...sideBySide({ hashes, starts, places, lengths }), filled, words };
+}
+
+/**
+ * The sentences that hold a word, ascending, one entry per occurrence; undefined if none does.
+ *
+ * @param hash `textHash` of the word as an index holds it.
+ */
+export function placesOf({ hashes, starts, places }: WordIndex, hash: number): Uint32Array | undefined {
+  let from = 0;
+  let to = hashes.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((hashes[middle] as number) < hash) from = middle + 1;
+    else to = middle;
+  }
+  return hashes[from] === hash ? places.subarray(starts[from], starts[from + 1]) : undefined;
 }
 
 /** The words of a question as an index holds them, each once. */

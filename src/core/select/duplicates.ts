@@ -2,6 +2,7 @@ import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { foldWord } from "../text/fold.js";
+import { textHash } from "../text/text-hash.js";
 import { surfaceOf } from "../text/words.js";
 import type { Sentence } from "../types.js";
 import type { Candidate } from "./types.js";
@@ -92,7 +93,7 @@ function wordsOf({ document, sentence }: Statement): string {
 }
 
 interface Fingerprint {
-  /** Hash of a sentence's words: 53 bits, so that two of a request's sentences do not meet by chance. */
+  /** Hash of a sentence's words. */
   hash: number;
   /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
   signs: number;
@@ -104,7 +105,7 @@ const fingerprintsOf = oncePerDocument(({ sentences }) => new Array<Fingerprint 
 function fingerprintOf(statement: Statement): Fingerprint {
   const { document, index } = statement;
   const remembered = fingerprintsOf(document);
-  const fingerprint = remembered[index] ?? { hash: hashOf(wordsOf(statement)), signs: signsOf(statement) };
+  const fingerprint = remembered[index] ?? { hash: textHash(wordsOf(statement)), signs: signsOf(statement) };
   remembered[index] = fingerprint;
   return fingerprint;
 }
@@ -112,7 +113,7 @@ function fingerprintOf(statement: Statement): Fingerprint {
 function signsOf({ document: { vectors, dimension }, index }: Statement): number {
   let signs = 0;
   for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
-    if ((vectors[index * dimension + bit] as number) > 0) signs |= 1 << bit;
+    if ((vectors.steps[index * dimension + bit] as number) > 0) signs |= 1 << bit;
   }
   return signs;
 }
@@ -133,17 +134,6 @@ function hasNearDuplicate(
   return false;
 }
 
-function hashOf(text: string): number {
-  let high = 0x2545f491;
-  let low = 0x9e3779b9;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    high = Math.imul(high ^ unit, 0x5bd1e995);
-    low = Math.imul(low ^ unit, 0x1b873593) ^ (high >>> 15);
-  }
-  return (high >>> 11) * 2 ** 32 + (low >>> 0);
-}
-
 function bitCount(value: number): number {
   let bits = value - ((value >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
@@ -157,9 +147,9 @@ function cosine(a: Statement, b: Statement): number {
   const rightRow = b.index * dimension;
   let sum = 0;
   for (let column = 0; column < dimension; column += 1) {
-    sum += (left[leftRow + column] as number) * (right[rightRow + column] as number);
+    sum += (left.steps[leftRow + column] as number) * (right.steps[rightRow + column] as number);
   }
-  return sum;
+  return sum * 2 ** ((left.exponents[a.index] ?? 0) + (right.exponents[b.index] ?? 0));
 }
 
 /** Words that say nothing by themselves: two sentences may differ in them. */

@@ -60,19 +60,28 @@ export function selectDocuments(candidates: readonly Candidate[], maxTokens: num
     // The same text again has nothing to fill the ceiling with.
     if (texts.has(candidate.document.text)) continue;
     texts.add(candidate.document.text);
-    for (const { rank, tokens } of sentencesOf(candidate)) taken[stepOf(rank)] = (taken[stepOf(rank)] ?? 0) + tokens;
+    countSentences(candidate, (rank, tokens) => {
+      const step = stepOf(rank);
+      taken[step] = (taken[step] ?? 0) + tokens;
+    });
   }
   const dropped = ranked.slice(kept.length);
   return { kept: kept.sort((a, b) => a.index - b.index), dropped };
 }
 
-/** The sentences of a document, each with its share of the tokens; without a question, the document as one. */
-function* sentencesOf({ document, relevance, rank, tokens }: Candidate): Generator<{ rank: number; tokens: number }> {
-  if (!relevance) return yield { rank, tokens };
+/** Tells each sentence of a document with its rank and its share of the tokens; without a question, the document as one. */
+function countSentences(
+  { document, relevance, rank, tokens }: Candidate,
+  tell: (rank: number, tokens: number) => void,
+): void {
+  if (!relevance) {
+    tell(rank, tokens);
+    return;
+  }
   // What the caller's score adds to a document, it adds to its sentences.
   const bonus = rank - bestOf(relevance);
   const tokensPerWord = tokens / Math.max(1, document.words.length);
   for (const [index, { firstWord, endWord }] of document.sentences.entries()) {
-    yield { rank: bonus + (relevance[index] as number), tokens: (endWord - firstWord) * tokensPerWord };
+    tell(bonus + (relevance[index] as number), (endWord - firstWord) * tokensPerWord);
   }
 }

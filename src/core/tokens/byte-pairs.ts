@@ -1,14 +1,16 @@
 import type { Sliced } from "../runtime/event-loop.js";
+import type { PackedRanks } from "./packed-ranks.js";
 
-/** Ranks of byte sequences, each written as a string with one character per byte. */
+/** Ranks of byte sequences, found by a hash of their bytes. */
 export interface RankTable {
-  readonly rankOf: ReadonlyMap<string, number>;
+  /** One more than the rank in each slot, 0 where it is free; a sequence's is the first from its hash on. A power of 2 long. */
+  readonly slots: Int32Array;
+  /** Where the sequence of each rank begins in `bytes`; one more than there are ranks. */
+  readonly starts: Uint32Array;
+  readonly bytes: Uint8Array;
   /** Length of the longest sequence, in bytes. */
   readonly longest: number;
 }
-
-/** Ranks as gpt-tokenizer ships them: the token of each rank as text, or as bytes if it is not valid UTF-8. */
-export type RankList = readonly (string | readonly number[] | undefined)[];
 
 /** Bytes below 128 are their own character. */
 const ASCII = /^[\0-\x7f]*$/;
@@ -17,20 +19,58 @@ const NO_RANK = -1;
 const POSITIONS = 2 ** 30;
 
 /** Ranks that are read before the event loop may run. */
-const RANKS_PER_SLICE = 1024;
+const RANKS_PER_SLICE = 4096;
+/** Slots for each rank, at the least. */
+const ROOM = 2;
 
 /** Makes an encoding's ranks ready for {@link countBytePairs}, in slices: there are up to 200,000. */
-export function* buildRankTable(ranks: RankList): Sliced<RankTable> {
-  const rankOf = new Map<string, number>();
+export function* buildRankTable({ lengths, bytes }: PackedRanks): Sliced<RankTable> {
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(ROOM * lengths.length + 1)));
+  const starts = new Uint32Array(lengths.length + 1);
+  const mask = slots.length - 1;
   let longest = 0;
-  for (const [rank, token] of ranks.entries()) {
+  for (let rank = 0; rank < lengths.length; rank += 1) {
     if (rank % RANKS_PER_SLICE === RANKS_PER_SLICE - 1) yield;
-    if (token === undefined) continue;
-    const bytes = typeof token === "string" ? toByteString(token) : Buffer.from(token).toString("latin1");
-    rankOf.set(bytes, rank);
-    longest = Math.max(longest, bytes.length);
+    const length = lengths[rank] as number;
+    const start = starts[rank] as number;
+    starts[rank + 1] = start + length;
+    if (length === 0) continue;
+    longest = Math.max(longest, length);
+    let hash = HASH_START;
+    for (let at = start; at < start + length; at += 1) hash = hashOn(hash, bytes[at] as number);
+    let slot = finish(hash) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = rank + 1;
   }
-  return { rankOf, longest };
+  return { slots, starts, bytes, longest };
+}
+
+// FNV-1a, its bits mixed once more at the end, since the slot is its lowest ones.
+const HASH_START = 0x811c9dc5;
+
+function hashOn(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, 0x01000193);
+}
+
+function finish(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
+}
+
+/** The rank of a stretch of a byte string, or `NO_RANK`. */
+function rankOf(text: string, start: number, end: number, { slots, starts, bytes }: RankTable): number {
+  let hash = HASH_START;
+  for (let at = start; at < end; at += 1) hash = hashOn(hash, text.charCodeAt(at));
+  const mask = slots.length - 1;
+  for (let slot = finish(hash) & mask; ; slot = (slot + 1) & mask) {
+    const rank = (slots[slot] as number) - 1;
+    if (rank < 0) return NO_RANK;
+    const first = starts[rank] as number;
+    if ((starts[rank + 1] as number) - first !== end - start) continue;
+    let at = start;
+    while (at < end && bytes[first + at - start] === text.charCodeAt(at)) at += 1;
+    if (at === end) return rank;
+  }
 }
 
 /**
@@ -41,11 +81,12 @@ export function* buildRankTable(ranks: RankList): Sliced<RankTable> {
  */
 export function countBytePairs(piece: string, table: RankTable): number {
   const bytes = toByteString(piece);
-  if (bytes.length < 2 || table.rankOf.has(bytes)) return Math.min(bytes.length, 1);
+  const isToken = bytes.length <= table.longest && rankOf(bytes, 0, bytes.length, table) !== NO_RANK;
+  if (bytes.length < 2 || isToken) return Math.min(bytes.length, 1);
   return mergedParts(bytes, table);
 }
 
-function mergedParts(bytes: string, { rankOf, longest }: RankTable): number {
+function mergedParts(bytes: string, table: RankTable): number {
   const length = bytes.length;
   const next = new Int32Array(length + 1);
   const previous = new Int32Array(length + 1);
@@ -55,11 +96,10 @@ function mergedParts(bytes: string, { rankOf, longest }: RankTable): number {
   const rankPairAt = (position: number): void => {
     const middle = next[position] as number;
     const end = middle < length ? (next[middle] as number) : length;
-    const possible = middle < length && end - position <= longest;
-    const rank = (possible && rankOf.get(bytes.slice(position, end))) || 0;
-    // Rank 0 is a single byte in every encoding: no pair has it.
-    pairRank[position] = rank || NO_RANK;
-    if (rank) push(heap, rank * POSITIONS + position);
+    const possible = middle < length && end - position <= table.longest;
+    const rank = possible ? rankOf(bytes, position, end, table) : NO_RANK;
+    pairRank[position] = rank;
+    if (rank !== NO_RANK) push(heap, rank * POSITIONS + position);
   };
 
   for (let index = 0; index <= length; index += 1) {

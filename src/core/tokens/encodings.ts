@@ -1,6 +1,7 @@
 import { runSliced } from "../runtime/event-loop.js";
-import { buildRankTable, countBytePairs, type RankList, type RankTable } from "./byte-pairs.js";
+import { buildRankTable, countBytePairs, type RankTable } from "./byte-pairs.js";
 import type { TokenCounter } from "./counter.js";
+import type { PackedRanks } from "./packed-ranks.js";
 import { PieceCache } from "./piece-cache.js";
 import { SPLIT_PATTERNS } from "./split-patterns.js";
 
@@ -9,25 +10,25 @@ export const DEFAULT_ENCODING = "o200k_base";
 
 interface EncodingFamily {
   pattern: RegExp;
-  /** The ranks are megabytes of source: imported when an encoding is first asked for. */
-  importRanks(): Promise<{ default: RankList }>;
+  /** The ranks are megabytes: imported when an encoding is first asked for. */
+  importRanks(): Promise<{ packed: PackedRanks }>;
 }
 
 const O200K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.o200k,
-  importRanks: () => import("gpt-ranks/bpeRanks/o200k_base"),
+  importRanks: () => import("./ranks/o200k-base.js"),
 };
 const CL100K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.cl100k,
-  importRanks: () => import("gpt-ranks/bpeRanks/cl100k_base"),
+  importRanks: () => import("./ranks/cl100k-base.js"),
 };
 const P50K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.r50k,
-  importRanks: () => import("gpt-ranks/bpeRanks/p50k_base"),
+  importRanks: () => import("./ranks/p50k-base.js"),
 };
 const R50K: EncodingFamily = {
   pattern: SPLIT_PATTERNS.r50k,
-  importRanks: () => import("gpt-ranks/bpeRanks/r50k_base"),
+  importRanks: () => import("./ranks/r50k-base.js"),
 };
 
 // Members of a family differ in their special tokens only, and those are counted as the text they are here.
@@ -74,8 +75,8 @@ export async function loadEncoding(name: string): Promise<TokenCounter | undefin
 }
 
 async function loadFamily(family: EncodingFamily): Promise<FamilyCounts> {
-  const { default: ranks } = await family.importRanks();
-  return countsBy(await runSliced(buildRankTable(ranks)), family.pattern);
+  const { packed } = await family.importRanks();
+  return countsBy(await runSliced(buildRankTable(packed)), family.pattern);
 }
 
 function countsBy(table: RankTable, pattern: RegExp): FamilyCounts {

@@ -2,6 +2,7 @@ import { clausesOf } from "../document/clauses.js";
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { sideBySide } from "../runtime/side-by-side.js";
 import { logOfSalience } from "./gains.js";
 import type { Moves, RankedDocument } from "./types.js";
 
@@ -37,14 +38,14 @@ export function* movesOf({ document, forced }: RankedDocument): Sliced<Moves> {
     addMoves(draft, document, sentence, forced);
     if (sentence % SENTENCES_PER_SLICE === SENTENCES_PER_SLICE - 1) yield;
   }
-  const moves: Moves = {
+  const moves: Moves = sideBySide({
     units: Uint32Array.from(draft.units),
     starts: Uint32Array.from(draft.starts),
     sentences: Uint32Array.from(draft.sentences),
     logSalience: Float64Array.from(draft.logSalience),
     openingUnits: Uint32Array.from(draft.openingUnits),
     requires: Int32Array.from(draft.requires),
-  };
+  });
   if (!forced) remembered.moves = moves;
   return moves;
 }

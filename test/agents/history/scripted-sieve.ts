@@ -19,6 +19,7 @@ export function scriptedSieve(): Sieve & { calls: CompressOptions[] } {
       return scriptedCompress(options);
     },
     encode: async () => ({ cacheHits: 0, cacheMisses: 0 }),
+    toMetadata: async (documents) => documents.map(() => ({})),
     embedDocuments: async () => [],
     compressStructured: () => Promise.reject(new Error("not scripted")),
     compressJson: () => Promise.reject(new Error("not scripted")),

@@ -44,4 +44,25 @@ describe("room for what is remembered", () => {
     expect(take("plans", "third plan", 20)).toBeUndefined();
     expect(take("scores", "too much", 101)).toBeUndefined();
   });
+
+  it("keeps what was used in a turn from going for what is new in it: of too much that is asked for again and again a part stays", () => {
+    const room = createRoom(80);
+    const held = new Map<number, Place>();
+    const ask = (turn: number) => {
+      const found = [...Array(10).keys()].filter((item) => held.has(item));
+      for (const item of found) held.get(item)?.touch(turn);
+      for (let item = 0; item < 10; item += 1) {
+        if (held.has(item)) continue;
+        const place = room.take("plans", 5, () => held.delete(item), turn);
+        if (place) held.set(item, place);
+      }
+      return found;
+    };
+    expect(ask(1)).toEqual([]);
+    expect(ask(2)).toEqual([0, 1, 2, 3]);
+    expect(ask(3)).toEqual([0, 1, 2, 3]);
+    const other = room.take("plans", 5, () => undefined, 4);
+    expect(other).toBeDefined();
+    expect([...held.keys()]).toEqual([1, 2, 3]);
+  });
 });

@@ -1,7 +1,11 @@
-import { renameSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { cacheKey } from "../../../src/core/cache/key.js";
 import { createSieve, ModelLoadError, memoryCache, type Sieve } from "../../../src/core/index.js";
+import { REAL_DEVICES } from "../../../src/core/model/devices/device.js";
+import { openDeviceMemory } from "../../../src/core/model/devices/device-memory.js";
 import { leaseEncoder } from "../../../src/core/model/encoder-pool.js";
 import { bundledModel } from "../../../src/core/model/load/find-model.js";
 import { loadModel } from "../../../src/core/model/load/manifest.js";
@@ -118,15 +122,54 @@ describe.skipIf(!hasBundledModel)("the pool (with the bundled model)", () => {
     await Promise.all([one?.release(), two?.release()]);
   });
 
-  it("says so where a device is not there, and falls back only where the device is auto", async () => {
-    const failure = await createSieve({ device: "coreml", threads: 1 }).catch((error: unknown) => error);
+  it("says in one error why a device that is named is not there", async () => {
+    rememberIn(temporaryFolder());
+    const device = process.platform === "darwin" ? "dml" : "coreml";
+    const failure = await createSieve({ device, threads: 1 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModelLoadError);
-    expect((failure as Error).message).toMatch(/^Expected .+ to load on device `coreml`, got: /u);
+    expect((failure as Error).message).toContain(
+      `Expected device \`${device}\` on this machine, got none: onnxruntime-node has it for `,
+    );
+  });
+
+  it("takes with `auto` what is fastest here, and says why", async () => {
+    const folder = temporaryFolder();
+    rememberIn(folder);
     const sieve = await createSieve({ device: "auto", threads: 1 });
     open.push(sieve);
-    expect(["cpu", "cuda", "webgpu", "dml"]).toContain(sieve.info.device);
+    expect(REAL_DEVICES).toContain(sieve.info.device);
+    expect(sieve.info.deviceReason).toMatch(/^(?:no other here \(cuda: .+\)|fastest here \(\w+ \d+ tokens\/s, .+\))$/u);
+    const kept = readFileSync(join(folder, "contextsieve", "devices.json"), "utf8");
+    expect(Object.keys(JSON.parse(kept).outcomes)).toEqual(REAL_DEVICES.filter((device) => device !== "cpu"));
+    const named = await createSieve({ threads: 1 });
+    open.push(named);
+    expect(named.info).not.toHaveProperty("deviceReason");
+  });
+
+  it("believes what was found out before, by another process too", async () => {
+    const folder = temporaryFolder();
+    rememberIn(folder);
+    const memory = await openDeviceMemory();
+    for (const device of REAL_DEVICES) await memory.keepOutcome(device, { isAvailable: false, reason: "sold" });
+    const sieve = await createSieve({ device: "auto", threads: 1 });
+    open.push(sieve);
+    expect(sieve.info).toMatchObject({
+      device: "cpu",
+      deviceReason: expect.stringContaining("cuda: sold; webgpu: sold"),
+    });
   });
 });
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "contextsieve-pool-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function rememberIn(folder: string): void {
+  vi.stubEnv("XDG_CACHE_HOME", folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
 
 describe("a load that failed", () => {
   it("is tried again, by all who ask", async () => {

@@ -32,3 +32,5 @@ export const THREAD = fileURLToPath(
 export const PROCESS = fileURLToPath(
   new URL(/* webpackIgnore: true */ "../backends/onnx/onnx-process.js", import.meta.url),
 );
+/** What tries a device. */
+export const PROBE = fileURLToPath(new URL(/* webpackIgnore: true */ "../devices/probe-process.js", import.meta.url));

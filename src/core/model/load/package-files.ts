@@ -8,6 +8,7 @@ const FILES = {
   WEIGHTS: "models/contextsieve-small/model.int8.onnx_data",
   THREAD: "dist/core/model/backends/onnx/onnx-worker.js",
   PROCESS: "dist/core/model/backends/onnx/onnx-process.js",
+  PROBE: "dist/core/model/devices/probe-process.js",
 } as const;
 
 /**

@@ -37,6 +37,13 @@ export interface OtherReply {
 export interface InferenceServer {
   url: string;
   requests: InferenceRequest[];
+  /** Paths of what was asked besides inferences. */
+  questions: string[];
+  /** What is said of the model; undefined for 404. Triton's configuration of it, likewise. */
+  metadata: object | undefined;
+  config: object | undefined;
+  /** Version of the model that answers say. @default none */
+  version: string | undefined;
   /** Bodies without an end that the client has hung up on. */
   closed: number;
   /** Asked before each inference: an answer that is not one, or undefined to go on. */
@@ -52,6 +59,17 @@ export interface InferenceServerOptions {
   datatype?: "FP32" | "FP64";
 }
 
+/** Metadata that goes with any model that reads word shapes: no side is fixed. */
+export const ANY_METADATA = {
+  name: "test",
+  inputs: ["input_ids", "attention_mask", "token_type_ids"].map((name) => ({
+    name,
+    datatype: "INT64",
+    shape: [-1, -1],
+  })),
+  outputs: ["logits", "last_hidden_state"].map((name) => ({ name, datatype: "FP32", shape: [-1, -1, -1] })),
+};
+
 const HEADER_LENGTH = "inference-header-content-length";
 
 interface WireTensor {
@@ -66,7 +84,14 @@ interface WireTensor {
 export async function inferenceServer(options: InferenceServerOptions): Promise<InferenceServer> {
   const { infer, binary = true, datatype = "FP32" } = options;
   const requests: InferenceRequest[] = [];
+  const questions: string[] = [];
   const server = createServer(async (incoming, outgoing) => {
+    if (incoming.method === "GET") {
+      questions.push(incoming.url ?? "");
+      const answer = incoming.url?.endsWith("/config") ? running.config : running.metadata;
+      outgoing.writeHead(answer ? 200 : 404, { "content-type": "application/json" });
+      return void outgoing.end(JSON.stringify(answer ?? { error: "unknown" }));
+    }
     const body = await readBody(incoming);
     const headerLength = incoming.headers[HEADER_LENGTH];
     const format = headerLength === undefined ? "json" : "binary";
@@ -95,7 +120,7 @@ export async function inferenceServer(options: InferenceServerOptions): Promise<
       const { inputs, wantsBytes } = readRequest(body, headerLength === undefined ? body.length : Number(headerLength));
       const outputs = await infer(inputs);
       const { header, blocks } = writeReply(outputs, datatype, binary && wantsBytes);
-      const text = Buffer.from(JSON.stringify({ model_name: "test", outputs: header }));
+      const text = Buffer.from(JSON.stringify({ model_name: "test", model_version: running.version, outputs: header }));
       if (blocks.length === 0) return send(200, json, text);
       send(200, { [HEADER_LENGTH]: String(text.length) }, Buffer.concat([text, ...blocks]));
     } catch (error) {
@@ -106,6 +131,10 @@ export async function inferenceServer(options: InferenceServerOptions): Promise<
   const running: InferenceServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    questions,
+    metadata: ANY_METADATA,
+    config: undefined,
+    version: undefined,
     closed: 0,
     intercept: () => undefined,
     close: () =>

@@ -15,14 +15,18 @@ for (const format of ["binary", "json"] as const) {
   encoderBackendContract(`remote, a formula over ${format} tensors`, async () => {
     const server = await inferenceServer({ infer: deterministicInfer });
     const options = { url: server.url, model: "formula", format, retryDelayMs: 1 };
-    return { model: deterministicModel, backend: remoteBackend(options)(deterministicModel), close: server.close };
+    return {
+      model: deterministicModel,
+      backend: await remoteBackend(options)(deterministicModel),
+      close: server.close,
+    };
   });
 }
 
 encoderBackendContract("remote, the real model on a server", async () => {
   const model = await loadModel(TEST_MODEL);
   const server = await inferenceServer({ infer: await onnxInfer(model) });
-  return { model, backend: remoteBackend({ url: server.url, model: "real" })(model), close: server.close };
+  return { model, backend: await remoteBackend({ url: server.url, model: "real" })(model), close: server.close };
 });
 
 /** Two rows, the second one padded, with garbage in the padding. */
@@ -39,7 +43,8 @@ afterEach(() => server?.close());
 
 async function open(options: Partial<RemoteBackendOptions> = {}, serverOptions: Partial<InferenceServerOptions> = {}) {
   server = await inferenceServer({ infer: deterministicInfer, ...serverOptions });
-  const backend = remoteBackend({ url: server.url, model: "formula", retryDelayMs: 1, ...options })(deterministicModel);
+  const openBackend = remoteBackend({ url: server.url, model: "formula", retryDelayMs: 1, ...options });
+  const backend = await openBackend(deterministicModel);
   onTestFinished(() => backend.dispose());
   return backend;
 }
@@ -65,7 +70,7 @@ describe("what goes over the wire", () => {
     expect(server.requests[0]?.path).toBe("/v2/models/formula/infer");
     await server.close();
     const versioned = remoteBackend({ url: `${(await fresh()).url}/proxy/`, model: "a b", version: "3" });
-    await versioned(deterministicModel).run(batch());
+    await (await versioned(deterministicModel)).run(batch());
     expect(server.requests[0]?.path).toBe("/proxy/v2/models/a%20b/versions/3/infer");
   });
 
@@ -298,7 +303,8 @@ describe("credentials", () => {
   it("in the address become a header, and never show in an error", async () => {
     const running = await fresh();
     const url = running.url.replace("http://", "http://mary:p%40ss-word@");
-    const backend = remoteBackend({ url: `${url}?key=q-secret`, model: "formula", retries: 0 })(deterministicModel);
+    const openBackend = remoteBackend({ url: `${url}?key=q-secret`, model: "formula", retries: 0 });
+    const backend = await openBackend(deterministicModel);
     onTestFinished(() => backend.dispose());
     const expected = `Basic ${Buffer.from("mary:p@ss-word").toString("base64")}`;
     running.intercept = ({ headers }) => ({ status: 401, body: `bad credentials ${headers.authorization} p@ss-word` });
@@ -363,9 +369,9 @@ describe("options", () => {
     });
   }
 
-  it("refuses batches that would not hold a window of the model", () => {
+  it("refuses batches that would not hold a window of the model", async () => {
     const openBackend = remoteBackend({ ...valid, maxBatchTokens: 32 });
-    expect(() => openBackend(deterministicModel)).toThrow(
+    await expect(openBackend(deterministicModel)).rejects.toThrow(
       "Expected `maxBatchTokens` to be at least the model's window of 64 tokens, got `32`.",
     );
   });
@@ -384,19 +390,21 @@ describe("options", () => {
     });
     expect(backend.capabilities).toEqual({ maxBatchTokens: 640, maxBatchRows: 16, concurrency: 2 });
     await backend.run(batch());
-    expect(seen).toEqual([`${server.url}/v2/models/formula/infer`]);
+    expect(seen).toEqual(["", "/config", "/infer"].map((path) => `${server.url}/v2/models/formula${path}`));
   });
 });
 
-it("says who answers: the address, the model and its version, and no credentials", () => {
-  const identityOf = (options: Partial<RemoteBackendOptions>) =>
-    remoteBackend({ url: "http://user:secret@triton:8000/path?key=hidden", model: "a b", ...options })(
-      deterministicModel,
-    ).identity;
-  expect(identityOf({})).toBe("http://triton:8000/path/v2/models/a%20b/infer");
-  expect(identityOf({ version: "2" })).toBe("http://triton:8000/path/v2/models/a%20b/versions/2/infer");
-  expect(identityOf({ model: "c" })).not.toBe(identityOf({}));
-  expect(identityOf({ url: "http://other:8000/path" })).not.toBe(identityOf({}));
+it("says who answers: the address, the model and its version, and no credentials", async () => {
+  const identityOf = async (options: Partial<RemoteBackendOptions>) => {
+    const given = { url: "http://user:secret@triton:8000/path?key=hidden", model: "a b", checkMetadata: false };
+    return (await remoteBackend({ ...given, ...options })(deterministicModel)).identity;
+  };
+  expect(await identityOf({})).toBe("http://triton:8000/path/v2/models/a%20b/infer");
+  expect(await identityOf({ version: "2" })).toBe("http://triton:8000/path/v2/models/a%20b/versions/2/infer");
+  expect(await identityOf({ model: "c" })).not.toBe(await identityOf({}));
+  expect(await identityOf({ url: "http://other:8000/path" })).not.toBe(await identityOf({}));
+  const [first, second] = ["http://a:1", "http://b:1"];
+  expect(await identityOf({ url: [first, second] })).toBe(await identityOf({ url: [second, first, second] }));
 });
 
 it("gives a sieve the same scores and the same text as the local backend, to 1e-5", async () => {

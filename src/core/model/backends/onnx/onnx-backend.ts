@@ -1,22 +1,23 @@
 import { availableParallelism } from "node:os";
+import type { RealDevice } from "../../devices/device.js";
+import { cudaEnvironment, findRuntime } from "../../devices/runtime-files.js";
 import type { LoadedModel, ModelVariant } from "../../load/manifest.js";
 import type { EncoderBackend, EncoderBatch } from "../backend.js";
 import { type OnnxSession, openSession } from "./onnx-session.js";
 import type { SessionData } from "./session-host.js";
 
-/** Where a model runs. `auto` takes the first GPU provider that loads, else the CPU. */
-export type Device = "auto" | "cpu" | "cuda" | "webgpu" | "dml" | "coreml";
-
 /** Which model runs where. */
 export interface OnnxBackendOptions {
   model: LoadedModel;
-  device: Exclude<Device, "auto">;
+  device: RealDevice;
   /** Threads of the session. @default the machine's cores, at most 8 */
   threads?: number | undefined;
 }
 
-/** A GPU is fed larger batches: padded tokens of one run. */
-const GPU_BATCH_TOKENS = 16_384;
+/** Runs in flight: one in the session and one in its queue, so that the thread never idles between runs. */
+const RUNS_ON_CPU = 2;
+/** A GPU is done with a run sooner than its answer is taken apart here: more of them wait. */
+const RUNS_ON_GPU = 4;
 
 /**
  * onnxruntime-node in a thread of its own, since its `run()` blocks the thread it is called on; in a process of its
@@ -36,25 +37,24 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
     inputs: { tokenTypeIds: manifest.tokenTypes !== "none" },
     outputs: { logits: manifest.outputs.logits, hidden: manifest.outputs.hidden },
   };
-  let session = await openSession(data);
+  const environment = device === "cuda" ? cudaEnvironment((await findRuntime()).folder) : undefined;
+  let session = await openSession(data, environment);
   let opening: Promise<OnnxSession> | undefined;
   let isDisposed = false;
 
   const reopen = async (): Promise<OnnxSession> => {
-    opening ??= openSession(data).finally(() => {
+    opening ??= openSession(data, environment).finally(() => {
       opening = undefined;
     });
     session = await opening;
     return session;
   };
 
-  const isGpu = device !== "cpu";
   return {
     capabilities: {
       maxBatchRows: variant.maxBatchRows,
-      maxBatchTokens: isGpu && variant.maxBatchRows > 1 ? GPU_BATCH_TOKENS : variant.maxBatchTokens,
-      // One run in the session and one in its queue: the thread never idles between runs.
-      concurrency: 2,
+      maxBatchTokens: variant.maxBatchTokens,
+      concurrency: device === "cpu" ? RUNS_ON_CPU : RUNS_ON_GPU,
     },
     async run(batch: EncoderBatch) {
       const alive = session.failure && !isDisposed ? await reopen() : session;

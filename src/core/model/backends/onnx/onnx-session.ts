@@ -19,11 +19,12 @@ interface Pending {
 /**
  * Opens a session in a host of its own.
  *
+ * @param environment Variables that its process has to be started with; none if this process's will do.
  * @throws ModelLoadError If the host cannot be started, the runtime is half installed, the device is absent, or
  * the file is no model.
  */
-export async function openSession(data: SessionData): Promise<OnnxSession> {
-  const host = await start(data);
+export async function openSession(data: SessionData, environment?: NodeJS.ProcessEnv): Promise<OnnxSession> {
+  const host = await start(data, environment);
   await ready(host, data);
 
   const pending = new Map<number, Pending>();
@@ -72,9 +73,9 @@ export async function openSession(data: SessionData): Promise<OnnxSession> {
   };
 }
 
-async function start(data: SessionData): Promise<SessionHost> {
+async function start(data: SessionData, environment?: NodeJS.ProcessEnv): Promise<SessionHost> {
   try {
-    return await startHost(data);
+    return await startHost(data, environment);
   } catch (cause) {
     throw new ModelLoadError(`Expected a thread for the encoder to start, got: ${String(cause)}.`, { cause });
   }

@@ -25,12 +25,13 @@ export type SessionData = Omit<OnnxWorkerData, "state">;
  * middle of a run (its C++ finds that it may no longer call into JavaScript, and throws). JavaScript can neither
  * catch that nor put off the end. If the permission model forbids processes, it is a thread there too.
  *
+ * @param environment Variables of its own make it a process everywhere: a library path counts from a process's start.
  * @throws The system's error if neither can be started.
  */
-export async function startHost(data: SessionData): Promise<SessionHost> {
-  if (isMainThread) return startThread(data);
+export async function startHost(data: SessionData, environment?: NodeJS.ProcessEnv): Promise<SessionHost> {
+  if (isMainThread && !environment) return startThread(data);
   try {
-    return await startProcess(data);
+    return await startProcess(data, environment);
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_ACCESS_DENIED") throw error;
     return startThread(data);
@@ -66,9 +67,10 @@ async function startThread(data: SessionData): Promise<SessionHost> {
   };
 }
 
-async function startProcess(data: SessionData): Promise<SessionHost> {
+async function startProcess(data: SessionData, environment = process.env): Promise<SessionHost> {
   const child: ChildProcess = fork(await packageFile("PROCESS"), [JSON.stringify(data)], {
     serialization: "advanced",
+    env: environment,
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -1,13 +1,20 @@
 import { BackendError, InvalidOptionError } from "../../../errors.js";
+import type { TlsOptions } from "../../../runtime/tls-fetch.js";
 import type { LoadedModel } from "../../load/manifest.js";
-import type { EncoderBackend, EncoderBatch, EncoderOutput } from "../backend.js";
-import { decodeReply, encodeRequest, type WireFormat } from "./remote-protocol.js";
-import { createSender, HttpError, type RemoteReply } from "./remote-sender.js";
+import type { EncoderBackend } from "../backend.js";
+import { type LocalFallback, localFallback } from "./local-fallback.js";
+import { OtherModelError } from "./model-metadata.js";
+import { modelServer } from "./model-server.js";
+import type { WireFormat } from "./remote-protocol.js";
+import { type ServerGroup, serverGroup } from "./server-group.js";
 
 /** Where the encoder is served, and how it is spoken to. */
 export interface RemoteBackendOptions {
-  /** Address of the server, before `/v2`; a user and password in it become an Authorization header. */
-  url: string;
+  /**
+   * Address of the server, before `/v2`; a user and password in it become an Authorization header. Several servers of one
+   * model share its load: each batch goes to the one with the fewest under way, and to the next where that one fails.
+   */
+  url: string | readonly string[];
   /** Name of the model on the server. */
   model: string;
   /**
@@ -16,6 +23,24 @@ export interface RemoteBackendOptions {
    * @default the server's choice
    */
   version?: string | undefined;
+  /**
+   * Whether the server is asked for the model's metadata before it is used, and again after it has failed: names, types
+   * and shapes of its tensors, the version, and the fingerprint where it knows one.
+   *
+   * @default true
+   */
+  checkMetadata?: boolean | undefined;
+  /**
+   * `local`: what no server answers is run in this process, on the CPU. Answers may come from either, so the server should
+   * serve the same weights.
+   *
+   * @default none: such a call fails
+   */
+  fallback?: "local" | undefined;
+  /** Told each time when the model is run in this process because no server answered. */
+  onFallback?: ((reason: BackendError) => void) | undefined;
+  /** For https: whom to trust, and this client's own certificate, in PEM. @default what the platform trusts */
+  tls?: TlsOptions | undefined;
   /** Headers of every request: credentials. Never shown in an error. @default none */
   headers?: Record<string, string> | undefined;
   /** Time for one request with all its attempts, in milliseconds, more than 0. @default 30_000 */
@@ -50,13 +75,11 @@ export interface RemoteBackendOptions {
   lib?: { fetch: typeof fetch } | undefined;
 }
 
-/** What a server that does not read the binary extension answers with. */
-const REFUSALS = new Set([400, 406, 415, 422]);
-
 /**
  * Runs the encoder on a server of the Open Inference Protocol v2 (Triton, KServe, OpenVINO Model Server):
  * `POST /v2/models/{model}/infer` with int64 `input_ids`, `attention_mask` and, where the model has them,
  * `token_type_ids`; the outputs are those of the model's manifest. The words are cut, scored and fitted here.
+ * Where the address changes hands, the answers tell: their version must stay what it was at the start.
  *
  * @example
  * const sieve = await createSieve({ backend: remoteBackend({ url: "http://triton:8000", model: "contextsieve-small" }) });
@@ -64,57 +87,94 @@ const REFUSALS = new Set([400, 406, 415, 422]);
  * @see https://github.com/kserve/open-inference-protocol
  * @throws InvalidOptionError Naming the option, what was expected and what came.
  */
-export function remoteBackend(options: RemoteBackendOptions): (model: LoadedModel) => EncoderBackend {
+export function remoteBackend(options: RemoteBackendOptions): (model: LoadedModel) => Promise<EncoderBackend> {
   const checked = checkOptions(options);
   return (model) => openRemote(model, checked);
 }
 
 type CheckedOptions = ReturnType<typeof checkOptions>;
 
-function openRemote(model: LoadedModel, options: CheckedOptions): EncoderBackend {
+async function openRemote(model: LoadedModel, options: CheckedOptions): Promise<EncoderBackend> {
   const { manifest, variant } = model;
   const maxBatchTokens = options.maxBatchTokens ?? Math.max(8192, manifest.window.maxTokens);
   if (maxBatchTokens < manifest.window.maxTokens) {
     fail("maxBatchTokens", `at least the model's window of ${manifest.window.maxTokens} tokens`, maxBatchTokens);
   }
-  const sender = createSender(options);
-  let format = options.format;
+  const servers = await openServers(model, options);
+  const local = options.fallback === "local" ? localFallback(model) : undefined;
+  let version: string | undefined;
+  try {
+    ({ version } = await servers.check());
+  } catch (error) {
+    // One that is down may come up; one with another model is a mistake.
+    if (!local || error instanceof OtherModelError) {
+      servers.stop(new BackendError("The encoder was disposed of."));
+      throw error;
+    }
+  }
+  const address = options.places
+    .map(({ url }) => `${url.origin}${url.pathname}`)
+    .sort()
+    .join(" ");
+  const isPinned = options.version !== undefined;
 
-  const ask = async (batch: EncoderBatch, wire: WireFormat, signal?: AbortSignal): Promise<EncoderOutput> => {
-    const reply: RemoteReply = await sender.send(encodeRequest(batch, manifest, wire), signal);
-    return decodeReply(reply, batch, manifest);
+  const ask: EncoderBackend["run"] = async (batch, signal) => {
+    const { version: own, ...output } = await servers.run(batch, signal);
+    version ??= own;
+    if (own === undefined || own === version) return output;
+    throw new BackendError(
+      `Expected version ${version} of the model from ${address}, as at the start, got ${own}: make a new sieve for it.`,
+    );
   };
 
   return {
-    identity: `${options.url.origin}${options.url.pathname}`,
+    identity: version === undefined || isPinned ? `${address}/infer` : `${address}/infer@${version}`,
     capabilities: {
       maxBatchTokens,
       maxBatchRows: options.maxBatchRows ?? variant.maxBatchRows,
       concurrency: options.concurrency,
     },
-    async run(batch, signal) {
-      if (format !== "auto") return ask(batch, format, signal);
-      try {
-        const output = await ask(batch, "binary", signal);
-        format = "binary";
-        return output;
-      } catch (error) {
-        if (!(error instanceof HttpError && REFUSALS.has(error.status))) throw error;
-        // Either the server does not read bytes, or the batch is bad: then it is refused as JSON, too.
-        const output = await ask(batch, "json", signal);
-        format = "json";
-        return output;
-      }
-    },
+    run: local ? withFallback(ask, local, options.onFallback) : ask,
     async dispose() {
-      sender.stop(new BackendError("The encoder was disposed of."));
+      servers.stop(new BackendError("The encoder was disposed of."));
+      await local?.dispose();
     },
+  };
+}
+
+async function openServers(model: LoadedModel, options: CheckedOptions): Promise<ServerGroup> {
+  const { places, tls, isChecked, ...rest } = options;
+  const ownFetch = tls && (await import("../../../runtime/tls-fetch.js")).tlsFetch(tls);
+  const all = { ...rest, isChecked, fetch: ownFetch ?? options.fetch };
+  const [first] = places as [CheckedOptions["places"][number]];
+  if (places.length === 1) return modelServer(model, { ...all, ...first });
+  // A server that is slow leaves time for another.
+  const each = { ...all, retries: 0, timeoutMs: options.timeoutMs / 2 };
+  const servers = places.map((place) => modelServer(model, { ...each, ...place }));
+  return serverGroup(servers, options);
+}
+
+function withFallback(
+  ask: EncoderBackend["run"],
+  local: LocalFallback,
+  onFallback: RemoteBackendOptions["onFallback"],
+): EncoderBackend["run"] {
+  return async (batch, signal) => {
+    try {
+      return await ask(batch, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof BackendError) || error instanceof OtherModelError) throw error;
+      onFallback?.(error);
+      return local.run(batch);
+    }
   };
 }
 
 function checkOptions(options: RemoteBackendOptions) {
   const { url, model, version, timeoutMs = 30_000, retries = 3, retryDelayMs = 200, concurrency = 4 } = options;
-  const { format = "auto", maxBatchTokens, maxBatchRows, lib } = options;
+  const { format = "auto", maxBatchTokens, maxBatchRows, lib, tls, fallback, onFallback } = options;
+  const { checkMetadata: isChecked = true } = options;
   if (typeof model !== "string" || model === "") fail("model", "the model's name on the server", model);
   if (version !== undefined && (typeof version !== "string" || version === "")) fail("version", "a string", version);
   checkNumber("timeoutMs", timeoutMs, 1, 2 ** 31 - 1);
@@ -126,13 +186,26 @@ function checkOptions(options: RemoteBackendOptions) {
   if (!["auto", "binary", "json"].includes(format)) fail("format", "one of auto, binary, json", format);
   if (lib !== undefined && typeof lib.fetch !== "function") fail("lib.fetch", "a function", lib.fetch);
 
-  const { address, headers, secrets } = splitCredentials(url, options.headers ?? {});
-  const path = `/v2/models/${encodeURIComponent(model)}${version === undefined ? "" : `/versions/${encodeURIComponent(version)}`}/infer`;
-  address.pathname = address.pathname.replace(/\/+$/, "") + path;
+  if (typeof isChecked !== "boolean") fail("checkMetadata", "a boolean", isChecked);
+  if (fallback !== undefined && fallback !== "local") fail("fallback", "local", fallback);
+  if (onFallback !== undefined && typeof onFallback !== "function") fail("onFallback", "a function", onFallback);
+  if (tls !== undefined) checkTls(tls, lib);
+
+  const urls = Array.isArray(url) ? [...new Set(url)] : [url];
+  if (urls.length === 0) fail("url", "an address or more", "none");
+  const path = `/v2/models/${encodeURIComponent(model)}${version === undefined ? "" : `/versions/${encodeURIComponent(version)}`}`;
+  const places = urls.map((one) => {
+    const { address, headers, secrets } = splitCredentials(one, options.headers ?? {});
+    address.pathname = address.pathname.replace(/\/+$/, "") + path;
+    return { url: address, headers, secrets };
+  });
   return {
-    url: address,
-    headers,
-    secrets,
+    places,
+    version,
+    isChecked,
+    fallback,
+    onFallback,
+    tls,
     timeoutMs,
     retries,
     retryDelayMs,
@@ -142,6 +215,16 @@ function checkOptions(options: RemoteBackendOptions) {
     maxBatchRows,
     fetch: lib?.fetch ?? fetch,
   };
+}
+
+function checkTls(tls: TlsOptions, lib: RemoteBackendOptions["lib"]): void {
+  if (typeof tls !== "object" || tls === null) fail("tls", "an object", tls);
+  if (lib !== undefined) fail("tls", "absent with a fetch of your own", "both");
+  for (const [name, value] of Object.entries(tls)) {
+    if (!["ca", "cert", "key", "passphrase"].includes(name)) fail("tls", "of ca, cert, key, passphrase", name);
+    // What was given is not repeated: it may be a private key.
+    if (value !== undefined && typeof value !== "string") fail(`tls.${name}`, "a text in PEM", typeof value);
+  }
 }
 
 /** The address without a user and password, which fetch refuses, and the headers that say the same. */

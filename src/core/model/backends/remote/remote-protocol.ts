@@ -63,17 +63,22 @@ export function encodeRequest(batch: EncoderBatch, manifest: ModelManifest, form
 }
 
 /**
- * What the encoder said, from a server's answer. A server may answer in JSON what it was asked in bytes.
+ * What the encoder said, from a server's answer, and which version of the model it was. A server may answer in JSON what it was asked in bytes.
  *
  * @throws BackendError If the answer is not one, or not one to this batch.
  */
-export function decodeReply(reply: RemoteReply, batch: EncoderBatch, manifest: ModelManifest): EncoderOutput {
-  const tensors = readTensors(reply);
+export function decodeReply(
+  reply: RemoteReply,
+  batch: EncoderBatch,
+  manifest: ModelManifest,
+): EncoderOutput & { version: string | undefined } {
+  const { tensors, version } = readTensors(reply);
   const labels = manifest.outputs.labels.length;
   const logits = readFloats(tensors, manifest.outputs.logits, [batch.rows, batch.length, labels]);
   const { hidden: name, dimension = 0 } = manifest.outputs;
-  if (name === undefined || dimension === 0) return { logits, labels, dimension: 0 };
-  return { logits, labels, hidden: readFloats(tensors, name, [batch.rows, batch.length, dimension]), dimension };
+  if (name === undefined || dimension === 0) return { logits, labels, dimension: 0, version };
+  const hidden = readFloats(tensors, name, [batch.rows, batch.length, dimension]);
+  return { logits, labels, hidden, dimension, version };
 }
 
 function inputsOf(batch: EncoderBatch, manifest: ModelManifest): [name: string, values: Int32Array][] {
@@ -102,13 +107,21 @@ function widen(values: Int32Array): Buffer {
 
 type ReadTensor = WireTensor & { bytes?: ArrayBuffer };
 
-function readTensors({ headers, body }: RemoteReply): Map<string, ReadTensor> {
+function readTensors({ headers, body }: RemoteReply): {
+  tensors: Map<string, ReadTensor>;
+  version: string | undefined;
+} {
   const headerLength = Number(headers.get(HEADER_LENGTH) ?? body.byteLength);
   let outputs: ReadTensor[];
+  let version: string | undefined;
   try {
     if (!(headerLength <= body.byteLength)) throw new RangeError(`a header of ${headerLength} bytes`);
-    const header = JSON.parse(new TextDecoder().decode(body.subarray(0, headerLength))) as { outputs: WireTensor[] };
+    const header = JSON.parse(new TextDecoder().decode(body.subarray(0, headerLength))) as {
+      outputs: WireTensor[];
+      model_version?: string;
+    };
     outputs = header.outputs.map((tensor) => ({ ...tensor }));
+    version = header.model_version;
   } catch (cause) {
     throw new BackendError(
       `Expected the server to answer with tensors, got ${body.byteLength} bytes of something else.`,
@@ -124,7 +137,7 @@ function readTensors({ headers, body }: RemoteReply): Map<string, ReadTensor> {
     tensor.bytes = body.slice(offset, offset + size).buffer;
     offset += size;
   }
-  return new Map(outputs.map((tensor) => [tensor.name, tensor]));
+  return { tensors: new Map(outputs.map((tensor) => [tensor.name, tensor])), version };
 }
 
 function readFloats(tensors: Map<string, ReadTensor>, name: string, shape: number[]): Float32Array {

@@ -6,9 +6,13 @@ import { retryAfterMs } from "../../../runtime/retry-after.js";
 import { endTogether, onAbort } from "../../../runtime/until-aborted.js";
 import { watchHealth } from "./server-health.js";
 
+/** An inference, or, where it has a path of its own, a question about the model. */
 export interface RemoteRequest {
+  /** Below the model's address: nothing for its metadata. @default "/infer" */
+  path?: string;
   headers: Record<string, string>;
-  body: string | Uint8Array<ArrayBuffer>;
+  /** Absent from what is only read. */
+  body?: string | Uint8Array<ArrayBuffer>;
   /** No answer to it can be longer, in bytes. */
   mostReplyBytes: number;
 }
@@ -19,6 +23,7 @@ export interface RemoteReply {
 }
 
 export interface SenderOptions {
+  /** The model's address on the server. */
   url: URL;
   /** Sent with every request. */
   headers: Headers;
@@ -33,7 +38,7 @@ export interface SenderOptions {
   fetch: typeof fetch;
 }
 
-/** Posts requests to one address: with a time limit, further attempts, and an end. */
+/** Sends requests to one address: with a time limit, further attempts, and an end. */
 export interface Sender {
   /** @throws BackendError If no attempt succeeded. The signal's reason if nobody waits for the reply any more. */
   send(request: RemoteRequest, signal?: AbortSignal): Promise<RemoteReply>;
@@ -65,27 +70,27 @@ interface Attempt {
 
 /** Sends requests to one server, so many at a time, again if the server asks for it. */
 export function createSender(options: SenderOptions): Sender {
-  const { url, retries, retryDelayMs, timeoutMs } = options;
-  const address = `${url.origin}${url.pathname}`;
+  const { retries, retryDelayMs, timeoutMs } = options;
   const hide = redactor(options);
   const stopping = new AbortController();
   const health = watchHealth(retries * options.concurrency);
   let lastError: BackendError | undefined;
 
   const attempt = async (request: RemoteRequest, signal: AbortSignal): Promise<Attempt> => {
+    const url = addressOf(options.url, request);
+    const address = shownAddress(url);
     try {
       const headers = new Headers(options.headers);
       for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
       // Credentials do not follow a redirect to another host.
       const response = await options.fetch(url, {
-        method: "POST",
         headers,
-        body: request.body,
+        ...(request.body === undefined ? {} : { method: "POST", body: request.body }),
         signal,
         redirect: "manual",
       });
       const body = await readBody(response, response.ok ? request.mostReplyBytes : MOST_EXPLANATION_BYTES);
-      if (response.ok) return replyOf(response, body);
+      if (response.ok) return replyOf(address, response, body);
       const error = new HttpError(
         `Expected ${address} to answer, got HTTP ${response.status}${explanation(body.bytes, hide)}.`,
         response.status,
@@ -99,7 +104,7 @@ export function createSender(options: SenderOptions): Sender {
     }
   };
 
-  const replyOf = ({ headers }: Response, { bytes, isWhole }: ReadBody): Attempt => {
+  const replyOf = (address: string, { headers }: Response, { bytes, isWhole }: ReadBody): Attempt => {
     if (isWhole) return { reply: { headers, body: bytes } };
     return { error: new BackendError(`Expected ${address} to answer with ${bytes.length} bytes at most, got more.`) };
   };
@@ -108,7 +113,11 @@ export function createSender(options: SenderOptions): Sender {
   const sendOnce = async (request: RemoteRequest, signal: AbortSignal, deadline: number): Promise<RemoteReply> => {
     for (let tries = 0; ; tries += 1) {
       const { reply, error, retryAfterMs } = await attempt(request, signal);
-      if (retryAfterMs === undefined) health.answered();
+      if (retryAfterMs === undefined) {
+        // A server that describes its model may still fail to run it.
+        if (request.path === undefined) health.answered();
+        else health.left();
+      }
       if (reply) return reply;
       if (retryAfterMs === undefined) throw error;
       // Callers that were refused together do not come back together.
@@ -126,6 +135,7 @@ export function createSender(options: SenderOptions): Sender {
   return {
     async send(request, signal) {
       stopping.signal.throwIfAborted();
+      const address = shownAddress(addressOf(options.url, request));
       const rest = health.admit();
       if (rest > 0) {
         const message = `Expected ${address} to answer, got failures only: it is asked again in ${Math.ceil(rest)} ms.`;
@@ -150,6 +160,17 @@ export function createSender(options: SenderOptions): Sender {
     },
     stop: (reason) => stopping.abort(reason),
   };
+}
+
+function addressOf(model: URL, { path = "/infer" }: RemoteRequest): URL {
+  const url = new URL(model);
+  url.pathname += path;
+  return url;
+}
+
+/** An address as errors show it: its query may hold a key. */
+function shownAddress({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
 }
 
 /** Takes credentials out of a message: a server may repeat what it was sent. */

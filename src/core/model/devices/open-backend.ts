@@ -1,0 +1,37 @@
+import type { EncoderBackend } from "../backends/backend.js";
+import { createQueue, inQueue, type Queue } from "../backends/one-at-a-time.js";
+import { onnxBackend } from "../backends/onnx/onnx-backend.js";
+import { createTurns } from "../backends/take-turns.js";
+import type { LoadedModel } from "../load/manifest.js";
+import type { RealDevice } from "./device.js";
+
+/** Sessions on the CPU that have as many threads take turns: each is given all of them. */
+const turns = new Map<number | undefined, ReturnType<typeof createTurns>>();
+
+/**
+ * All work of a process on WebGPU: two sessions that run at once end it
+ * (https://github.com/microsoft/onnxruntime/issues/32561). Kept under a global symbol, for two copies of this package.
+ */
+const WEBGPU_QUEUE = Symbol.for("contextsieve.webgpu.v1");
+const holder = globalThis as { [WEBGPU_QUEUE]?: Queue };
+
+/**
+ * A session on a device, which goes well with the other sessions of the process there.
+ *
+ * @throws ModelLoadError
+ */
+export async function openBackend(
+  model: LoadedModel,
+  device: RealDevice,
+  threads: number | undefined,
+): Promise<EncoderBackend> {
+  const open = () => onnxBackend({ model, device, threads });
+  if (device === "webgpu") {
+    holder[WEBGPU_QUEUE] ??= createQueue();
+    return inQueue(holder[WEBGPU_QUEUE], open);
+  }
+  if (device !== "cpu") return open();
+  const takeTurns = turns.get(threads) ?? createTurns();
+  turns.set(threads, takeTurns);
+  return takeTurns(await open());
+}

@@ -1,0 +1,5 @@
+import ranks from "gpt-ranks/bpeRanks/p50k_base";
+import { packRanks } from "../packed-ranks.js";
+
+/** The ranks of `p50k_base`. The build puts them packed in this module's place. */
+export const packed = packRanks(ranks);
