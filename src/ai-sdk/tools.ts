@@ -1,25 +1,17 @@
 import { type FlexibleSchema, type JSONSchema7, jsonSchema } from "ai";
-import { isText } from "../agents/history/types.js";
 import { takeFocus } from "../agents/tools/focus.js";
 import { READ_ORIGINAL, READ_ORIGINAL_TOOL } from "../agents/tools/read-original.js";
-import {
-  type CutAll,
-  cutValue,
-  type ToolSieve,
-  type ToolSieveOptions,
-  throwCut,
-  toolSieve,
-} from "../agents/tools/tool-sieve.js";
+import { cutValue, type ToolSieve, type ToolSieveOptions, throwCut, toolSieve } from "../agents/tools/tool-sieve.js";
 import { withFocus } from "./focus.js";
 import { type AISDKMessage, situationOf } from "./messages.js";
-import { readOutput, type ToolOutput, writeOutput } from "./tool-output.js";
+import { shownOutputs, type ToModelOutput } from "./shown-outputs.js";
 
 interface Tool {
   type?: string;
   strict?: boolean;
   inputSchema?: FlexibleSchema<unknown>;
   execute?: (input: unknown, options: ExecuteOptions) => unknown;
-  toModelOutput?: (given: unknown) => unknown;
+  toModelOutput?: ToModelOutput;
 }
 
 interface ExecuteOptions {
@@ -28,21 +20,11 @@ interface ExecuteOptions {
   abortSignal?: AbortSignal;
 }
 
-/** What `toModelOutput` is given since version 6. */
-interface OutputToShow {
-  toolCallId: string;
-  input: unknown;
-  output: unknown;
-}
-
-/** Calls whose results may still be shown to a model. */
-const MOST_CALLS = 1000;
-
 /**
  * Wraps tools of the AI SDK so that their results arrive cut, for `generateText`, `streamText` and agents. A result under
  * the ceiling is returned as it is, of any type; above it a text is cut, and an object is cut as JSON and given back as an
  * object that has lost members. Where a tool has a `toModelOutput`, its result stays whole for the application and what
- * it shows to the model is cut (since version 6). Long messages of errors are cut too. Tools without `execute` are as
+ * it shows to the model is cut. Long messages of errors are cut too. Tools without `execute` are as
  * they were.
  *
  * @example
@@ -62,7 +44,8 @@ export function sieveTools<Tools extends object>(tools: Tools, options: ToolSiev
 function wrapTool(name: string, tool: Tool, sieve: ToolSieve): Tool {
   const inputSchema = sieve.hasFocus(name) ? schemaWithFocus(tool) : undefined;
   const { toModelOutput } = tool;
-  const calls = new Map<string, CutAll>();
+  const shown =
+    toModelOutput && shownOutputs(toModelOutput, (input) => sieve.cutterFor({ user: [], call: { name, args: input } }));
   return {
     ...tool,
     ...(inputSchema ? { inputSchema } : {}),
@@ -71,36 +54,23 @@ function wrapTool(name: string, tool: Tool, sieve: ToolSieve): Tool {
       const { toolCallId, messages = [], abortSignal } = options;
       const { focus, input } = inputSchema ? takeFocus(given) : { focus: undefined, input: given };
       const cut = sieve.cutterFor({ ...situationOf(messages), focus, call: { name, args: input } }, abortSignal);
-      if (toModelOutput) remember(calls, toolCallId, cut);
-      const finish = (output: unknown) => (toModelOutput ? output : cutValue(output, cut));
+      shown?.begin(toolCallId, cut);
+      const finish = async (output: unknown) => {
+        if (shown === undefined) return cutValue(output, cut);
+        await shown.finish(output, cut);
+        return output;
+      };
       const output = tool.execute?.(input, options);
       if (isStream(output)) return finishLast(output, finish);
       return Promise.resolve(output).then(finish, (error: unknown) => throwCut(error, cut));
     },
-    ...(toModelOutput
-      ? {
-          toModelOutput(given: unknown) {
-            const shown = toModelOutput(given);
-            // Version 5 gives the output alone, and waits for no promise.
-            if (!isToShow(given)) return shown;
-            const { toolCallId, input } = given;
-            const cut = calls.get(toolCallId) ?? sieve.cutterFor({ user: [], call: { name, args: input } });
-            return Promise.resolve(shown).then((output) => cutShown(output as ToolOutput, cut));
-          },
-        }
-      : {}),
+    ...(shown ? { toModelOutput: shown.toModelOutput } : {}),
   };
 }
 
 /** Strict schemas take no argument that may be left out, and those of a provider are the provider's. */
 function schemaWithFocus({ inputSchema, strict, type = "" }: Tool) {
   return inputSchema === undefined || strict || type.startsWith("provider") ? undefined : withFocus(inputSchema);
-}
-
-function remember(calls: Map<string, CutAll>, id: string, cut: CutAll): void {
-  calls.set(id, cut);
-  const [oldest] = calls.keys();
-  if (calls.size > MOST_CALLS && oldest !== undefined) calls.delete(oldest);
 }
 
 /** Hands on what a tool says while it runs; the last of it is its result. */
@@ -112,14 +82,6 @@ async function* finishLast(outputs: AsyncIterable<unknown>, finish: (output: unk
   }
   const finished = await finish(last);
   if (finished !== last) yield finished;
-}
-
-async function cutShown(output: ToolOutput, cut: CutAll): Promise<ToolOutput> {
-  const texts = readOutput(output, "", 0)
-    .filter(isText)
-    .map(({ text }) => text);
-  const left = await cut(texts);
-  return left === texts ? output : writeOutput(output, left);
 }
 
 function readTool({ read }: ToolSieve) {
@@ -134,8 +96,4 @@ function readTool({ read }: ToolSieve) {
 
 function isStream(output: unknown): output is AsyncIterable<unknown> {
   return typeof output === "object" && output !== null && Symbol.asyncIterator in output;
-}
-
-function isToShow(given: unknown): given is OutputToShow {
-  return typeof given === "object" && given !== null && "toolCallId" in given && "input" in given && "output" in given;
 }

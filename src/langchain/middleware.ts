@@ -7,10 +7,11 @@ import { type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { takeFocus } from "../agents/tools/focus.js";
 import { READ_ORIGINAL } from "../agents/tools/read-original.js";
 import { originalId } from "../agents/tools/shelf.js";
-import { BudgetError, countTokens, expect, expectKnown, InvalidOptionError } from "../core/index.js";
+import { countTokens, expect, expectKnown } from "../core/index.js";
 import { currentConversation, shelfOf } from "./conversation.js";
 import { tellingOfFocus } from "./focus.js";
 import { trimForAgent } from "./messages.js";
+import { orUncutOn } from "./on-error.js";
 import { createOriginals, type OriginalsOptions } from "./originals.js";
 import { readOriginalTool } from "./read-original.js";
 import { errorCutter, isForModel, toolError } from "./tool-errors.js";
@@ -77,24 +78,13 @@ export function sieveMiddleware(options: SieveMiddlewareOptions): SieveMiddlewar
   const isUseful = toolResults !== undefined || history !== undefined;
   expect(isUseful, "options", "with `toolResults`, `history` or both", options);
   expect(typeof readOriginal === "boolean", "readOriginal", "a boolean", readOriginal);
-  expect(onError === "uncut" || onError === "throw", "onError", '"uncut" or "throw"', onError);
   expect(typeof name === "string" && name !== "", "name", "a string that is not empty", name);
   if (history !== undefined) expectHistory(history);
   const originals = createOriginals(rest.originals);
   const middleware: SieveMiddleware = { name, tools: [] };
   Object.assign(middleware, { [MIDDLEWARE]: true });
 
-  /** What `sieved` gives, or `uncut` if the sieve fails. */
-  const orUncut = async <Value>(uncut: Value, signal: AbortSignal | undefined, sieved: () => Promise<Value>) => {
-    try {
-      return await sieved();
-    } catch (error) {
-      const isMeant = signal?.aborted || error instanceof InvalidOptionError || error instanceof BudgetError;
-      if (isMeant || onError === "throw") throw error;
-      return uncut;
-    }
-  };
-
+  const orUncut = orUncutOn(onError);
   const isWrapped = toolResults !== undefined || readOriginal;
   if (isWrapped) {
     const cut = toolResults && toolResultCutter(toolResults, { openSieve, originals, canRead: readOriginal, method });

@@ -6,12 +6,17 @@ import { throwCut } from "../agents/tools/tool-sieve.js";
 import { expect } from "../core/index.js";
 import { conversationAround, type Run } from "./conversation.js";
 import { focusSchema } from "./focus.js";
+import { type OnError, orUncutOn } from "./on-error.js";
 import { createOriginals } from "./originals.js";
 import { errorCutter, isForModel } from "./tool-errors.js";
 import { type CutToolResult, type ToolRequest, type ToolResultOptions, toolResultCutter } from "./tool-results.js";
 
 /** How a tool's results are cut, and where the sieve comes from. */
-export type SieveToolOptions = ToolResultOptions & SieveSource;
+export type SieveToolOptions = ToolResultOptions &
+  SieveSource & {
+    /** What happens if the sieve fails: the result stays uncut, or the error is thrown. @default "uncut" */
+    onError?: "uncut" | "throw" | undefined;
+  };
 
 /** What is read of the run that a tool is called in. */
 interface ToolRun extends Run {
@@ -31,12 +36,11 @@ interface ToolRun extends Run {
  */
 export function sieveToolResults(options: SieveToolOptions): CutToolResult {
   const { openSieve, rest, method } = splitSieveOptions(options);
-  return toolResultCutter(rest as ToolResultOptions, {
-    openSieve,
-    method,
-    originals: createOriginals(),
-    canRead: false,
-  });
+  const { onError = "uncut", ...limits } = rest as ToolResultOptions & { onError?: OnError };
+  const orUncut = orUncutOn(onError);
+  const parts = { openSieve, method, originals: createOriginals(), canRead: false };
+  const cut = toolResultCutter(limits as ToolResultOptions, parts);
+  return (result, request, focus) => orUncut(result, request.runtime?.signal, () => cut(result, request, focus));
 }
 
 /**

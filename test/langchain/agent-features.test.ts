@@ -332,6 +332,14 @@ describe("a tool with a sieve", () => {
     expect(countWords((await cut(message, request)).text)).toBe(20);
   });
 
+  it("gives what the tool gave where the sieve fails, or throws if it is told to", async () => {
+    const options = { sieve: failingSieve(), ...settings(20) };
+    expect(await sieveTool(lookup, options).invoke({ topic: "crane" })).toBe(long("crane"));
+    const strict = sieveTool(lookup, { ...options, onError: "throw" });
+    await expect(strict.invoke({ topic: "crane" })).rejects.toThrowError("the GPU is gone");
+    expect(() => sieveTool(lookup, { ...options, onError: "stop" as never })).toThrowError("`onError`");
+  });
+
   const failing = (error: Error) =>
     tool(async () => Promise.reject(error), { name: "fails", description: "Fails.", schema: z.object({}) });
 

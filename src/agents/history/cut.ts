@@ -16,6 +16,8 @@ const LARGEST_SHARE = 0.25;
 const STATED_SHARE = 0.95;
 /** What the conversation is about stays word for word as long as it takes no more than this share. */
 const TASK_SHARE = 0.5;
+/** A statement of so few tokens stays word for word even under a ceiling of which it takes a larger share. */
+const SHORT_STATEMENT = 40;
 /** A text of so few tokens is not worth cutting, or a note in its place. */
 const TINY = 16;
 /** Joined texts and texts by themselves do not count the same: so many tries to get under the mark. */
@@ -114,7 +116,7 @@ function keptWhole({ messages, costs }: TrimRequest, left: ReadonlySet<Step>, bu
   for (const index of order) {
     const tokens = tokensOf(index) + 2;
     const share = index === task ? TASK_SHARE : LARGEST_SHARE;
-    if (tokens > (index === task ? budget : room) || tokens > Math.max(share * budget, TINY)) continue;
+    if (tokens > (index === task ? budget : room) || tokens > Math.max(share * budget, SHORT_STATEMENT)) continue;
     room -= tokens;
     whole.add(index);
   }

@@ -38,6 +38,20 @@ describe("what a trim takes first", () => {
     expect(fates[3]).not.toBe("whole");
   });
 
+  it("leaves a short statement word for word in little room, before the results of tools", async () => {
+    const messages = [
+      say("user", "begin"),
+      called("c1", "read", { path: "x" }),
+      gave("c1", numbered("queue", 80)),
+      say("user", `The wait must never be longer than ${numbered("limit", 20)}.`),
+      say("assistant", "Understood, I will keep that in mind."),
+      say("user", `Then write it. ${numbered("last", 5)}`),
+    ];
+    const { fates } = await trim(messages, { maxTokens: 77, lowWater: 0.6, recall: false });
+    expect(fates[3]).toBe("whole");
+    expect(fates[2]).not.toBe("whole");
+  });
+
   it("leaves the first task until the very end", async () => {
     const turns = Array.from({ length: 12 }, (_, index) => [
       say("user", `Crane ${index} was painted in colour number ${index} today.`),
