@@ -1,8 +1,11 @@
 import { clausesOf } from "../document/clauses.js";
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
+import { FUNCTION_WORDS } from "../relevance/function-words.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { sideBySide } from "../runtime/side-by-side.js";
+import { foldWord } from "../text/fold.js";
+import { surfaceOf } from "../text/words.js";
 import { logOfSalience } from "./gains.js";
 import type { Moves, RankedDocument } from "./types.js";
 
@@ -12,6 +15,8 @@ import type { Moves, RankedDocument } from "./types.js";
  */
 const OPENING_SHARE = 0.34;
 const OPENING_UNITS = 1;
+/** Words that name something that a sentence opens with at least, if it has as many: fewer are a scrap. */
+const LEAST_CONTENT = 3;
 /** So many of an opening's units must reach a threshold: a lone one is a crumb. */
 const WORTHY_UNITS = 2;
 /** A unit of at least this salience is one that the teacher would keep. */
@@ -94,12 +99,31 @@ function addClauses(
   const salience = (unit: number) => document.salience[unit] as number;
   const isStaying = (unit: number) => (units[unit] as Unit).isProtected || forced?.[unit];
   const best = mostSalient(document, all, OPENING_SHARE);
+  /** What the opening is for: the best, and what else makes it more than a scrap. */
+  const wanted = [...best];
   const opened = new Set<number>();
-  for (const unit of best)
+  const isIn = new Set<number>();
+  const open = (unit: number) => {
+    isIn.add(unit);
     for (let at = clause(unit); at >= 0 && !opened.has(at); at = needs[at] as number) opened.add(at);
-  const isIn = new Set(best);
+  };
   // What the caller forces stays wherever its sentence does; what is protected, in the clauses that are open.
-  for (const unit of all) if (forced?.[unit] || (isStaying(unit) && opened.has(clause(unit)))) isIn.add(unit);
+  const takeStaying = () => {
+    for (const unit of all) if (forced?.[unit] || (isStaying(unit) && opened.has(clause(unit)))) isIn.add(unit);
+  };
+  for (const unit of best) open(unit);
+  takeStaying();
+  const content = bySalience(
+    document,
+    all.filter((unit) => isContent(document, unit)),
+  );
+  for (const unit of content) {
+    if (content.filter((own) => isIn.has(own)).length >= LEAST_CONTENT) break;
+    if (isIn.has(unit)) continue;
+    wanted.push(unit);
+    open(unit);
+    takeStaying();
+  }
   /** Takes in the pivots of its clause that stand beside a unit, and returns them. */
   const takePivots = (unit: number) => {
     const pivots = [unit - 1, unit + 1].filter(
@@ -114,7 +138,7 @@ function addClauses(
     return pivots;
   };
   for (const unit of [...isIn]) takePivots(unit);
-  const load = Math.max(0, Math.log(isIn.size / (FREE_LOAD * best.length)));
+  const load = Math.max(0, Math.log(isIn.size / (FREE_LOAD * wanted.length)));
   const log = logOfSalience(salience(best.at(-1) as number)) - LOAD_WEIGHT * load;
   const opening = draft.sentences.length;
   addMove(
@@ -162,12 +186,23 @@ function addClauses(
 }
 
 /** The best units of a sentence or clause: a share of those that are likely to be kept, best first. */
-function mostSalient({ units, salience }: AnalyzedDocument, own: readonly number[], share: number): number[] {
-  const solid = own
-    .filter((unit) => (units[unit] as Unit).isSolid)
-    .sort((a, b) => (salience[b] as number) - (salience[a] as number) || a - b);
-  const likely = solid.filter((unit) => (salience[unit] as number) >= LIKELY_SALIENCE).length;
+function mostSalient(document: AnalyzedDocument, own: readonly number[], share: number): number[] {
+  const solid = bySalience(
+    document,
+    own.filter((unit) => (document.units[unit] as Unit).isSolid),
+  );
+  const likely = solid.filter((unit) => (document.salience[unit] as number) >= LIKELY_SALIENCE).length;
   return solid.slice(0, Math.max(OPENING_UNITS, Math.ceil(share * likely)));
+}
+
+function bySalience({ salience }: AnalyzedDocument, units: readonly number[]): number[] {
+  return [...units].sort((a, b) => (salience[b] as number) - (salience[a] as number) || a - b);
+}
+
+/** Whether a unit names something: it is no free-standing mark and no word that only joins others. */
+function isContent({ text, words, units }: AnalyzedDocument, index: number): boolean {
+  const { isSolid, firstWord, endWord } = units[index] as Unit;
+  return isSolid && !FUNCTION_WORDS.has(foldWord(surfaceOf({ text, words }, firstWord, endWord)));
 }
 
 function addMove(

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FUNCTION_WORDS } from "../../../src/core/relevance/function-words.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { markForcedUnits } from "../../../src/core/value/forced-units.js";
 import { logOfSalience } from "../../../src/core/value/gains.js";
@@ -37,6 +38,22 @@ describe("the ranking", () => {
       if (!opens) for (const unit of units) expect(document.units[unit]?.isProtected).toBe(false);
     }
     expect(opened.size).toBe(document.sentences.length);
+  });
+
+  it("opens each sentence with three words that name something, if it has as many", () => {
+    const document = documentOf(text, score);
+    const surfaces = unitsOf(document);
+    const isContent = (unit: number) =>
+      document.units[unit]?.isSolid === true && !FUNCTION_WORDS.has(surfaces[unit]?.toLowerCase() as string);
+    const first = new Map<number, readonly number[]>();
+    for (const { sentence, units } of rank([{ index: 0, document }])) {
+      if (!first.has(sentence)) first.set(sentence, units);
+    }
+    const all = [...document.units.keys()];
+    for (const [sentence, units] of first) {
+      const has = all.filter((unit) => document.units[unit]?.sentence === sentence && isContent(unit)).length;
+      expect(units.filter(isContent).length).toBeGreaterThanOrEqual(Math.min(3, has));
+    }
   });
 
   it("brings headings, code, tables and data whole", () => {
