@@ -1,6 +1,6 @@
 import { BackendError } from "../errors.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
-import { untilAborted } from "../runtime/until-aborted.js";
+import { endTogether, untilAborted } from "../runtime/until-aborted.js";
 import { cutWords } from "../text/segment.js";
 import type { EncodedDocument, EncodedText } from "../types.js";
 import type { EncoderBackend } from "./backends/backend.js";
@@ -56,16 +56,16 @@ export function createEncoder(
     const pieces = await tokenizer.piecesSliced(text, words);
     const vectors = poolSentences(pieces, dimension > 0 ? sentences : [], dimension);
     const windows = cutWindows(pieces, sentences, manifest, { apart });
-    await Promise.all(
-      windows.map(async (window, place) => {
-        const spans = vectors.spansOf(window);
-        const output = await batcher.submit(window, { signal, spans });
-        await yieldToEventLoop();
-        checkOutput(window, output, heads.labels, spans.length / 2, dimension);
-        readScores(window, output, pieces, heads, { keep, core, pivot });
-        vectors.add(place, window, output);
-      }),
-    );
+    const read = async (window: Window, place: number, own: AbortSignal) => {
+      const spans = vectors.spansOf(window);
+      const output = await batcher.submit(window, { signal: own, spans });
+      await yieldToEventLoop();
+      checkOutput(window, output, heads.labels, spans.length / 2, dimension);
+      readScores(window, output, pieces, heads, { keep, core, pivot });
+      vectors.add(place, window, output);
+    };
+    // If one window fails, the others leave the queue at once.
+    await endTogether(signal, (own) => Promise.all(windows.map((window, place) => read(window, place, own))));
     return { keep, core, pivot, vectors: vectors.finish(), dimension };
   };
 
