@@ -21,15 +21,19 @@ export function bm25Coverage(query: Iterable<string>, indices: readonly WordInde
   let best = 0;
   for (const term of new Set(query)) {
     const hash = textHash(term);
-    const frequencies = indices.map((index) => frequenciesOf(placesOf(index, hash)));
-    const found = sumOf(frequencies, (own) => own?.size ?? 0);
+    const places = indices.map((index) => placesOf(index, hash));
+    const found = sumOf(places, sentencesIn);
     const idf = Math.log(1 + (count - found + 0.5) / (found + 0.5));
     best += idf * (K1 + 1);
-    for (const [text, own] of frequencies.entries()) {
+    for (const [text, own] of places.entries()) {
       if (!own) continue;
       const { lengths } = indices[text] as WordIndex;
       const row = scores[text] as Float32Array;
-      for (const [sentence, frequency] of own) {
+      for (let at = 0; at < own.length; ) {
+        const sentence = own[at] as number;
+        const first = at;
+        while (at < own.length && own[at] === sentence) at += 1;
+        const frequency = at - first;
         const length = 1 - B + (B * (lengths[sentence] as number)) / meanLength;
         row[sentence] = (row[sentence] as number) + (idf * frequency * (K1 + 1)) / (frequency + K1 * length);
       }
@@ -42,10 +46,9 @@ function sumOf<Item>(items: readonly Item[], count: (item: Item) => number): num
   return items.reduce((sum, item) => sum + count(item), 0);
 }
 
-/** How often each sentence holds a word; undefined if none does. */
-function frequenciesOf(places: Uint32Array | undefined): Map<number, number> | undefined {
-  if (!places) return undefined;
-  const frequencies = new Map<number, number>();
-  for (const place of places) frequencies.set(place, (frequencies.get(place) ?? 0) + 1);
-  return frequencies;
+/** How many sentences hold a word, by its places, which ascend. */
+function sentencesIn(places: Uint32Array | undefined): number {
+  let sentences = 0;
+  for (let at = 0; places && at < places.length; at += 1) if (at === 0 || places[at] !== places[at - 1]) sentences += 1;
+  return sentences;
 }
