@@ -116,8 +116,9 @@ describe("several questions, any of which may be meant", () => {
     const alone = await compress({ documents: texts, rate: 0.3, query: asked });
     const any = await compress({ documents: texts, rate: 0.3, query: { anyOf: [asked, " "] } });
     expect(any.text).toBe(alone.text);
-    const beside = await compress({ documents: texts, rate: 0.3, query: { anyOf: ["Fix the failing build.", asked] } });
-    expect(beside.text).toContain("pump");
+    const documents = [...texts, "Ada Lind fixed the pump of shed three on Monday."];
+    const beside = await compress({ documents, rate: 0.3, query: { anyOf: ["Fix the failing build.", asked] } });
+    expect(beside.text).toMatch(/Ada Lind fixed.* pump/u);
   });
 
   it("are told apart into their parts each, and nothing is asked by none", async () => {

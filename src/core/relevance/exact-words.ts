@@ -30,9 +30,11 @@ export function* addExactWords(
     indices.push(yield* wordIndexOf(document));
     yield;
   }
-  const terms = questionTerms(question).filter(
-    (term) => !FUNCTION_TERMS.has(term) && indices.some((index) => placesOf(index, textHash(term)) !== undefined),
-  );
+  const isFound = (term: string) => {
+    const hash = textHash(term);
+    return indices.some((index) => placesOf(index, hash) !== undefined);
+  };
+  const terms = questionTerms(question).filter((term) => !FUNCTION_TERMS.has(term) && isFound(term));
   for (const [index, coverage] of bm25Coverage(terms, indices).entries()) {
     const row = logits[index] as Float32Array;
     const document = documents[index] as AnalyzedDocument;

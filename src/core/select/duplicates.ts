@@ -1,5 +1,6 @@
 import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument } from "../document/types.js";
+import { argsort } from "../runtime/argsort.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { foldWord } from "../text/fold.js";
 import { textHash } from "../text/text-hash.js";
@@ -44,7 +45,7 @@ export function* findDuplicates(
   const exact = new Set<number>();
   let words = room;
   let compared = 0;
-  for (const statement of rankStatements(candidates)) {
+  for (const statement of yield* rankStatements(candidates)) {
     if (words < 0) break;
     if (compared++ % STATEMENTS_PER_SLICE === 0) yield;
     const { hash, signs } = fingerprintOf(statement);
@@ -62,7 +63,7 @@ export function* findDuplicates(
 }
 
 /** The sentences that are worth a comparison: what is pinned, then the most relevant first, else in the source's order. */
-function rankStatements(candidates: readonly Candidate[]): Statement[] {
+function* rankStatements(candidates: readonly Candidate[]): Sliced<Statement[]> {
   const statements: Statement[] = [];
   const values: number[] = [];
   for (const [place, { document, relevance, pinned }] of candidates.entries()) {
@@ -71,9 +72,7 @@ function rankStatements(candidates: readonly Candidate[]): Statement[] {
       values.push(pinned ? Number.POSITIVE_INFINITY : (relevance?.[index] ?? 0));
     }
   }
-  const order = Uint32Array.from(statements.keys()).sort(
-    (a, b) => (values[b] as number) - (values[a] as number) || a - b,
-  );
+  const order = yield* argsort(Float64Array.from(values));
   return Array.from(order, (index) => statements[index] as Statement);
 }
 

@@ -26,6 +26,8 @@ interface Cut {
   tail: string;
   /** Tokens of the middle. */
   middle: number;
+  /** Tokens of all three, once they were asked for. */
+  total?: number;
 }
 
 const known = new WeakMap<TokenCounter, TextCounter>();
@@ -71,7 +73,10 @@ function additive(count: (text: string) => number): TextCounter {
     return cut;
   }
   // If there was no safe cut, the head is the text.
-  const total = ({ head, middle, tail }: Cut) => (tail === "" ? count(head) : count(head) + middle + count(tail));
+  const total = (cut: Cut) => {
+    cut.total ??= cut.tail === "" ? count(cut.head) : count(cut.head) + cut.middle + count(cut.tail);
+    return cut.total;
+  };
   const cutOf = (text: string): Cut => cuts.get(text) ?? runAtOnce(cutSliced(text));
   function* countJoinedSliced(texts: readonly string[], separator: string): Sliced<number> {
     let tokens = 0;

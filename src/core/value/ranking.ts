@@ -1,5 +1,5 @@
+import { argsort } from "../runtime/argsort.js";
 import type { Sliced } from "../runtime/event-loop.js";
-import { argsort } from "./argsort.js";
 import { sentenceValues } from "./gains.js";
 import { movesOf } from "./moves.js";
 import type { Moves, RankedDocument, Ranking } from "./types.js";

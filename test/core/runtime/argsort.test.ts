@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { argsort } from "../../../src/core/runtime/argsort.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
-import { argsort } from "../../../src/core/value/argsort.js";
 import { CASES } from "../../support/arbitraries.js";
 
 describe("the order of values", () => {

@@ -1,4 +1,4 @@
-import type { Sliced } from "../runtime/event-loop.js";
+import type { Sliced } from "./event-loop.js";
 
 /** Runs of this length are sorted by insertion before they are merged. */
 const RUN = 16;
