@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../core/errors.js";
+import { basicAuthorization, secretForms } from "../core/runtime/credentials.js";
 import { isLastingFailure } from "../core/runtime/network-failure.js";
 import { readBody } from "../core/runtime/read-body.js";
 import { retryAfterMs } from "../core/runtime/retry-after.js";
@@ -48,18 +49,19 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
   }
   const { timeoutMs = 120_000, temperature = 0 } = options;
   const request = options.fetch ?? fetch;
-  const secrets = formsOf([
-    options.apiKey,
+  const given = [
+    options.apiKey ?? "",
     ...Object.values(options.headers ?? {}),
     url.password,
     ...url.searchParams.values(),
     ...url.search.slice(1).split(/[&=]/u),
-  ]);
+  ];
+  const secrets = secretForms(given.filter((secret) => secret));
   const fail = (message: string, details: TeacherErrorOptions) =>
     new TeacherError(redact(message, secrets), { ...details, ...redactCause(details.cause, secrets) });
   const headers = {
     "content-type": "application/json",
-    ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : basicAuthorization(url)),
+    ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : authorizationOf(url)),
     ...options.headers,
   };
   const place = `${url.origin}${url.pathname}`;
@@ -135,10 +137,9 @@ function completionsUrl(endpoint: string): URL {
   return url;
 }
 
-function basicAuthorization(url: URL): Record<string, string> {
+function authorizationOf(url: URL): Record<string, string> {
   if (url.username === "" && url.password === "") return {};
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+  return { authorization: basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password)) };
 }
 
 /** The first choice's text, leniently: whatever else a server adds or leaves out. */
@@ -158,15 +159,6 @@ function readCompletion(body: string): { text: string; cut: boolean } | undefine
 function quote(body: string): string {
   const line = body.replace(/\s+/gu, " ").trim();
   return line === "" ? "(empty)" : line.length > QUOTED_BODY ? `${line.slice(0, QUOTED_BODY)}...` : line;
-}
-
-/** Secrets in each form in which a server may repeat them, the longest first. */
-function formsOf(secrets: readonly (string | undefined)[]): string[] {
-  return secrets
-    .flatMap((secret) =>
-      secret ? [secret, encodeURIComponent(secret), Buffer.from(secret, "utf8").toString("base64")] : [],
-    )
-    .sort((a, b) => b.length - a.length);
 }
 
 function redact(message: string, secrets: readonly string[]): string {

@@ -8,7 +8,7 @@ import { scriptedSieve } from "../agents/history/scripted-sieve.js";
 import { type InvokableAgent, langchainAgent } from "../langchain/scripted-agents.js";
 import { callTool, ScriptedChatModel } from "../langchain/scripted-model.js";
 import { agentContract } from "../support/agent-contract.js";
-import { lookupTool } from "./lookup-tool.js";
+import { lookupTool } from "../support/lookup-tool.js";
 
 const adapter = langchainAgent((parts) => createDeepAgent(parts) as unknown as InvokableAgent);
 

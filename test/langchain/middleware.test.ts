@@ -12,16 +12,9 @@ import { z } from "zod";
 import { type SievedToolResult, sieveMiddleware } from "../../src/langchain/index.js";
 import { countWords } from "../agents/history/histories.js";
 import { scriptedSieve } from "../agents/history/scripted-sieve.js";
+import { longText as long, lookupTool as lookup } from "../support/lookup-tool.js";
 import { callTool, ScriptedChatModel } from "./scripted-model.js";
 import { TraceCollector } from "./trace.js";
-
-const long = (word: string, count = 60) => Array.from({ length: count }, (_, index) => `${word}${index}`).join(" ");
-
-const lookup = tool(async ({ topic }: { topic: string }) => long(topic), {
-  name: "lookup",
-  description: "Looks a topic up.",
-  schema: z.object({ topic: z.string() }),
-});
 
 const settings = (maxTokens: number) => ({ maxTokens, tokenizer: countWords });
 

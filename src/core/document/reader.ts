@@ -178,7 +178,7 @@ export function createDocumentReader(
       const forget = () => running.get(key) === own && running.delete(key);
       promise.then(forget, (error: unknown) => {
         forget();
-        // If one window fails, nobody waits for the text's others.
+        // A text may be read by two models: if one fails, nobody waits for the other.
         controller.abort(error);
       });
     }
@@ -232,7 +232,7 @@ export function createDocumentReader(
     },
     encode: (inputs, signal) => readEach(inputs, signal, () => undefined),
     score(inputs, signal) {
-      return endTogether(signal, (own) => Promise.all(inputs.map((input) => scoreOne(input, own))));
+      return endTogether(signal, (own) => mapBounded(inputs, MOST_UNDER_WAY, (input) => scoreOne(input, own)));
     },
   };
 }

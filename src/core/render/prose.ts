@@ -322,11 +322,11 @@ function printedPairs(document: AnalyzedDocument, kept: Uint8Array): Uint8Array 
 const NO_PAIRS = new Uint8Array(0);
 
 /** The units that hold a closer. */
-const closingUnitsOf = oncePerDocument(({ units, unitOf, partners }) => {
+const closingUnitsOf = oncePerDocument(({ unitOf, partners }) => {
   const closing: number[] = [];
   for (const [word, opener] of partners.entries()) {
     const unit = unitOf[word] as number;
-    if (opener >= 0 && opener < word && unit < units.length && closing.at(-1) !== unit) closing.push(unit);
+    if (opener >= 0 && opener < word && closing.at(-1) !== unit) closing.push(unit);
   }
   return closing;
 });

@@ -1,3 +1,5 @@
+import { base64Of } from "../runtime/base64.js";
+
 /** Ranks as gpt-tokenizer ships them: the token of each rank as text, or as bytes if it is not valid UTF-8. */
 export type RankList = readonly (string | readonly number[] | undefined)[];
 
@@ -18,7 +20,6 @@ export interface PackedRanks {
 export function packRanks(ranks: RankList): PackedRanks {
   const lengths = new Uint8Array(ranks.length);
   const parts: Buffer[] = [];
-  // Not by `forEach`: it would pass over holes.
   for (const [rank, token] of ranks.entries()) {
     if (token === undefined) continue;
     const part = typeof token === "string" ? Buffer.from(token, "utf8") : Buffer.from(token);
@@ -31,7 +32,7 @@ export function packRanks(ranks: RankList): PackedRanks {
 
 /** Packed ranks as one line of text: both parts in base64. */
 export function writePackedRanks({ lengths, bytes }: PackedRanks): string {
-  return `${Buffer.from(lengths).toString("base64")} ${Buffer.from(bytes).toString("base64")}`;
+  return `${base64Of(lengths)} ${base64Of(bytes)}`;
 }
 
 /** What {@link writePackedRanks} wrote. */

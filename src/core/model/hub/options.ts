@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
+import { basicAuthorization } from "../../runtime/credentials.js";
 
 /** Where checkpoints come from. All optional; what is absent comes from the environment, as for Python's Hub client. */
 export interface HubOptions {
@@ -86,11 +87,8 @@ function cacheHome(environment: Readonly<Record<string, string | undefined>>): s
 function splitCredentials(host: string): { address: string; authorization?: string } {
   const url = URL.canParse(host) ? new URL(host) : undefined;
   if (!url || (url.username === "" && url.password === "")) return { address: host.replace(/\/+$/, "") };
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const authorization = basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
   url.username = "";
   url.password = "";
-  return {
-    address: url.href.replace(/\/+$/, ""),
-    authorization: `Basic ${Buffer.from(pair, "utf8").toString("base64")}`,
-  };
+  return { address: url.href.replace(/\/+$/, ""), authorization };
 }

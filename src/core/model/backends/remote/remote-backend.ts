@@ -1,4 +1,5 @@
 import { BackendError, InvalidOptionError } from "../../../errors.js";
+import { basicAuthorization } from "../../../runtime/credentials.js";
 import type { TlsOptions } from "../../../runtime/tls-fetch.js";
 import type { LoadedModel } from "../../load/manifest.js";
 import type { EncoderBackend } from "../backend.js";
@@ -247,8 +248,9 @@ function splitCredentials(url: string, given: Record<string, string>) {
   if (address.username !== "" || address.password !== "") {
     const password = decode(address.password);
     secrets.push(address.password, password);
-    const pair = `${decode(address.username)}:${password}`;
-    if (!headers.has("authorization")) headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
+    if (!headers.has("authorization")) {
+      headers.set("authorization", basicAuthorization(decode(address.username), password));
+    }
     address.username = "";
     address.password = "";
   }

@@ -1,4 +1,5 @@
 import { BackendError } from "../../../errors.js";
+import { secretForms } from "../../../runtime/credentials.js";
 import { isLastingFailure } from "../../../runtime/network-failure.js";
 import { pause } from "../../../runtime/pause.js";
 import { type ReadBody, readBody } from "../../../runtime/read-body.js";
@@ -175,11 +176,8 @@ function shownAddress({ origin, pathname }: URL): string {
 
 /** Takes credentials out of a message: a server may repeat what it was sent. */
 function redactor(options: Pick<SenderOptions, "headers" | "secrets">): (message: string) => string {
-  const secrets = [...options.headers.values(), ...options.secrets]
-    .flatMap((value) => [value, ...value.split(/\s+/)])
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret, "utf8").toString("base64")])
-    .sort((a, b) => b.length - a.length);
+  const known = [...options.headers.values(), ...options.secrets].flatMap((value) => [value, ...value.split(/\s+/)]);
+  const secrets = secretForms(known.filter((secret) => secret.length >= 4));
   return (message) => secrets.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), message);
 }
 
