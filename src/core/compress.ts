@@ -10,12 +10,12 @@ import { logit } from "./log-odds.js";
 import type { EncoderPair } from "./model/encoder-pair.js";
 import type { CheckedRequest, Target } from "./options/compress-options.js";
 import { type ComparedQuestion, openQuestion } from "./question.js";
-import { relateDocuments } from "./relevance/relevance.js";
+import { type RelevanceRules, relateDocuments, tellWordGains } from "./relevance/relevance.js";
 import type { SentenceRelevance } from "./relevance/types.js";
 import { markerOf } from "./render/markers.js";
 import { renderDocument, renderWhole } from "./render/prose.js";
 import { type CallFacts, type Clock, type Cut, reportCut, reportWhole, startClock } from "./report.js";
-import { runSliced, yieldToEventLoop } from "./runtime/event-loop.js";
+import { runSliced, type Sliced, yieldToEventLoop } from "./runtime/event-loop.js";
 import { endTogether } from "./runtime/until-aborted.js";
 import { shortlist } from "./select/shortlist.js";
 import type { ShortlistedDocument } from "./select/types.js";
@@ -63,12 +63,14 @@ async function compressTogether(
     })),
     signal,
   );
+  const isApart = target.kind === "threshold";
+  // The question's vectors are still under way.
+  const gains = question && (await runSliced(tellWordGains(question.parts, read.documents, isApart)));
   const compared = await question?.compareWith(read.documents);
   await takeTurn(signal);
   clock.lap("encodeMs");
 
-  const isApart = target.kind === "threshold";
-  const relevance = compared && (await relate(compared, read.documents, isApart));
+  const relevance = compared && (await relate(compared, read.documents, { isApart, gains }));
   await yieldToEventLoop();
   const facts: CallFacts = { request, read, sizes, relevance, clock };
   const maxTokens = ceilingOf(target, sizes.total);
@@ -85,7 +87,7 @@ async function compressTogether(
     { sources: request.documents, documents: read.documents, relevance, sizes: sizes.documents, maxTokens, isApart },
     { ...request, least: leastLogit(request) },
   );
-  const shortlisted = await prepare(kept, request, counter);
+  const shortlisted = await runSliced(prepare(kept, request, counter));
   await yieldToEventLoop();
   clock.lap("selectMs");
   if (target.kind === "threshold") {
@@ -125,9 +127,9 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
 function relate(
   { questions, calibration }: ComparedQuestion,
   documents: readonly AnalyzedDocument[],
-  isApart: boolean,
+  rules: Pick<RelevanceRules, "isApart" | "gains">,
 ): Promise<SentenceRelevance> {
-  return runSliced(relateDocuments(questions, documents, { calibration, isApart }));
+  return runSliced(relateDocuments(questions, documents, { calibration, ...rules }));
 }
 
 function ceilingOf(target: Target, originalTokens: number): number {
@@ -142,20 +144,20 @@ function leastLogit({ minRelevance }: CheckedRequest): number {
 }
 
 /** What the later steps need of each document besides. */
-async function prepare(
+function* prepare(
   shortlisted: readonly ShortlistedDocument[],
   { phrases, marker }: CheckedRequest,
   { counter }: ResultCounter,
-): Promise<FitDocument[]> {
+): Sliced<FitDocument[]> {
   const prepared: FitDocument[] = [];
   for (const ranked of shortlisted) {
-    await yieldToEventLoop();
+    yield;
     const forced = markForcedUnits(ranked.document, phrases);
     prepared.push({
       ...ranked,
       forced,
       style: { forced, marker: markerOf(marker, ranked.document) },
-      unitCosts: await runSliced(estimateUnitCosts(ranked.document, counter)),
+      unitCosts: yield* estimateUnitCosts(ranked.document, counter),
     });
   }
   return prepared;

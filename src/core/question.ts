@@ -9,6 +9,8 @@ import type { QuestionVector, RelevanceCalibration } from "./relevance/types.js"
 export interface Question {
   /** Whether the second model reads all documents, too: the first does not know the question's language. */
   bySecond: boolean;
+  /** All of its parts. */
+  parts: readonly string[];
   /** The question as these documents' sentences are compared with it. @throws BackendError, or the signal's reason */
   compareWith(documents: readonly AnalyzedDocument[]): Promise<ComparedQuestion>;
 }
@@ -40,6 +42,7 @@ export async function openQuestion(
   vectors.catch(() => undefined);
   return {
     bySecond: !isRead && second !== undefined,
+    parts: questions.flat(),
     async compareWith(documents) {
       const own = await vectors;
       const calibration = isRead ? calibrationOf(first) : undefined;

@@ -6,8 +6,11 @@ export function oncePerDocument<Value>(
 ): (document: AnalyzedDocument) => Value {
   const known = new WeakMap<AnalyzedDocument, { value: Value }>();
   return (document) => {
-    const remembered = known.get(document) ?? { value: compute(document) };
-    known.set(document, remembered);
+    let remembered = known.get(document);
+    if (!remembered) {
+      remembered = { value: compute(document) };
+      known.set(document, remembered);
+    }
     return remembered.value;
   };
 }

@@ -17,14 +17,13 @@ const FUNCTION_TERMS = new Set([...FUNCTION_WORDS].map(normalise));
 const HEAD_SHARE = 0.8;
 
 /**
- * Adds to the log-odds of each sentence the share of the question's words that it holds, with what it stands under,
- * weighed by their rarity among all sentences (BM25). Nothing is lowered.
+ * What each sentence gains in log-odds by the share of the question's words that it holds, with what it stands under,
+ * weighed by their rarity among all sentences (BM25). Nothing is lowered. No vector is needed for it: it is told while
+ * the question's is under way.
+ *
+ * @returns Gains per document and sentence.
  */
-export function* addExactWords(
-  question: string,
-  documents: readonly AnalyzedDocument[],
-  logits: readonly Float32Array[],
-): Sliced<void> {
+export function* exactWordGains(question: string, documents: readonly AnalyzedDocument[]): Sliced<Float32Array[]> {
   const indices: WordIndex[] = [];
   for (const document of documents) {
     indices.push(yield* wordIndexOf(document));
@@ -35,15 +34,16 @@ export function* addExactWords(
     return indices.some((index) => placesOf(index, hash) !== undefined);
   };
   const terms = questionTerms(question).filter((term) => !FUNCTION_TERMS.has(term) && isFound(term));
-  for (const [index, coverage] of bm25Coverage(terms, indices).entries()) {
-    const row = logits[index] as Float32Array;
+  const gains = bm25Coverage(terms, indices);
+  for (const [index, shares] of gains.entries()) {
     const document = documents[index] as AnalyzedDocument;
-    for (let sentence = 0; sentence < coverage.length; sentence += 1) {
-      const share = coverage[sentence] as number;
-      if (share > 0) row[sentence] = (row[sentence] as number) + scaleOf(document, sentence) * share;
+    for (let sentence = 0; sentence < shares.length; sentence += 1) {
+      const share = shares[sentence] as number;
+      if (share > 0) shares[sentence] = scaleOf(document, sentence) * share;
     }
     yield;
   }
+  return gains;
 }
 
 function scaleOf({ outline, sentences }: AnalyzedDocument, sentence: number): number {

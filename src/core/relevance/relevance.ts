@@ -2,7 +2,7 @@ import type { AnalyzedDocument } from "../document/types.js";
 import { bestOf } from "../log-odds.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { bridgeDocuments } from "./bridge.js";
-import { addExactWords, liftToHeads } from "./exact-words.js";
+import { exactWordGains, liftToHeads } from "./exact-words.js";
 import { bestOfParts, shareFairly } from "./fair-shares.js";
 import { sharedWordsLogits } from "./shared-words.js";
 import type { ModelView, QuestionVector, RelevanceCalibration, SentenceRelevance } from "./types.js";
@@ -14,6 +14,35 @@ export interface RelevanceRules {
   calibration: RelevanceCalibration | undefined;
   /** Whether a document's relevance may depend on its own words only: else the others say how rare a word is. */
   isApart: boolean;
+  /** What the words of each part add by themselves, by the part's text, where it is known already. */
+  gains?: WordGains | undefined;
+}
+
+/** What the exact words of parts of a question add to the log-odds of each sentence, by the part's text. */
+export type WordGains = ReadonlyMap<string, readonly Float32Array[]>;
+
+/**
+ * What the exact words of a question's parts add. It needs no vector, so it can be told while theirs are under way.
+ *
+ * @param isApart See {@link RelevanceRules}.
+ */
+export function* tellWordGains(
+  parts: readonly string[],
+  documents: readonly AnalyzedDocument[],
+  isApart: boolean,
+): Sliced<WordGains> {
+  const gains = new Map<string, readonly Float32Array[]>();
+  for (const part of parts) {
+    if (!gains.has(part)) gains.set(part, yield* gainsOf(part, documents, isApart));
+  }
+  return gains;
+}
+
+function* gainsOf(part: string, documents: readonly AnalyzedDocument[], isApart: boolean): Sliced<Float32Array[]> {
+  if (!isApart) return yield* exactWordGains(part, documents);
+  const gains: Float32Array[] = [];
+  for (const document of documents) gains.push(...(yield* exactWordGains(part, [document])));
+  return gains;
 }
 
 /**
@@ -49,7 +78,7 @@ export function* relateDocuments(
 export function* relateSentences(
   question: QuestionVector,
   documents: readonly AnalyzedDocument[],
-  { calibration, isApart }: RelevanceRules,
+  { calibration, isApart, gains }: RelevanceRules,
 ): Sliced<SentenceRelevance> {
   const first = question.vector.length > 0 && calibration ? { vector: question.vector, calibration } : undefined;
   const views: (ModelView | undefined)[] = [undefined, first, question.second];
@@ -63,11 +92,9 @@ export function* relateSentences(
     logits.push(cosineLogits(document, views));
     yield;
   }
+  const own = gains?.get(question.text) ?? (yield* gainsOf(question.text, documents, isApart));
   // What no vector is compared with stays as it is: no number.
-  if (isApart)
-    for (const [index, document] of documents.entries())
-      yield* addExactWords(question.text, [document], [logits[index] as Float32Array]);
-  else yield* addExactWords(question.text, documents, logits);
+  for (const [index, row] of logits.entries()) add(row, own[index] as Float32Array);
   if (logits.some((row) => row.some(Number.isNaN))) {
     const shared = yield* sharedWords(question.text, documents, isApart);
     for (const [index, row] of logits.entries())
@@ -77,6 +104,10 @@ export function* relateSentences(
   }
   for (const [index, document] of documents.entries()) liftToHeads(document, logits[index] as Float32Array);
   return { logits, documents: Float32Array.from(logits, bestOf) };
+}
+
+function add(row: Float32Array, gains: Float32Array): void {
+  for (let place = 0; place < row.length; place += 1) row[place] = (row[place] as number) + (gains[place] as number);
 }
 
 function* sharedWords(

@@ -13,7 +13,8 @@ const VALUES_PER_SLICE = 32_768;
  */
 export function* argsort(values: Float64Array): Sliced<Uint32Array> {
   const { length } = values;
-  let from = new Uint32Array(length).map((_, index) => index);
+  let from = new Uint32Array(length);
+  for (let index = 0; index < length; index += 1) from[index] = index;
   let into = new Uint32Array(length);
   for (let start = 0; start < length; start += RUN) sortRun(values, from, start, Math.min(length, start + RUN));
   for (let width = RUN; width < length; width *= 2) {

@@ -10,8 +10,8 @@ import type { Candidate } from "./types.js";
 
 /** Sentences may be near-duplicates from this cosine on, if they say the same with the same words. */
 const DUPLICATE_COSINE = 0.93;
-/** Sign bits that may differ between the sketches of near-duplicates, out of 32. */
-const SKETCH_DISTANCE = 9;
+/** Sentences of the same content that one is compared with: the same words again and again cost no more than others. */
+const MOST_ALIKE = 8;
 /** Sentences shorter than this are not worth the comparison, in words. */
 const SHORTEST = 4;
 
@@ -40,22 +40,23 @@ export function* findDuplicates(
   room = Number.POSITIVE_INFINITY,
 ): Sliced<Uint8Array[]> {
   const flags = candidates.map(({ document }) => new Uint8Array(document.sentences.length));
-  const sketches: number[] = [];
-  const seen: Statement[] = [];
+  /** What was seen, by its content: only sentences of the same content are compared. */
+  const seen = new Map<number, Statement[]>();
   const exact = new Set<number>();
   let words = room;
   let compared = 0;
   for (const statement of yield* rankStatements(candidates)) {
     if (words < 0) break;
     if (compared++ % STATEMENTS_PER_SLICE === 0) yield;
-    const { hash, signs } = fingerprintOf(statement);
-    if (exact.has(hash) || hasNearDuplicate(statement, signs, seen, sketches)) {
+    const { hash, content } = fingerprintOf(statement);
+    const alike = seen.get(content);
+    if (exact.has(hash) || alike?.some((other) => isNearDuplicate(other, statement))) {
       (flags[statement.place] as Uint8Array)[statement.index] = 1;
       continue;
     }
     exact.add(hash);
-    sketches.push(signs);
-    seen.push(statement);
+    if (!alike) seen.set(content, [statement]);
+    else if (alike.length < MOST_ALIKE) alike.push(statement);
     // A word is a token at the least; copies take no room.
     if (!candidates[statement.place]?.pinned) words -= statement.sentence.endWord - statement.sentence.firstWord;
   }
@@ -94,49 +95,26 @@ function wordsOf({ document, sentence }: Statement): string {
 interface Fingerprint {
   /** Hash of a sentence's words. */
   hash: number;
-  /** Signs of the first 32 components of its vector: near-duplicates differ in few of them. */
-  signs: number;
+  /** Hash of its content (see {@link contentOf}). */
+  content: number;
 }
 
 /** Fingerprints of a document's sentences, as far as they were asked for. */
 const fingerprintsOf = oncePerDocument(({ sentences }) => new Array<Fingerprint | undefined>(sentences.length));
 
 function fingerprintOf(statement: Statement): Fingerprint {
-  const { document, index } = statement;
-  const remembered = fingerprintsOf(document);
-  const fingerprint = remembered[index] ?? { hash: textHash(wordsOf(statement)), signs: signsOf(statement) };
-  remembered[index] = fingerprint;
+  const remembered = fingerprintsOf(statement.document);
+  const fingerprint = remembered[statement.index] ?? {
+    hash: textHash(wordsOf(statement)),
+    content: textHash(contentOf(statement)),
+  };
+  remembered[statement.index] = fingerprint;
   return fingerprint;
 }
 
-function signsOf({ document: { vectors, dimension }, index }: Statement): number {
-  let signs = 0;
-  for (let bit = 0; bit < Math.min(32, dimension); bit += 1) {
-    if ((vectors.steps[index * dimension + bit] as number) > 0) signs |= 1 << bit;
-  }
-  return signs;
-}
-
-function hasNearDuplicate(
-  statement: Statement,
-  sketch: number,
-  seen: readonly Statement[],
-  sketches: readonly number[],
-): boolean {
-  // No signs: a model without vectors, or a sentence that no model read.
-  if (sketch === 0) return false;
-  for (let place = 0; place < seen.length; place += 1) {
-    if (bitCount((sketches[place] as number) ^ sketch) > SKETCH_DISTANCE) continue;
-    const other = seen[place] as Statement;
-    if (cosine(other, statement) >= DUPLICATE_COSINE && sameContent(other, statement)) return true;
-  }
-  return false;
-}
-
-function bitCount(value: number): number {
-  let bits = value - ((value >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** Whether the vectors of two sentences of the same content say so, too. Without vectors nothing does. */
+function isNearDuplicate(a: Statement, b: Statement): boolean {
+  return cosine(a, b) >= DUPLICATE_COSINE;
 }
 
 function cosine(a: Statement, b: Statement): number {
@@ -158,18 +136,11 @@ const FILLERS = new Set(
 /** Endings that do not change what a word is about. */
 const ENDING = /(?<=\p{L}{3})(?:'s|s|es|ed|ing)$/u;
 
-/** The content of each sentence that was compared: its words but for fillers, in the order of the alphabet. */
-const contentOf = oncePerDocument(({ sentences }) => new Array<string | undefined>(sentences.length));
-
-/** Whether two sentences have the same words but for fillers and endings, and name what is capitalised in the same order. */
-function sameContent(a: Statement, b: Statement): boolean {
-  return content(a) === content(b);
-}
-
-function content({ document, index, sentence }: Statement): string {
-  const remembered = contentOf(document);
-  const known = remembered[index];
-  if (known !== undefined) return known;
+/**
+ * The content of a sentence: its words but for fillers and endings, in the order of the alphabet, and what is capitalised
+ * or has digits in its own order.
+ */
+function contentOf({ document, sentence }: Statement): string {
   const words: string[] = [];
   const names: string[] = [];
   for (let word = sentence.firstWord; word < sentence.endWord; word += 1) {
@@ -179,7 +150,5 @@ function content({ document, index, sentence }: Statement): string {
     words.push(folded.replace(ENDING, ""));
     if (/\p{N}/u.test(surface) || (word > sentence.firstWord && /^\p{Lu}/u.test(surface))) names.push(folded);
   }
-  const said = `${words.sort().join(" ")}|${names.join(" ")}`;
-  remembered[index] = said;
-  return said;
+  return `${words.sort().join(" ")}|${names.join(" ")}`;
 }

@@ -47,10 +47,22 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
   // The moves are in the order document, sentence, opening first: the index settles ties.
   const order = yield* argsort(values.subarray(0, length));
   yield;
-  return {
-    moves,
-    documents: order.map((index) => documents[index] as number),
-    indices: order.map((index) => indices[index] as number),
-    values: Float64Array.from(order, (index) => values[index] as number),
+  return { moves, ...inOrder(order, { documents, indices, values }) };
+}
+
+/** What is known of each move, in the given order. */
+function inOrder(order: Uint32Array, { documents, indices, values }: Omit<Ranking, "moves">): Omit<Ranking, "moves"> {
+  const { length } = order;
+  const ordered = {
+    documents: new Uint32Array(length),
+    indices: new Uint32Array(length),
+    values: new Float64Array(length),
   };
+  for (let place = 0; place < length; place += 1) {
+    const index = order[place] as number;
+    ordered.documents[place] = documents[index] as number;
+    ordered.indices[place] = indices[index] as number;
+    ordered.values[place] = values[index] as number;
+  }
+  return ordered;
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { AnalyzedDocument } from "../../../src/core/document/types.js";
-import { addExactWords } from "../../../src/core/relevance/exact-words.js";
+import { exactWordGains } from "../../../src/core/relevance/exact-words.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { segmentText } from "../../../src/core/text/segment.js";
 
 /** What each row of a CSV text gains by a question. */
 async function gainsOf(text: string, question: string): Promise<number[]> {
   const { words, sentences, outline } = await segmentText(text, { kind: "csv" });
-  const logits = new Float32Array(sentences.length);
-  runAtOnce(addExactWords(question, [{ text, words, sentences, outline } as unknown as AnalyzedDocument], [logits]));
-  return [...logits].slice(1);
+  const document = { text, words, sentences, outline } as unknown as AnalyzedDocument;
+  const [gains = []] = runAtOnce(exactWordGains(question, [document]));
+  return [...gains].slice(1);
 }
 
 describe("exact words in grains", () => {

@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { addExactWords } from "../../../src/core/relevance/exact-words.js";
+import { exactWordGains } from "../../../src/core/relevance/exact-words.js";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
 import { documentOf } from "../../support/documents.js";
 
 /** What each sentence of the texts gains by the words of the question. */
 function gains(question: string, ...texts: string[]): number[][] {
   const documents = texts.map((text) => documentOf(text));
-  const logits = documents.map(({ sentences }) => new Float32Array(sentences.length));
-  runAtOnce(addExactWords(question, documents, logits));
-  return logits.map((row) => [...row]);
+  return runAtOnce(exactWordGains(question, documents)).map((row) => [...row]);
 }
 
 describe("exact words", () => {
