@@ -1,14 +1,20 @@
-// What the compiler leaves undone: the command's executable bit, the ranks of the encodings, packed, and the way in for
-// CommonJS.
+// What the compiler leaves undone: the ranks of the encodings, packed, the modules joined into a few, the way in for
+// CommonJS, and the command's executable bit.
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { joinModules } from "./join-modules.js";
 
-chmodSync("dist/cli/main.js", 0o755);
 await packRanks("dist/core/tokens/ranks");
 
-const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+const { exports, bin } = JSON.parse(readFileSync("package.json", "utf8"));
 const entries = Object.values(exports).flatMap((entry) => (entry.require ? [entry.require.default] : []));
+const modules = [...entries.map((entry) => entry.replace(/\.cjs$/u, ".js")), ...Object.values(bin)];
+await joinModules(
+  "dist",
+  modules.map((path) => relative("dist", path)),
+);
+chmodSync(bin.contextsieve, 0o755);
 const declared = new Set();
 for (const entry of entries) {
   const module = entry.replace(/\.cjs$/u, ".js");

@@ -1,11 +1,8 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { InvalidOptionError, ModelLoadError } from "../core/errors.js";
-
-/** The Python side, shipped beside the sources. */
-const SCRIPT = fileURLToPath(new URL("./convert.py", import.meta.url));
+import { CONVERT } from "./package-files.js";
 
 /** Exit statuses of the script. */
 const MISSING_PACKAGES = 3;
@@ -23,7 +20,7 @@ export async function runConversion(checkpoint: string, flags: Readonly<Record<s
     throw new ModelLoadError("Expected `python3` on PATH to convert a checkpoint, got none.");
   }
   const given = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(python, [SCRIPT, checkpoint, ...given], { stdio: ["ignore", "inherit", "pipe"] });
+  const child = spawn(python, [CONVERT, checkpoint, ...given], { stdio: ["ignore", "inherit", "pipe"] });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint += text;

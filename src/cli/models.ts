@@ -1,6 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { resolveHubOptions } from "../core/model/hub/options.js";
 import { resolveCheckpoint } from "../core/model/hub/resolve-checkpoint.js";
@@ -10,9 +9,7 @@ import { type ModelManifest, type ModelVariant, readManifest } from "../core/mod
 import { runConversion } from "./conversion.js";
 import { guarded } from "./guard.js";
 import { print } from "./output.js";
-
-/** Models that ship inside the package, a folder each. */
-const SHIPPED_MODELS = fileURLToPath(new URL("../../models/", import.meta.url));
+import { SHIPPED_MODELS } from "./package-files.js";
 
 /** What the file of a graph's weights is called beside the graph's, where no manifest says. */
 const WEIGHTS_ENDINGS = ["_data", ".data"];

@@ -7,6 +7,7 @@ import { registerDoctor } from "./doctor/doctor.js";
 import { registerEncode } from "./encode.js";
 import { registerMcp } from "./mcp.js";
 import { registerModels } from "./models.js";
+import { PACKAGE } from "./package-files.js";
 import { visibleLine } from "./visible.js";
 
 const AFTER_HELP = `
@@ -23,7 +24,7 @@ Status: 0 done, 1 a model or teacher that failed, 2 bad usage, input or output, 
 
 /** The whole command line, not parsed yet. */
 export function createProgram(): Command {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as {
     version: string;
   };
   const program = new Command("contextsieve")

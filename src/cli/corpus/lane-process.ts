@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { BackendError, InvalidOptionError, ModelLoadError, SieveError } from "../../core/index.js";
+import { LANE } from "../package-files.js";
 import type { Lane, LaneFlags, LaneResult } from "./lane.js";
 
 /** What a lane's process says. */
@@ -18,9 +18,7 @@ const ERRORS = { InvalidOptionError, ModelLoadError, BackendError } as const;
  * @throws What opening a lane throws there, or BackendError where the process ended.
  */
 export async function forkLane(flags: LaneFlags): Promise<Lane> {
-  // As this file is named: .ts where it runs from its source.
-  const script = fileURLToPath(import.meta.url).replace(/lane-process(?=\.[jt]s$)/u, "lane-main");
-  const child = fork(script, [JSON.stringify(flags)]);
+  const child = fork(LANE, [JSON.stringify(flags)]);
   const waiting = new Map<number, { resolve(result: LaneResult): void; reject(error: unknown): void }>();
   let count = 0;
   const opened = new Promise<string>((resolve, reject) => {

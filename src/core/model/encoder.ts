@@ -7,7 +7,7 @@ import type { EncoderBackend } from "./backends/backend.js";
 import { createBatcher, type WindowOutput } from "./batcher.js";
 import { type Heads, readHeads, type WordScores } from "./heads.js";
 import type { LoadedModel } from "./load/manifest.js";
-import { createPieceTokenizer, type DocumentPieces } from "./piece-tokenizer.js";
+import { type DocumentPieces, pieceTokenizerOf } from "./piece-tokenizer.js";
 import { poolSentences } from "./sentence-vectors.js";
 import { cutWindows, questionWindows, type Window } from "./windows.js";
 
@@ -44,7 +44,7 @@ export function createEncoder(
   deviceReason?: string,
 ): Encoder {
   const { manifest } = model;
-  const tokenizer = createPieceTokenizer(model);
+  const tokenizer = pieceTokenizerOf(model);
   const batcher = createBatcher(backend, { device, model: manifest.name });
   const dimension = manifest.outputs.hidden === undefined ? 0 : (manifest.outputs.dimension ?? 0);
   const heads = readHeads(manifest.outputs.labels);

@@ -29,6 +29,23 @@ export interface PieceTokenizer {
   piecesSliced(text: string, words: readonly Word[]): Promise<DocumentPieces>;
 }
 
+/** Tokenizers that were made while their model's session opened. */
+const prepared = new WeakMap<LoadedModel, PieceTokenizer>();
+
+/** Makes a model's tokenizer ahead of time. What is wrong with it is told when it is asked for. */
+export function prepareTokenizer(model: LoadedModel): void {
+  try {
+    prepared.set(model, createPieceTokenizer(model));
+  } catch (error) {
+    if (!(error instanceof ModelLoadError)) throw error;
+  }
+}
+
+/** The tokenizer of a model that was made ahead of time, else a new one. @throws ModelLoadError See {@link createPieceTokenizer} */
+export function pieceTokenizerOf(model: LoadedModel): PieceTokenizer {
+  return prepared.get(model) ?? createPieceTokenizer(model);
+}
+
 /**
  * A tokenizer that reads one word at a time, so that pieces need no offsets of their own, and remembers
  * each word's pieces. Equal to tokenizing the whole text wherever the tokenizer's own pre-tokenizer cuts

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { ModelLoadError } from "../../../src/core/errors.js";
 import { loadModel } from "../../../src/core/model/load/manifest.js";
-import { createPieceTokenizer } from "../../../src/core/model/piece-tokenizer.js";
+import { createPieceTokenizer, pieceTokenizerOf, prepareTokenizer } from "../../../src/core/model/piece-tokenizer.js";
 import { splitWords } from "../../../src/core/text/words.js";
 import { fakeTokenizerJson, writeFakeModel } from "../../support/fake-model.js";
 
@@ -54,6 +55,21 @@ describe("word pieces", () => {
     const first = piecesOf("the cat the dog", tokenizer);
     expect(piecesOf("the cat the dog", tokenizer)).toEqual(first);
     expect(first.words[0]).toEqual(first.words[2]);
+  });
+});
+
+describe("a tokenizer made ahead of time", () => {
+  it("is the one that its model gets, and reads as a new one does", () => {
+    const own = { ...model };
+    prepareTokenizer(own);
+    expect(pieceTokenizerOf(own)).toBe(pieceTokenizerOf(own));
+    expect(piecesOf("The cat, NOT me.", pieceTokenizerOf(own))).toEqual(piecesOf("The cat, NOT me."));
+  });
+
+  it("complains of a broken file when it is asked for, not before", () => {
+    const broken = { ...model, tokenizerJson: { model: { type: "nothing known" } } };
+    expect(() => prepareTokenizer(broken)).not.toThrow();
+    expect(() => pieceTokenizerOf(broken)).toThrow(ModelLoadError);
   });
 });
 

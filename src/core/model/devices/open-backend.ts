@@ -3,6 +3,7 @@ import { createQueue, inQueue, type Queue } from "../backends/one-at-a-time.js";
 import { onnxBackend } from "../backends/onnx/onnx-backend.js";
 import { createTurns } from "../backends/take-turns.js";
 import type { LoadedModel } from "../load/manifest.js";
+import { prepareTokenizer } from "../piece-tokenizer.js";
 import type { RealDevice } from "./device.js";
 
 /** Sessions on the CPU that have as many threads take turns: each is given all of them. */
@@ -25,7 +26,7 @@ export async function openBackend(
   device: RealDevice,
   threads: number | undefined,
 ): Promise<EncoderBackend> {
-  const open = () => onnxBackend({ model, device, threads });
+  const open = () => onnxBackend({ model, device, threads, meanwhile: () => prepareTokenizer(model) });
   if (device === "webgpu") {
     holder[WEBGPU_QUEUE] ??= createQueue();
     return inQueue(holder[WEBGPU_QUEUE], open);

@@ -12,6 +12,8 @@ export interface OnnxBackendOptions {
   device: RealDevice;
   /** Threads of the session. @default the machine's cores, at most 8 */
   threads?: number | undefined;
+  /** Called while the session opens: what this thread can do in that time. */
+  meanwhile?: (() => void) | undefined;
 }
 
 /** Runs in flight: one in the session and one in its queue, so that the thread never idles between runs. */
@@ -26,7 +28,7 @@ const RUNS_ON_GPU = 4;
  *
  * @throws ModelLoadError If the runtime is half installed, the device is absent, or the file is no model.
  */
-export async function onnxBackend({ model, device, threads }: OnnxBackendOptions): Promise<EncoderBackend> {
+export async function onnxBackend({ model, device, threads, meanwhile }: OnnxBackendOptions): Promise<EncoderBackend> {
   const { manifest, variant } = model;
   const data: SessionData = {
     modelPath: model.modelPath,
@@ -38,7 +40,7 @@ export async function onnxBackend({ model, device, threads }: OnnxBackendOptions
     outputs: { logits: manifest.outputs.logits, hidden: manifest.outputs.hidden },
   };
   const environment = device === "cuda" ? cudaEnvironment((await findRuntime()).folder) : undefined;
-  let session = await openSession(data, environment);
+  let session = await openSession(data, environment, meanwhile);
   let opening: Promise<OnnxSession> | undefined;
   let isDisposed = false;
 

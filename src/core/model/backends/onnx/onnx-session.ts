@@ -19,13 +19,20 @@ interface Pending {
 /**
  * Opens a session in a host of its own.
  *
+ * @param meanwhile Called while the host opens the session, which takes it a good while.
  * @param environment Variables that its process has to be started with; none if this process's will do.
  * @throws ModelLoadError If the host cannot be started, the runtime is half installed, the device is absent, or
  * the file is no model.
  */
-export async function openSession(data: SessionData, environment?: NodeJS.ProcessEnv): Promise<OnnxSession> {
+export async function openSession(
+  data: SessionData,
+  environment?: NodeJS.ProcessEnv,
+  meanwhile?: () => void,
+): Promise<OnnxSession> {
   const host = await start(data, environment);
-  await ready(host, data);
+  const opened = ready(host, data);
+  meanwhile?.();
+  await opened;
 
   const pending = new Map<number, Pending>();
   let nextId = 0;
