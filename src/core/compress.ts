@@ -50,10 +50,8 @@ async function compressTogether(
   const clock = startClock();
   await takeTurn(signal);
   const question = query === undefined ? undefined : await openQuestion(query, encoders, signal);
-  const counter = await openResultCounter(request);
-  const sizes = await counter.countAll();
-  await yieldToEventLoop();
-  const read = await reader.read(
+  // The encoder is busy with the documents while their tokens are counted.
+  const reading = reader.read(
     request.documents.map((source) => ({
       text: source.text,
       hint: hintOf(source, request.kind),
@@ -63,6 +61,11 @@ async function compressTogether(
     })),
     signal,
   );
+  reading.catch(() => undefined);
+  const counter = await openResultCounter(request);
+  const sizes = await counter.countAll();
+  await yieldToEventLoop();
+  const read = await reading;
   const isApart = target.kind === "threshold";
   // The question's vectors are still under way.
   const gains = question && (await runSliced(tellWordGains(question.parts, read.documents, isApart)));

@@ -26,6 +26,8 @@ const ASKS = new RegExp(
   `^(?:[^,]*, )?(?:${ASKING}|${PREPOSITION}(?:which|who|whom|whose)\\b|${PREPOSITION}(?:when|where) (?:\\S+ )?${AUXILIARY}\\b|${AUXILIARY}\\b)`,
   "iu",
 );
+/** Without any of these there is no border: most questions, which need no closer look. */
+const MAY_JOIN = /[,;]| (?:and|or|but) /u;
 /** No mark that could end a sentence but at the end: most questions, which need no closer look. */
 const ONE_SENTENCE = /^[^.?!…。！？｡।؟۔\n\r\u2028\u2029]*[.?!…。！？｡।؟۔]*$/u;
 const RELATIVE_INSIDE = /\S (?:which|who|whom|whose|when|where)\b/u;
@@ -75,6 +77,7 @@ function isQuestion(sentence: string): boolean {
 
 /** The questions that one sentence asks one after the other. */
 function coordinatedQuestions(sentence: string): string[] {
+  if (!MAY_JOIN.test(sentence)) return [sentence.trim()];
   const parts: string[] = [];
   let start = 0;
   for (const match of sentence.matchAll(BORDER)) {
