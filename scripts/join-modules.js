@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
 /** Modules that tell where files lie by their own place: they stay where the compiler wrote them. */
-const PLACED = ["core/model/load/bundled-files.js", "core/model/load/find-multilingual.js", "cli/package-files.js"];
+const PLACED = ["core/model/load/bundled-files.js", "core/model/load/own-address.js", "cli/package-files.js"];
 /** What processes and threads of their own run. */
 const PROGRAMS = [
   "core/model/backends/onnx/onnx-worker.js",

@@ -50,7 +50,9 @@ export function unpackScores(bytes: Uint8Array): EncodedText | undefined {
   if (magic !== MAGIC || bytes.length !== HEADER_BYTES + SCORES * words + sentences * (1 + dimension)) return undefined;
   const scoresAt = (place: number) => {
     const offset = HEADER_BYTES + place * words;
-    return Float32Array.from(bytes.subarray(offset, offset + words), (steps) => steps / STEPS);
+    const scores = new Float32Array(words);
+    for (let word = 0; word < words; word += 1) scores[word] = (bytes[offset + word] as number) / STEPS;
+    return scores;
   };
   const vectors = new Float32Array(sentences * dimension);
   const first = HEADER_BYTES + SCORES * words;

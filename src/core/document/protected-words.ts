@@ -1,4 +1,5 @@
 import { foldWord } from "../text/fold.js";
+import { rememberWords } from "../text/remember-words.js";
 import { ENGLISH_TOO, NEGATIONS as NEGATIONS_BY_LANGUAGE } from "./word-lists/negations.js";
 import { NUMBERS } from "./word-lists/numbers.js";
 import { BOUNDS } from "./word-lists/pivots.js";
@@ -137,7 +138,7 @@ export function isIdentifier(surface: string): boolean {
  * What a glued run of words (`don't`, `3.5`, `--no-cache`) is protected as inside a kept sentence;
  * `undefined` if it is none of these. Units are told apart by {@link isUnit}: they need a neighbour.
  */
-export function protectionOf(surface: string): Protection {
+export const protectionOf = rememberWords((surface): Protection => {
   if (PLAIN_WORD.test(surface)) {
     const lower = surface.toLowerCase();
     if (NEGATIONS.has(lower) || CONTRACTION.test(lower)) return "negation";
@@ -146,4 +147,4 @@ export function protectionOf(surface: string): Protection {
   if (isNegation(surface)) return "negation";
   if (isIdentifier(surface)) return "identifier";
   return isNumber(surface) ? "number" : undefined;
-}
+});

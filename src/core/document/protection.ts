@@ -46,7 +46,7 @@ export function protectUnits(
   const numeric = surfaces.map((part) => isNumber(part));
   const folded = surfaces.map(foldWord);
   const care = languageCareOf(folded);
-  const pivots = own.map(({ firstWord, endWord }) => largest(pivot?.subarray(firstWord, endWord)));
+  const pivots = own.map(({ firstWord, endWord }) => largest(pivot, firstWord, endWord));
   // No word of what a model with pivots has read has none at all.
   const isJudged = pivots.some((score) => score > 0);
   for (const [index, unit] of own.entries()) {
@@ -66,8 +66,10 @@ export function protectUnits(
   protectCodeSpans(surface, own);
 }
 
-function largest(scores: Float32Array | undefined): number {
-  return scores?.reduce((most, score) => Math.max(most, score), 0) ?? 0;
+function largest(scores: Float32Array | undefined, from: number, to: number): number {
+  let most = 0;
+  for (let word = from; scores && word < to; word += 1) most = Math.max(most, scores[word] as number);
+  return most;
 }
 
 /** The marks that stand between a unit and the next one, or behind the last. */

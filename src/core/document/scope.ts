@@ -1,3 +1,4 @@
+import { rememberWords } from "../text/remember-words.js";
 import type { Unit } from "./types.js";
 
 /** A sentence as the rules of scope read it. */
@@ -38,8 +39,13 @@ const TIME_BINDER = /^(?:while|before|after|once|when|because)$/u;
 const BEFORE_TO =
   /^(?:used|thought|believed|said|known|claimed|reported|rumoured|supposed|meant|going|due|need|ought|unable|reluctant|yet)$/u;
 /** Words of two that say one thing. */
-const PAIRS =
-  /^(?:out of|apart from|rather than|instead of|other than|up to|no longer|ahead of|per cent|anything but|all but|as well|in case|so far|not yet|at least|at most|as if|as though|even if|only if|in favour|keep out|followed by|preceded by)$/u;
+const PAIRS = new Set(
+  (
+    "out of,apart from,rather than,instead of,other than,up to,no longer,ahead of,per cent,anything but,all but,as well," +
+    "in case,so far,not yet,at least,at most,as if,as though,even if,only if,in favour,keep out,followed by,preceded by"
+  ).split(","),
+);
+const PAIR_BEGINNINGS = new Set([...PAIRS].map((pair) => pair.slice(0, pair.indexOf(" "))));
 const LABEL =
   /^(?:class|type|group|option|wire|grade|phase|level|section|article|annex|appendix|part|chapter|schedule|category|stage|tier|zone|table|figure|item|line|port|pin|gate|plan|team|server|host|room|unit|model|version|form|block|building|terminal|platform|row|column|division|§|no|number|klasse|typ|gruppe|classe|groupe|clase|tipo|grupo)\.?$/u;
 const LETTER_OR_ROMAN = /^(?:\p{Lu}|[IVXLC]{1,5})$/u;
@@ -57,30 +63,44 @@ const LONGEST_CONDITION = 9;
 /** Units between the arms of `from … to`. */
 const LONGEST_ARM = 4;
 
+/** What a word does to those around it. */
+const rolesOf = rememberWords((word) => ({
+  beginsPair: PAIR_BEGINNINGS.has(word),
+  isNegator: NEGATOR.test(word),
+  isGovernor: GOVERNOR.test(word),
+  needsTo: BEFORE_TO.test(word),
+  isCoordination: COORDINATION.test(word),
+  isBinder: BINDER.test(word),
+  isTimeBinder: TIME_BINDER.test(word),
+  keepsVerb: /^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word),
+  hasArms: /^(?:both|either|between|from)$/u.test(word),
+  isContrast: CONTRAST.test(word),
+}));
+
 /** Protects what the words that decide govern: their objects, subjects, verbs, both arms of a pair, labels. */
 export function protectScope(sentence: ScopedSentence): void {
   const { words, units, marks } = sentence;
   /** Place of the last word that turns its clause around. */
   let turn = Number.NEGATIVE_INFINITY;
   for (const [index, word] of words.entries()) {
-    const pair = `${word} ${words[index + 1] ?? ""}`;
-    if (PAIRS.test(pair) && marks[index] === "") {
+    const role = rolesOf(word);
+    if (role.beginsPair && marks[index] === "" && PAIRS.has(`${word} ${words[index + 1] ?? ""}`)) {
       keep(units, index, index + 1);
       keepNext(sentence, index + 1);
     }
-    if (NEGATOR.test(word)) keepNext(sentence, index);
-    else if (GOVERNOR.test(word) && (!BEFORE_TO.test(word) || words[index + 1] === "to")) {
+    if (role.isNegator) keepNext(sentence, index);
+    else if (role.isGovernor && (!role.needsTo || words[index + 1] === "to")) {
       keep(units, index);
       keepNext(sentence, index);
     }
     const turns = index - turn <= LONGEST_TURN;
-    if (turns && COORDINATION.test(word)) keepNext(sentence, index, true);
-    if (NEGATOR.test(word) || GOVERNOR.test(word)) turn = index;
+    if (turns && role.isCoordination) keepNext(sentence, index, true);
+    if (role.isNegator || role.isGovernor) turn = index;
     if (/[;:]/u.test(marks[index] as string)) turn = Number.NEGATIVE_INFINITY;
-    if (BINDER.test(word) || (turns && TIME_BINDER.test(word))) keepCondition(sentence, index);
-    if (/^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word)) keepVerb(sentence, index);
-    if (/^(?:both|either|between|from)$/u.test(word)) keepArms(sentence, index);
-    if (CONTRAST.test(word) && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
+    if (role.isBinder || (turns && role.isTimeBinder)) keepCondition(sentence, index);
+    if (role.keepsVerb) keepVerb(sentence, index);
+    if (role.hasArms) keepArms(sentence, index);
+    if (role.isContrast && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
     if (word === "against") keepOpposite(sentence, index);
     keepLabel(sentence, index);
   }

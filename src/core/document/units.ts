@@ -107,6 +107,7 @@ function callEnd(
   to: number,
   limit: number,
 ): number {
+  if (to === from + 1) return to;
   const open: string[] = [];
   let isInside = false;
   for (let word = from; word < Math.min(limit, to + LONGEST_CALL); word += 1) {
@@ -140,24 +141,7 @@ function trim(
   to: number,
   isFirst: boolean,
 ): Unit {
-  let first = from;
-  let end = to;
-  let inner = to;
-  while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
-  const lastPlace = new Map<string, number>();
-  for (let word = from; word < inner; word += 1) lastPlace.set(surface(word), word);
-  while (first < end - 1 && LEAD.test(surface(first)) && !isLeadingOperator(surface, first, to)) {
-    const closer = CLOSERS[surface(first)];
-    if (closer && (lastPlace.get(closer) ?? -1) > first) break;
-    first += 1;
-  }
-  const firstPlace = new Map<string, number>();
-  for (let word = end - 1; word >= first; word -= 1) firstPlace.set(surface(word), word);
-  while (end > first + 1 && TRAIL.test(surface(end - 1)) && !isTrailingOperator(surface, from, end)) {
-    const opener = OPENERS[surface(end - 1)];
-    if (opener && (firstPlace.get(opener) ?? end) < end - 1) break;
-    end -= 1;
-  }
+  let [first, end] = to === from + 1 ? [from, to] : withoutSides(surface, from, to);
   const isSolid = hasSolid(surface, first, end);
   if (!isSolid && isPunctuation(surface, from, to)) {
     first = from;
@@ -176,6 +160,29 @@ function trim(
     isSolid,
     isCode: false,
   };
+}
+
+/** A run of several words without the punctuation at its sides: its first word, and where it ends. */
+function withoutSides(surface: (word: number) => string, from: number, to: number): [first: number, end: number] {
+  let first = from;
+  let end = to;
+  let inner = to;
+  while (inner > from + 1 && TRAIL.test(surface(inner - 1))) inner -= 1;
+  const lastPlace = new Map<string, number>();
+  for (let word = from; word < inner; word += 1) lastPlace.set(surface(word), word);
+  while (first < end - 1 && LEAD.test(surface(first)) && !isLeadingOperator(surface, first, to)) {
+    const closer = CLOSERS[surface(first)];
+    if (closer && (lastPlace.get(closer) ?? -1) > first) break;
+    first += 1;
+  }
+  const firstPlace = new Map<string, number>();
+  for (let word = end - 1; word >= first; word -= 1) firstPlace.set(surface(word), word);
+  while (end > first + 1 && TRAIL.test(surface(end - 1)) && !isTrailingOperator(surface, from, end)) {
+    const opener = OPENERS[surface(end - 1)];
+    if (opener && (firstPlace.get(opener) ?? end) < end - 1) break;
+    end -= 1;
+  }
+  return [first, end];
 }
 
 /** `<` in front of a figure, `<=`, `[` or `(` of an interval: what says something of what follows. */

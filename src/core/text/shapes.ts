@@ -18,7 +18,11 @@ export function wordShape(text: string, word: Word, previousEnd: number): number
   );
 }
 
+/** Most words of running text. */
+const PLAIN_LOWER = /^[a-z]+$/;
+
 function letterCase(surface: string): number {
+  if (PLAIN_LOWER.test(surface)) return LETTER_CASE.lower;
   if (/\p{Nd}/u.test(surface)) return LETTER_CASE.digit;
   const lower = surface.toLowerCase();
   const upper = surface.toUpperCase();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
+import { findInstalled } from "../../runtime/find-installed.js";
 import { packageFile } from "../load/package-files.js";
 
 /** onnxruntime-node as it is installed. */
@@ -27,7 +27,7 @@ export async function findRuntime(): Promise<RuntimeFiles> {
   const program = await packageFile("PROBE");
   let manifest: string;
   try {
-    manifest = createRequire(program).resolve("onnxruntime-node/package.json");
+    manifest = findInstalled(program, "onnxruntime-node/package.json");
   } catch (cause) {
     throw new ModelLoadError("Expected onnxruntime-node to be installed, got none.", { cause });
   }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findInstalled } from "../../runtime/find-installed.js";
+import { OWN_ADDRESS } from "./own-address.js";
 
 /** The package of the model that reads other languages. */
 export const MULTILINGUAL_PACKAGE = "contextsieve-multilingual";
@@ -11,20 +12,21 @@ export const MULTILINGUAL_PACKAGE = "contextsieve-multilingual";
  * if it is in none of them.
  */
 export function findMultilingual(): string | undefined {
-  const folders = [import.meta.url, join(process.cwd(), "package.json")].map(installedFor);
+  const folders = [OWN_ADDRESS, join(process.cwd(), "package.json")].map(installedFor);
   return [...folders, inCheckout()].find((folder) => folder !== undefined && existsSync(join(folder, "manifest.json")));
 }
 
 /** Where it lies in a checkout of this repository; undefined in a bundle of CommonJS, whose code has no address. */
 function inCheckout(): string | undefined {
-  if (import.meta.url === undefined) return undefined;
-  return fileURLToPath(new URL(`../../../../models/${MULTILINGUAL_PACKAGE}`, import.meta.url));
+  if (OWN_ADDRESS === undefined) return undefined;
+  return fileURLToPath(new URL(`../../../../models/${MULTILINGUAL_PACKAGE}`, OWN_ADDRESS));
 }
 
 /** The package's folder as a file's `import` would find it. */
-function installedFor(file: string): string | undefined {
+function installedFor(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
   try {
-    return dirname(createRequire(file).resolve(`${MULTILINGUAL_PACKAGE}/package.json`));
+    return dirname(findInstalled(file, `${MULTILINGUAL_PACKAGE}/package.json`));
   } catch {
     return undefined;
   }

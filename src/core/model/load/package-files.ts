@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
+import { findInstalled } from "../../runtime/find-installed.js";
 
 /** Files of this package that are found by their paths, and where they lie in it. */
 const FILES = {
@@ -42,7 +42,7 @@ async function besideCode(name: keyof typeof FILES): Promise<string | undefined>
 
 function installedFile(folder: string, inPackage: string): string | undefined {
   try {
-    const manifest = createRequire(join(folder, "program.js")).resolve("contextsieve/package.json");
+    const manifest = findInstalled(join(folder, "program.js"), "contextsieve/package.json");
     const file = join(dirname(manifest), inPackage);
     return existsSync(file) ? file : undefined;
   } catch {
