@@ -1,0 +1,12 @@
+import { createSieve, folderCache } from "./dist/index.js";
+const t = async (name, f) => { try { console.log(name, "->", JSON.stringify(await f())); } catch (e) { console.log(name, "-> THROWS", e.name, e.message); } };
+const sieve = await createSieve();
+const tick = {id:"T-1",shop:"Borealis",description:"Our shop in Oslo opened last week. The webhook was disabled after failing for 5 days, because the certificate had expired on 6 March. We would like to know how it can be enabled again.",status:"open"};
+for (const n of [5,8,12,20,25,30,40]) await t("pretty json "+n, async()=>{const r=await sieve.compress({documents:[JSON.stringify(tick,null,2)],query:"Why was the webhook disabled?",maxTokens:n}); return [r.text, r.tokens, r.dropped];});
+const rec = Array.from({length:6},(_,i)=>({id:"rec-"+i,name:["Acme","Borealis","Cobalt","Delta","Echo","Foxtrot"][i],plan:"team",seats:[12,240,18,40,3,7][i],owner:"someone with a longer name "+i}));
+for (const n of [5,10,20,30,40]) await t("array pretty "+n, async()=>{const r=await sieve.compress({documents:[JSON.stringify(rec,null,2)],query:"How many seats does Cobalt have?",maxTokens:n}); return [r.text, r.tokens, r.dropped];});
+const nested={result:{request:{id:"req_8f2ad17c99",region:"eu-north-1",started:"2026-03-06T09:12:44Z"},error:{code:"E_UPSTREAM_TIMEOUT",message:"The upstream service did not answer within the configured timeout of thirty seconds while processing the batch of labels for Oslo."}}};
+for (const n of [5,10,20,30,40]) await t("nested "+n, async()=>{const r=await sieve.compress({documents:[JSON.stringify(nested,null,2)],query:"Why did it fail?",maxTokens:n}); return [r.text, r.tokens, r.dropped, r.documents[0]?.fragment];});
+await t("1024 asterisks", async()=>{const s="*".repeat(1024)+"WARNING"+"*".repeat(1024); const r=await sieve.compress({documents:["The build ran. "+s+" and then it failed at step 4 of 7. The weather was fine and everybody liked it very much."],maxTokens:30,forcePhrases:["WARNING"]}); return [r.text.slice(0,60), r.text.length, r.tokens, r.dropped];});
+await t("1024 asterisks, 300", async()=>{const s="*".repeat(1024)+"WARNING"+"*".repeat(1024); const r=await sieve.compress({documents:["The build ran. "+s+" and then it failed at step 4 of 7. The weather was fine and everybody liked it very much."],maxTokens:20}); return [r.text.slice(0,60), r.text.length, r.tokens, r.dropped];});
+await sieve.dispose();
