@@ -1,0 +1,20 @@
+import ort from "onnxruntime-node"; import { readFileSync } from "node:fs"; import { open, stat } from "node:fs/promises";
+const MB=(x)=>(x/2**20).toFixed(1);
+const st=()=>{ const s=readFileSync("/proc/self/status","utf8"); const g=(k)=>Number(new RegExp(k+":\\s+(\\d+)").exec(s)[1])/1024; return `rss ${g("VmRSS").toFixed(0)} anon ${g("RssAnon").toFixed(0)} file ${g("RssFile").toFixed(0)} ext ${MB(process.memoryUsage().external)}`; };
+const m=(n)=>{console.log(n, st());};
+const dir="models/contextsieve-small/";
+async function read(path){ const {size}=await stat(path); const buffer=new ArrayBuffer(size,{maxByteLength:size}); const view=new Uint8Array(buffer,0,size); const h=await open(path); let at=0; while(at<size){ const {bytesRead}=await h.read(view,at,size-at,at); if(!bytesRead) throw new Error("short"); at+=bytesRead;} await h.close(); return view; }
+m("start");
+const model=await read(dir+"model.int8.onnx"), data=await read(dir+"model.int8.onnx_data"); m("read");
+const session = await ort.InferenceSession.create(model,{externalData:[{path:"model.int8.onnx_data",data}],intraOpNumThreads:2,interOpNumThreads:1,graphOptimizationLevel:"all"});
+m("session");
+const run=async(rows,len,fetches)=>{ const n=rows*len; const t=(f)=>new ort.Tensor("int64",BigInt64Array.from({length:n},(_,i)=>f(i)),[rows,len]); return session.run({input_ids:t(i=>BigInt(1000+(i*37)%5000)),attention_mask:t(()=>1n),token_type_ids:t(()=>0n)},...(fetches?[fetches]:[])); };
+console.log(session.outputNames);
+const a=await run(4,64); const names=session.outputNames;
+model.buffer.resize(0); data.buffer.resize(0); m("resized");
+const b=await run(4,64); for (const n of names) console.log(n, a[n].dims, Buffer.compare(Buffer.from(a[n].data.buffer,a[n].data.byteOffset,a[n].data.byteLength),Buffer.from(b[n].data.buffer,b[n].data.byteOffset,b[n].data.byteLength)));
+const hidden=names.find(n=>a[n].dims[2]>10), logits=names.find(n=>n!==hidden);
+const big=new Float32Array(2**20);
+const f={[logits]:null,[hidden]:new ort.Tensor("float32",big.subarray(0,4*64*a[hidden].dims[2]),[4,64,a[hidden].dims[2]])};
+const c=await run(4,64,f); console.log("same", c[hidden].data.buffer===big.buffer, a[hidden].data.every((v,i)=>v===big[i]));
+m("after");
