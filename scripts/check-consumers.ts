@@ -236,6 +236,20 @@ const CONSUMERS: Readonly<Record<string, Consumer>> = {
   vite: bundled(["vite@7"], ["npx", "vite", "build", "--ssr", "main.mjs", "--outDir", "out", "--logLevel", "error"], {
     "vite.config.mjs": 'export default { build: { rollupOptions: { output: { entryFileNames: "main.mjs" } } } };',
   }),
+  llamaindex: {
+    packages: ["llamaindex"],
+    files: {
+      "main.mjs": PROGRAM.replace(
+        '"contextsieve";',
+        '"contextsieve";\nimport "contextsieve/llamaindex";\nimport "llamaindex";',
+      ),
+    },
+    commands: [
+      // Two copies of it would not know each other's classes, and say so at every start.
+      ["sh", "-c", "test $(find node_modules -type d -path '*/@llamaindex/env' | wc -l) -eq 1"],
+      ["node", "main.mjs"],
+    ],
+  },
   nft: {
     packages: ["@vercel/nft"],
     files: { "main.mjs": PROGRAM, "trace.mjs": TRACE },
