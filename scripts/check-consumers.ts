@@ -156,8 +156,10 @@ test("a sieve", async () => {
 
 const VITEST = `import { expect, test } from "vitest";${JEST}`;
 
-/** What docs/deploy.md says leaves the binaries of one platform. */
-const PRUNE = /^find node_modules\/onnxruntime-node.*$/mu.exec(readFileSync("docs/deploy.md", "utf8"))?.[0] as string;
+const DEPLOY = readFileSync("docs/deploy.md", "utf8");
+/** What docs/deploy.md says, for this machine: what leaves the binaries of one platform, and the settings of Next.js. */
+const PRUNE = recipe(/^(find node_modules\/onnxruntime-node.*)$/mu);
+const NEXT_CONFIG = recipe(/^\/\/ next\.config\.mjs\nexport default ([^;]*);$/mu);
 /** Most megabytes that a function of AWS Lambda may have unpacked. */
 const LAMBDA_MB = 250;
 
@@ -176,7 +178,7 @@ const CONSUMERS: Readonly<Record<string, Consumer>> = {
       "main.mjs": 'import { handler } from "./handler.mjs";\nconsole.log(await handler());',
     },
     commands: [
-      ["sh", "-c", PRUNE.replaceAll("linux/x64", `${process.platform}/${process.arch}`)],
+      ["sh", "-c", PRUNE],
       ["sh", "-c", `du -sm . && test $(du -sm . | cut -f1) -lt ${LAMBDA_MB}`],
       ["node", "main.mjs"],
     ],
@@ -234,13 +236,27 @@ const CONSUMERS: Readonly<Record<string, Consumer>> = {
   vite: bundled(["vite@7"], ["npx", "vite", "build", "--ssr", "main.mjs", "--outDir", "out", "--logLevel", "error"], {
     "vite.config.mjs": 'export default { build: { rollupOptions: { output: { entryFileNames: "main.mjs" } } } };',
   }),
+  llamaindex: {
+    packages: ["llamaindex"],
+    files: {
+      "main.mjs": PROGRAM.replace(
+        '"contextsieve";',
+        '"contextsieve";\nimport "contextsieve/llamaindex";\nimport "llamaindex";',
+      ),
+    },
+    commands: [
+      // Two copies of it would not know each other's classes, and say so at every start.
+      ["sh", "-c", "test $(find node_modules -type d -path '*/@llamaindex/env' | wc -l) -eq 1"],
+      ["node", "main.mjs"],
+    ],
+  },
   nft: {
     packages: ["@vercel/nft"],
     files: { "main.mjs": PROGRAM, "trace.mjs": TRACE },
     commands: [["node", "trace.mjs"]],
   },
-  "next-turbopack": next("--turbopack", '{ output: "standalone", serverExternalPackages: ["contextsieve"] }'),
-  "next-webpack": next("--webpack", '{ output: "standalone", serverExternalPackages: ["contextsieve"] }'),
+  "next-turbopack": next("--turbopack", NEXT_CONFIG),
+  "next-webpack": next("--webpack", NEXT_CONFIG),
 };
 
 const folder = mkdtempSync(join(tmpdir(), "contextsieve-consumers-"));
@@ -263,6 +279,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 if (failures.length > 0) throw new Error(`Expected every consumer to work, got failures of ${failures.join(", ")}.`);
+
+function recipe(place: RegExp): string {
+  const [, text] = place.exec(DEPLOY) ?? [];
+  if (text === undefined) throw new Error(`Expected docs/deploy.md to hold ${place}.`);
+  return text.replaceAll("linux/x64", `${process.platform}/${process.arch}`);
+}
 
 /** What the last command printed, or what went wrong. */
 function tryConsumer({ packages, files, commands }: Consumer, home: string, tarball: string): string {
@@ -288,8 +310,8 @@ function tryConsumer({ packages, files, commands }: Consumer, home: string, tarb
     );
     return commands.map((command) => run(command, home)).at(-1) as string;
   } catch (error) {
-    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return `${stdout}\n${stderr}`;
+    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    return `${stdout}\n${stderr}\n${message}`;
   }
 }
 

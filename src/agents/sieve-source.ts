@@ -25,6 +25,8 @@ export type SieveSource =
   | ({ sieve: Sieve } & { [Option in keyof OwnSieveOptions]?: undefined });
 
 const DEFAULT_METHOD: MethodName = "contextsieve";
+/** Options of `compress` that an adapter has from the framework. */
+const PER_CALL = ["documents", "query"] as const;
 
 /** Sieves made for adapters, by their options. They last as long as the process, which their threads do not keep alive. */
 const sieves: { options: SieveOptions; sieve: Promise<Sieve> }[] = [];
@@ -46,7 +48,10 @@ export function splitSieveOptions<Options extends SieveSource>(
     Options,
     keyof OwnSieveOptions | "sieve"
   >;
-  if (sieve) return { openSieve: async () => sieve, rest, method: sieve.info?.method ?? DEFAULT_METHOD };
+  if (sieve) {
+    expect(typeof sieve.info === "object", "sieve", "a sieve, as `await createSieve()` gives it", sieve);
+    return { openSieve: async () => sieve, rest, method: sieve.info.method ?? DEFAULT_METHOD };
+  }
   const given = entries.filter((entry) => isOwn(entry) && entry[1] !== undefined);
   const sieveOptions = checkSieveOptions(Object.fromEntries(given));
   return { openSieve: () => sharedSieve(sieveOptions), rest, method: sieveOptions.method ?? DEFAULT_METHOD };
@@ -61,11 +66,18 @@ export function sieveOpener(options: SieveSource): () => Promise<Sieve> {
 
 /**
  * Checks an adapter's options of `compress` where the adapter is made, long before its first call. Those of a published
- * method are checked by it, when it is called.
+ * method are checked by it, when it is called. Documents and the question come with each call: here they would be lost.
  *
  * @throws InvalidOptionError
  */
-export function checkCompressSettings(settings: Omit<AnyMethodOptions, "documents">, method: MethodName): void {
+export function checkCompressSettings(
+  settings: Omit<AnyMethodOptions, "documents" | "query">,
+  method: MethodName,
+): void {
+  for (const name of PER_CALL) {
+    const value = (settings as AnyMethodOptions)[name];
+    expect(value === undefined, name, "given with each call, not as an option", value);
+  }
   if (method === DEFAULT_METHOD) checkRequest({ ...settings, documents: ["-"] });
 }
 

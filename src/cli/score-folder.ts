@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { folderCache, InvalidOptionError, type ScoreCache } from "../core/index.js";
+import { makeFolder } from "../core/runtime/make-folder.js";
 import { reasonOf } from "./file-errors.js";
 import type { Notices } from "./notices.js";
 
@@ -65,21 +65,11 @@ async function refuseFile(folder: string): Promise<void> {
 async function whyUnwritable(folder: string): Promise<string | undefined> {
   const probe = join(folder, `.${randomUUID()}.tmp`);
   try {
-    await makeFolder(resolve(folder));
+    await makeFolder(folder);
     await writeFile(probe, "");
     await rm(probe);
     return undefined;
   } catch (error) {
     return reasonOf(error);
   }
-}
-
-/** Node's own recursive `mkdir` never returns from below /proc, where a folder is there and takes no other. */
-async function makeFolder(path: string): Promise<void> {
-  if (existsSync(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent);
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
 }

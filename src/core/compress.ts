@@ -112,7 +112,18 @@ async function compressTogether(
     count: counter.countJoined,
     signal,
   });
+  if (isRoomInCompactForm(request, candidates, fit))
+    return compressTogether({ ...request, form: "compact" }, encoders, reader);
   return reportCut(facts, candidates, dropped, fit, "over-budget");
+}
+
+/** JSON to the letter needs room for its indentation: where that leaves none for a single member, it is printed without. */
+function isRoomInCompactForm({ form }: CheckedRequest, documents: readonly FitDocument[], { rendered }: Fit): boolean {
+  return (
+    form === "same" &&
+    rendered.every(({ text }) => text === "") &&
+    documents.some(({ document }) => document.outline?.kind === "json")
+  );
 }
 
 /** A text that does not fit as a table is cut in its compact form. */

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SieveError } from "../core/errors.js";
+import { makeFolder } from "../core/runtime/make-folder.js";
 
 /** A JSON-lines file that only grows, and that a crash leaves usable. */
 export interface AppendLog<T> {
@@ -18,7 +19,7 @@ export interface AppendLog<T> {
  * @throws {SieveError} naming the file and the line
  */
 export async function openAppendLog<T extends object>(path: string): Promise<AppendLog<T>> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const file = await open(path, "a+");
   try {
     const records = await recover<T>(file, path);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { SieveError } from "../core/errors.js";
+import { makeFolder } from "../core/runtime/make-folder.js";
 
 /** A JSON-lines file read whole, with the SHA-256 of the file as it lies on the disk. */
 export interface JsonlFile<T> {
@@ -41,7 +42,7 @@ export function parseJsonl<T>(text: string, name: string): T[] {
 
 /** Writes records as JSON lines, whole or not at all: into a file beside the target, then renamed. */
 export async function writeJsonl(path: string, records: Iterable<unknown>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const lines: string[] = [];
   for (const record of records) lines.push(JSON.stringify(record));
   const partial = `${path}.partial`;

@@ -1,6 +1,6 @@
 export type { SievedMetadata } from "../agents/sieved-metadata.js";
 export { type EmbeddingProgress, type EmbedNodes, SieveLlamaEmbedding } from "./embedding.js";
-export { type SievedMemory, SieveMemoryBlock, type SieveMemoryBlockOptions } from "./memory-block.js";
+export { type KeptMessage, type SievedMemory, SieveMemoryBlock, type SieveMemoryBlockOptions } from "./memory-block.js";
 export { SieveNodePostprocessor, type SieveNodePostprocessorOptions } from "./node-postprocessor.js";
 export type { CompressSettings } from "./settings.js";
 export type {
@@ -11,5 +11,5 @@ export type {
   ScoredNode,
   ToolLike,
 } from "./shapes.js";
-export { type SievedTool, type SieveToolOptions, sieveTool, type ToolOutput } from "./tool.js";
+export { type Bindable, type SievedTool, type SieveToolOptions, sieveTool, type ToolOutput } from "./tool.js";
 export { SieveTransform, type TransformNodes } from "./transform.js";

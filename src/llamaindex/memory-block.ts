@@ -12,6 +12,13 @@ export type SieveMemoryBlockOptions = CompressSettings &
     priority?: number;
   };
 
+/** A message that the block keeps: its text, whatever parts it had. */
+export interface KeptMessage {
+  id: string;
+  role: string;
+  content: string;
+}
+
 /** What the block remembers, as a LlamaIndex `MemoryMessage`. */
 export interface SievedMemory {
   id: string;
@@ -30,7 +37,7 @@ export class SieveMemoryBlock {
   readonly isLongTerm = true;
   readonly #openSieve: () => Promise<Sieve>;
   readonly #settings: CompressSettings;
-  readonly #kept = new Map<string, SourceDocument>();
+  readonly #kept = new Map<string, KeptMessage>();
 
   /** @throws InvalidOptionError */
   constructor(options: SieveMemoryBlockOptions) {
@@ -53,21 +60,39 @@ export class SieveMemoryBlock {
       template,
       separator,
       query: textOf(messages.findLast(({ role }) => role === "user")?.content),
-      documents: [...this.#kept.values()],
+      documents: [...this.#kept.values()].map(documentOf),
     });
     if (documents.length === 0) return [];
     const content = documents.map((document) => template(document, document.text)).join(separator);
     return [{ id: this.id, role: "memory", content }];
   }
 
+  /**
+   * What is kept, oldest first, as {@link put} takes it: LlamaIndex's snapshots of a memory leave its blocks out.
+   *
+   * @example
+   * const saved = JSON.stringify({ memory: memory.snapshot(), block });
+   * // In the next process, with a new block:
+   * const { memory, block: kept } = JSON.parse(saved);
+   * await block.put(kept);
+   * loadMemory(memory, { memoryBlocks: [block] });
+   */
+  toJSON(): KeptMessage[] {
+    return [...this.#kept.values()];
+  }
+
   /** Takes messages over; one that came before is taken once. @throws BackendError, ModelLoadError */
   async put(messages: readonly MemoryMessageLike[]): Promise<void> {
     const fresh = messages
-      .map(({ id, role, content }) => ({ id, text: textOf(content), metadata: { role } }))
-      .filter(({ id, text }) => text.trim() !== "" && !this.#kept.has(id));
-    for (const document of fresh) this.#kept.set(document.id, document);
-    if (fresh.length > 0) await (await this.#openSieve()).encode(fresh);
+      .map(({ id, role, content }) => ({ id, role, content: textOf(content) }))
+      .filter(({ id, content }) => content.trim() !== "" && !this.#kept.has(id));
+    for (const message of fresh) this.#kept.set(message.id, message);
+    if (fresh.length > 0) await (await this.#openSieve()).encode(fresh.map(documentOf));
   }
+}
+
+function documentOf({ id, role, content }: KeptMessage): SourceDocument & { id: string } {
+  return { id, text: content, metadata: { role } };
 }
 
 function withRole({ metadata }: SourceDocument, text: string): string {

@@ -1,8 +1,8 @@
 import { checkCompressSettings, type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { sievedMetadata } from "../agents/sieved-metadata.js";
-import type { CompressedDocument, Sieve } from "../core/index.js";
+import { BudgetError, type CompressedDocument, type Sieve } from "../core/index.js";
 import { copyNode, nodeText, setNodeText } from "./node-copy.js";
-import { isPicture, sourceOf } from "./node-source.js";
+import { isPicture, type NodeSource, sourceOf, withoutPins } from "./node-source.js";
 import type { CompressSettings } from "./settings.js";
 import { type MessageContentLike, type NodeLike, type ScoredNode, textOf } from "./shapes.js";
 
@@ -15,7 +15,8 @@ const FACTS_KEY = "contextsieve";
  * Fits retrieved nodes into a token budget: a LlamaIndex `BaseNodePostprocessor`, for query engines, chat
  * engines and vector memory blocks. The ceiling counts what synthesizers render, the text with its metadata
  * (`getContent(MetadataMode.LLM)`), joined by blank lines; only the text is compressed. If the metadata is
- * rendered in another way or not at all, say so with `template`. Nodes that find no place are left out.
+ * rendered in another way or not at all, say so with `template`. Nodes that find no place are left out; images without
+ * text stay, unless what their metadata brings into the prompt is more than the ceiling.
  */
 export class SieveNodePostprocessor {
   readonly #openSieve: () => Promise<Sieve>;
@@ -37,25 +38,43 @@ export class SieveNodePostprocessor {
     nodes: readonly Scored[],
     query?: MessageContentLike,
   ): Promise<Scored[]> {
-    const { template, ...settings } = this.#settings;
+    const { template } = this.#settings;
     const sources = nodes.flatMap((scored, place) => sourceOf(scored, place, template));
+    const asked = new Set(sources.map(({ document }) => Number(document.id)));
     const kept = new Map<number, CompressedDocument>();
-    if (sources.length > 0) {
-      const renderers = new Map(sources.map(({ document, render }) => [document.id, render]));
-      const sieve = await this.#openSieve();
+    for (const document of await this.#fit(sources, textOf(query))) kept.set(Number(document.id), document);
+    return nodes.flatMap((scored, place) => {
+      const document = kept.get(place);
+      if (asked.has(place) && !document) return [];
+      return [
+        {
+          ...scored,
+          node: isPicture(scored.node) || !document ? copyNode(scored.node) : sievedNode(scored.node, document),
+        },
+      ];
+    });
+  }
+
+  async #fit(sources: readonly NodeSource[], query: string): Promise<CompressedDocument[]> {
+    if (sources.length === 0) return [];
+    const sieve = await this.#openSieve();
+    const compress = async (candidates: readonly NodeSource[]) => {
+      const renderers = new Map(candidates.map(({ document, render }) => [document.id, render]));
       const { documents } = await sieve.compress({
-        ...settings,
-        query: textOf(query),
-        documents: sources.map(({ document }) => document),
+        ...this.#settings,
+        query,
+        documents: candidates.map(({ document }) => document),
         template: ({ id }, text) => renderers.get(id)?.(text) ?? text,
       });
-      for (const document of documents) kept.set(Number(document.id), document);
+      return documents;
+    };
+    try {
+      return await compress(sources);
+    } catch (error) {
+      const hasPictures = sources.some(({ document }) => document.pinned);
+      if (!hasPictures || !BudgetError.isInstance(error)) throw error;
+      return compress(withoutPins(sources));
     }
-    return nodes.flatMap((scored, place) => {
-      if (isPicture(scored.node)) return [{ ...scored, node: copyNode(scored.node) }];
-      const document = kept.get(place);
-      return document ? [{ ...scored, node: sievedNode(scored.node, document) }] : [];
-    });
   }
 }
 

@@ -5,7 +5,7 @@ import type { NodeLike, ScoredNode } from "./shapes.js";
 /** How a text of the node will be in the prompt. */
 type Render = (text: string) => string;
 
-/** A node as the core takes it. */
+/** A node as the core takes it; a pinned one is a picture's words, which stay whole or not at all. */
 export interface NodeSource {
   document: SourceDocument;
   render: Render;
@@ -30,6 +30,14 @@ export function sourceOf(
   if (!isPicture(node)) return [{ document: { id, ...known }, render }];
   const words = render("");
   return words.trim() === "" ? [] : [{ document: { id, text: words, pinned: true }, render: (text) => text }];
+}
+
+/** The same without a right to stay: a picture is in the prompt with all of its words, or is left out. */
+export function withoutPins(sources: readonly NodeSource[]): NodeSource[] {
+  return sources.map((source) => {
+    const { pinned, ...document } = source.document;
+    return pinned ? { document, render: () => document.text } : source;
+  });
 }
 
 /** An image without text: there is nothing to compress. */

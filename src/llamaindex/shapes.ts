@@ -1,3 +1,5 @@
+import { expect } from "../core/index.js";
+
 /**
  * The parts of LlamaIndex's types that are used here, so that nothing of LlamaIndex is imported: its own
  * classes fit these shapes, and the classes of this folder fit its interfaces (both checked in the tests).
@@ -46,9 +48,15 @@ export interface MemoryMessageLike {
   content: MessageContentLike;
 }
 
-/** The texts of a message, as LlamaIndex joins them; empty if there are none. */
-export function textOf(content: MessageContentLike | undefined): string {
-  if (content === undefined || typeof content === "string") return content ?? "";
+/**
+ * The texts of a message, as LlamaIndex joins them; empty if there are none.
+ *
+ * @throws InvalidOptionError for what is no message's content, such as a whole `{ query }`
+ */
+export function textOf(content: MessageContentLike | null | undefined): string {
+  if (content === undefined || content === null) return "";
+  if (typeof content === "string") return content;
+  expect(Array.isArray(content), "query", "a text, or the parts of a message", content);
   return content
     .filter(({ type }) => type === "text")
     .map(({ text }) => text ?? "")

@@ -14,6 +14,13 @@ export type SieveToolOptions<Input> = CompressSettings &
 export interface SievedTool<Tool extends ToolLike<never>> {
   readonly metadata: Tool["metadata"];
   call(...input: Parameters<Tool["call"]>): Promise<ToolOutput>;
+  /** The tool bound to a value, as `FunctionTool` has it, wrapped alike; absent where the tool has no such method. */
+  bind: Tool extends Bindable<infer Value, infer Bound> ? (value: Value) => SievedTool<Bound> : undefined;
+}
+
+/** A tool that can be bound to a value that its function gets besides its input. */
+export interface Bindable<Value, Bound extends ToolLike<never>> {
+  bind(value: Value): Bound;
 }
 
 /** What a LlamaIndex tool may return: its `JSONValue`. */
@@ -36,10 +43,12 @@ export function sieveTool<Tool extends ToolLike<never>>(
   const { query, template: ownTemplate, ...settings } = rest;
   const { tokenizer, separator } = settings;
   checkCompressSettings(settings, method);
+  const bind = (value: never) => sieveTool((tool as unknown as Bindable<never, Tool>).bind(value), options);
   return {
     get metadata() {
       return tool.metadata;
     },
+    bind: ("bind" in tool ? bind : undefined) as SievedTool<Tool>["bind"],
     async call(...input) {
       const output = (await tool.call(...(input as [never]))) as ToolOutput;
       const isText = typeof output === "string";

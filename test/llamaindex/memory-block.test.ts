@@ -1,4 +1,4 @@
-import { createMemory, extractText, type MemoryMessage } from "llamaindex";
+import { createMemory, extractText, loadMemory, type MemoryMessage } from "llamaindex";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSieve, memoryCache, type Sieve } from "../../src/core/index.js";
 import { SieveMemoryBlock } from "../../src/llamaindex/index.js";
@@ -60,6 +60,23 @@ test("Messages are encoded as they come, kept once, and left out where they have
   await block.get(asking("Who was in the room?"));
   expect(misses).toEqual([0]);
   await own.dispose();
+});
+
+test("What it keeps survives a process beside LlamaIndex's snapshot, which leaves blocks out.", async () => {
+  const settings = { sieve, maxTokens: MAX_TOKENS };
+  const question = { role: "user", content: "What was said about the connection pool?" } as const;
+  const window = { tokenLimit: 1200, shortTermTokenLimitRatio: 0.5 };
+  const block = new SieveMemoryBlock(settings);
+  const memory = createMemory({ ...window, memoryBlocks: [block] });
+  for (const turn of turns()) await memory.add(turn);
+  const saved = JSON.parse(JSON.stringify({ memory: memory.snapshot(), block }));
+
+  const restored = new SieveMemoryBlock(settings);
+  await restored.put(saved.block);
+  const again = loadMemory(saved.memory, { ...window, memoryBlocks: [restored] });
+  for (const each of [memory, again]) await each.add(question);
+  expect(await again.getLLM()).toEqual(await memory.getLLM());
+  expect((await again.getLLM())[0]?.role).toBe("memory");
 });
 
 test("Nothing put away is nothing remembered, and a ceiling too low for a word too.", async () => {

@@ -101,6 +101,13 @@ describe("The question", () => {
     expect(rendered(nodes)).toContain("EUR 420");
   });
 
+  test("that is neither a text nor the parts of a message is refused by name.", async () => {
+    const postprocessor = new SieveNodePostprocessor({ sieve, maxTokens: 150 });
+    const ask = (query: unknown) => postprocessor.postprocessNodes(handbookNodes(), query as never);
+    await expect(ask({ query: QUESTION })).rejects.toThrow("Expected `query` to be a text");
+    expect(rendered(await ask(null))).toBe(rendered(await ask(undefined)));
+  });
+
   test("may be a string, the parts of a message, or absent.", async () => {
     const postprocessor = new SieveNodePostprocessor({ sieve, maxTokens: 150 });
     const ask = async (query?: Parameters<typeof postprocessor.postprocessNodes>[1]) =>
@@ -183,6 +190,46 @@ describe("The nodes given", () => {
     expect(rendered(kept)).toMatch(/^<page 7>\n.+\n<\/page>$/s);
     expect(tokensOf(rendered(kept))).toBeLessThanOrEqual(90);
     expect(kept[0]?.node.hash).not.toBe(page.hash);
+  });
+
+  test("may keep what they render in private fields, if their class can make another.", async () => {
+    class Signed extends TextNode {
+      #signature = "-- read and approved";
+      override getContent(mode = MetadataMode.NONE): string {
+        return `${super.getContent(mode)}\n${this.#signature}`;
+      }
+    }
+    class Numbered extends TextNode {
+      #number: number;
+      constructor(number: number, text: string) {
+        super({ text });
+        this.#number = number;
+      }
+      override getContent(mode = MetadataMode.NONE): string {
+        return `${this.#number}. ${super.getContent(mode)}`;
+      }
+      override clone(): Numbered {
+        return new Numbered(this.#number, this.text);
+      }
+    }
+    class Sealed extends Numbered {
+      override clone(): never {
+        throw new Error("sealed");
+      }
+    }
+    const text = firstNode<TextNode>(oneNode()).text;
+    const postprocessor = new SieveNodePostprocessor({ sieve, maxTokens: 90 });
+    for (const node of [new Signed({ text, id_: "own" }), new Numbered(12, text)]) {
+      const kept = await postprocessor.postprocessNodes([{ node }], QUESTION);
+      expect(Object.getPrototypeOf(firstNode(kept))).toBe(Object.getPrototypeOf(node));
+      expect(kept[0]?.node.id_).toBe(node.id_);
+      expect(rendered(kept)).toMatch(/read and approved$|^12\. /u);
+      expect(tokensOf(rendered(kept))).toBeLessThanOrEqual(90);
+      expect(node.text).toBe(text);
+    }
+    await expect(postprocessor.postprocessNodes([{ node: new Sealed(1, text) }])).rejects.toThrow(
+      "Expected nodes that can be copied, got a Sealed",
+    );
   });
 
   test("carry no embedding that is another text's.", async () => {
@@ -274,6 +321,23 @@ describe("Images", () => {
     expect(tokensOf(rendered(kept))).toBeLessThanOrEqual(120);
   });
 
+  test("whose words are more than the ceiling are left out, and texts beside them stay.", async () => {
+    const caption = "The rota on the wall, with all who are on call this year. ".repeat(30);
+    const long = image({ metadata: { caption } });
+    const bare = image();
+    const short = image({ metadata: { caption: "the rota on the wall" } });
+    const [first] = handbookNodes() as [NodeWithScore];
+    const postprocessor = new SieveNodePostprocessor({ sieve, maxTokens: 100 });
+    for (const nodes of [[long], [first, long], [long, first, long], [first, short, long], [bare, long]]) {
+      const kept = await postprocessor.postprocessNodes(nodes, QUESTION);
+      expect(tokensOf(rendered(kept))).toBeLessThanOrEqual(100);
+      expect(rendered(kept)).not.toContain("with all who");
+      const ids = kept.map(({ node }) => node.id_);
+      if (nodes.includes(bare)) expect(kept).toEqual([bare]);
+      expect(ids.includes("handbook-0")).toBe(nodes.includes(first));
+    }
+  });
+
   test("with text keep the picture when the text is cut.", async () => {
     const { text } = firstNode<TextNode>(oneNode());
     const kept = await new SieveNodePostprocessor({ sieve, maxTokens: 80 }).postprocessNodes(
@@ -293,6 +357,9 @@ describe("Options", () => {
     expect(made({ maxTokens: 0 })).toThrow("`maxTokens`");
     expect(made({ maxToken: 9 })).toThrow("`maxToken`");
     expect(made({})).toThrow("`rate`");
+    expect(made({ maxTokens: 9, query: "x" })).toThrow("`query`");
+    expect(made({ maxTokens: 9, documents: ["x"] })).toThrow("`documents`");
+    expect(made({ maxTokens: 9, sieve: Promise.resolve(sieve) })).toThrow("`sieve`");
   });
 
   test("left undefined count as absent.", async () => {

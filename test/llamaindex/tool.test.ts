@@ -59,6 +59,19 @@ describe("A wrapped tool", () => {
     expect([await wrapped.call({ by: 2 }), await wrapped.call({ by: 3 })]).toEqual([2, 5]);
   });
 
+  test("can be bound where the tool can, and is wrapped still.", async () => {
+    const inner = FunctionTool.from(
+      ({ file }: { file: string }, { prefix }: { prefix: string } = { prefix: "" }) => prefix + readExample(file),
+      { name: "read_file", description: "Reads a file.", parameters: z.object({ file: z.string() }) },
+    );
+    const bound = sieveTool(inner, { sieve, maxTokens: MAX_TOKENS, query: TASK }).bind({ prefix: "Canary: 7 pods. " });
+    expect(bound.metadata).toEqual(inner.metadata);
+    const output = (await bound.call({ file: "handbook.md" })) as string;
+    expect(output).toContain("7 pods");
+    expect(tokensOf(shown(output))).toBeLessThanOrEqual(MAX_TOKENS);
+    expect(sieveTool(toolOf("x"), { sieve, maxTokens: 9 }).bind).toBeUndefined();
+  });
+
   test("leaves alone what is under the ceiling, of any type.", async () => {
     for (const output of ["short", "", "  \n", 7, true, null, { pods: [18, 18], ok: true }, []]) {
       expect(await sieveTool(toolOf(output), { sieve, maxTokens: MAX_TOKENS }).call({})).toBe(output);

@@ -104,6 +104,18 @@ describe("where not even one row fits with its header", () => {
     expect(json.documents).toEqual([]);
   });
 
+  it("JSON whose indentation leaves no room is printed without, and is JSON", async () => {
+    const orders = [3, 4, 5].map((id) => ({ id, state: "late", lines: [{ sku: "b-7", count: 12 }] }));
+    const text = JSON.stringify({ orders: { open: { today: orders } } }, null, 4);
+    const compact = await fake.sieve.compress({ documents: [text], maxTokens: 100, tokenizer: units, form: "compact" });
+    const { documents } = await fake.sieve.compress({ documents: [text], maxTokens: 100, tokenizer: units });
+    expect(documents[0]?.text).toBe(compact.documents[0]?.text);
+    expect(isSubStructure(JSON.parse(documents[0]?.text ?? ""), JSON.parse(text))).toBe(true);
+    expect(documents[0]?.tokens).toBeLessThanOrEqual(100);
+    const roomy = await fake.sieve.compress({ documents: [text], maxTokens: 400, tokenizer: units });
+    expect(roomy.documents[0]?.text).toMatch(/^\{\n {4}"orders"/u);
+  });
+
   it("nothing is called a fragment that has its header", async () => {
     const { documents } = await fake.sieve.compress({ documents: [table], maxTokens: 84, tokenizer: units });
     expect(documents[0]?.fragment).toBeUndefined();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../runtime/make-folder.js";
 import type { EncodedText } from "../types.js";
 import type { ScoreCache } from "./cache.js";
 import { decodeEntry, encodeEntry } from "./codec.js";
@@ -26,7 +27,7 @@ export function folderCache(folder: string): ScoreCache {
       const path = pathOf(key);
       const draft = `${path}.${randomUUID()}.tmp`;
       try {
-        await mkdir(join(folder, key.slice(0, 6)), { recursive: true });
+        await makeFolder(join(folder, key.slice(0, 6)));
         await writeFile(draft, encodeEntry(key, value));
         await rename(draft, path);
       } catch {

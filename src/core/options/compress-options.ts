@@ -27,8 +27,9 @@ export interface CompressOptions {
   /** What kind of text the documents are, unless they say so themselves. @default told by each document */
   kind?: TextKind | undefined;
   /**
-   * How texts that must be cut are printed: to the letter, or first without what carries nothing. If that fits, nothing
-   * is lost, and the result says so. @default "same"
+   * How texts that must be cut are printed: to the letter (JSON of which not one member fits so, without its
+   * indentation), or first without what carries nothing. If that fits, nothing is lost, and the result says so.
+   * @default "same"
    */
   form?: TextForm | undefined;
   /**

@@ -39,6 +39,12 @@ scoreCacheContract("in a folder", async () => {
   };
 });
 
+it.skipIf(process.platform !== "linux")("scores in a folder that cannot be made are lost, at once", async () => {
+  const cache = folderCache("/proc/contextsieve/scores");
+  await cache.set("key", scoresOf(3, 0, 0));
+  expect(await cache.get("key")).toBeUndefined();
+});
+
 scoreCacheContract("in Keyv over a Map", async () => openKeyv(new Keyv(), async () => {}));
 
 scoreCacheContract("in Keyv over a Map, unserialized", async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../runtime/make-folder.js";
 import { joinedFingerprint } from "../load/manifest.js";
 import { type DeviceOutcome, REAL_DEVICES, type RealDevice } from "./device.js";
 import { findRuntime } from "./runtime-files.js";
@@ -73,7 +74,7 @@ export async function openDeviceMemory(file: string = memoryFile()): Promise<Dev
     edit(kept);
     const own = `${file}.${randomUUID()}`;
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await writeFile(own, `${JSON.stringify(kept, undefined, 2)}\n`);
       await rename(own, file);
     } catch {

@@ -1,6 +1,7 @@
 import { createHash, type Hash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../../runtime/make-folder.js";
 
 /** What of a file has arrived so far: it lies beside the file's place, and is renamed into it when it is whole. */
 export interface PartialFile {
@@ -27,7 +28,7 @@ const STALE_MS = 24 * 60 * 60 * 1000;
  * @param size Its size as it was announced, in bytes.
  */
 export async function beginFile(target: string, size: number | undefined): Promise<PartialFile> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await removeStale(target);
   const path = `${target}.${randomUUID()}.part`;
   const handle = await open(path, "w");

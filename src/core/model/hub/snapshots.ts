@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../runtime/make-folder.js";
 
 /**
  * The cache's layout is that of the Hub's Python client, so that what either downloads serves both:
@@ -30,7 +31,7 @@ export async function knownCommit(cacheDir: string, model: string, revision: str
 export async function rememberCommit(cacheDir: string, model: string, revision: string, commit: string): Promise<void> {
   if (isCommit(revision)) return;
   const target = refFile(cacheDir, model, revision);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const part = `${target}.${process.pid}.part`;
   await writeFile(part, commit);
   await rename(part, target);

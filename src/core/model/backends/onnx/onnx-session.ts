@@ -102,7 +102,7 @@ async function ready(host: SessionHost, { modelPath, executionProvider }: Sessio
   const message = reply.kind === "failed" ? reply.message : "no answer";
   if (reply.kind === "failed" && reply.stage === "runtime") {
     throw new ModelLoadError(
-      `Expected onnxruntime-node to be installed with its native library, got: ${message}. Install again with \`npm install --onnxruntime-node-install=skip\` (no download outside npm).`,
+      `Expected onnxruntime-node to be installed with its native library, got: ${message}. Install again with \`npm install --onnxruntime-node-install=skip\` (no download outside npm); where a build copies what it traces, as Next.js does, have it copy onnxruntime-node/bin too (docs/deploy.md).`,
     );
   }
   throw new ModelLoadError(`Expected ${modelPath} to load on device \`${executionProvider}\`, got: ${message}.`);

@@ -1,6 +1,6 @@
 // The inference thread, or process. JavaScript, so that a source checkout and the built package start the same file.
 import { readlinkSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -59,7 +59,7 @@ export async function serve(data, port) {
   /** @type {InferenceSession} */
   let session;
   try {
-    const { model, externalData } = await weightsOf(data);
+    const { model, externalData, free } = await weightsOf(data);
     session = await runtime.InferenceSession.create(/** @type {string} */ (model), {
       ...(externalData ? { externalData } : {}),
       executionProviders: [data.executionProvider],
@@ -68,6 +68,7 @@ export async function serve(data, port) {
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
     });
+    free();
     const { logits, hidden = logits } = data.outputs;
     const missing = [logits, hidden].find((name) => !session.outputNames.includes(name));
     if (missing !== undefined) throw new Error(`no output \`${missing}\` in ${session.outputNames.join(", ")}`);
@@ -90,7 +91,7 @@ export async function serve(data, port) {
  * written over while it is in use ends the process or changes what it says. Very large ones are left to it.
  *
  * @param {OnnxWorkerData} data
- * @returns {Promise<{ model: string | Uint8Array; externalData?: { path: string; data: Uint8Array }[] }>}
+ * @returns {Promise<{ model: string | Uint8Array; externalData?: { path: string; data: Uint8Array }[]; free(): void }>}
  */
 async function weightsOf({ modelPath, dataFiles }) {
   const files = [];
@@ -101,14 +102,47 @@ async function weightsOf({ modelPath, dataFiles }) {
     bytes += found.size;
     files.push(name);
   }
-  if (bytes > MOST_BYTES_IN_MEMORY) return { model: modelPath };
+  if (bytes > MOST_BYTES_IN_MEMORY) return { model: modelPath, free: () => undefined };
+  const model = await readForNow(modelPath);
+  const externalData = await Promise.all(
+    files.map(async (name) => ({ path: name, ...(await readForNow(join(dirname(modelPath), name))) })),
+  );
   return {
-    model: await readFile(modelPath),
-    externalData: await Promise.all(
-      files.map(async (name) => ({ path: name, data: await readFile(join(dirname(modelPath), name)) })),
-    ),
+    model: model.data,
+    externalData,
+    free: () => [model, ...externalData].map(({ free }) => free()),
   };
 }
+
+/**
+ * Reads a file into memory that is given back when told to. The runtime has copied what it needs by then; a buffer of
+ * the ordinary kind stays until this thread's collector comes by, and makes the allocator keep what is freed later.
+ *
+ * @param {string} path
+ * @returns {Promise<{ data: Uint8Array; free(): void }>}
+ */
+async function readForNow(path) {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const buffer = /** @type {ResizableBuffer} */ (Reflect.construct(ArrayBuffer, [size, { maxByteLength: size }]));
+    const data = new Uint8Array(buffer, 0, size);
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(data, at, size - at, at);
+      if (bytesRead === 0) throw new Error(`${basename(path)} ended after ${at} of ${size} bytes`);
+      at += bytesRead;
+    }
+    return { data, free: () => buffer.resize(0) };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * What Node 20 has, and the types of its language version do not.
+ *
+ * @typedef {ArrayBuffer & { resize(bytes: number): void }} ResizableBuffer
+ */
 
 /**
  * Lets the callers' event loop go first if cores are few: a session's threads are busy for as long as there
