@@ -57,8 +57,8 @@ function isWorded(value: string): boolean {
   return !(isOne && isPlace);
 }
 
-/** The beginning and the end of a long text: what is asked stands at either. */
-function shortened(text: string, most: number): string {
+/** The beginning and the end of a text of more than `most` code units: what is asked stands at either. */
+export function shortened(text: string, most: number): string {
   if (text.length <= most) return text.trim();
   const half = Math.floor(most / 2);
   return `${text.slice(0, half).trim()} … ${text.slice(-half).trim()}`;

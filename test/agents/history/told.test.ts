@@ -93,7 +93,7 @@ describe("what was dropped and is asked for", () => {
   it("comes back in a message of its own before the question, with its source", async () => {
     const events: TrimEvent[] = [];
     const sieve = scriptedSieve();
-    const options = { ...settings, maxTokens: 100, lowWater: 0.5, onTrim: (event: TrimEvent) => events.push(event) };
+    const options = { ...settings, maxTokens: 102, lowWater: 0.5, onTrim: (event: TrimEvent) => events.push(event) };
     const before = await trimHistory(talk, sieve, options);
     expect(before.fates[3]).toBe("dropped");
     const asked = [...talk, say("user", "What does the Odessa crane lift?")];
@@ -107,6 +107,25 @@ describe("what was dropped and is asked for", () => {
     // And it stays where it is when the talk goes on.
     const later = await trimHistory([...asked, say("assistant", "40 tonnes.")], sieve, options);
     expect(later.notes).toEqual(after.notes);
+    // A trim that comes later still looks for what was asked: the question itself does not count as what tells it.
+    const trimmed = await trimHistory(
+      [...asked, say("assistant", "The one in Odessa? It lifts 40 tonnes, I read.")],
+      sieve,
+      options,
+    );
+    expect(trimmed.tokens).toBeLessThan(after.tokens);
+    expect(trimmed.notes.at(-1)?.text).toContain("The Odessa crane lifts 40 tonnes.");
+  });
+
+  it("comes back as the answer to the question that was asked before in the same words", async () => {
+    const question = "What does the Odessa crane lift?";
+    const answered = [...talk.slice(0, 2), say("user", question), say("assistant", "40 tonnes."), ...talk.slice(4)];
+    const options = { ...settings, maxTokens: 100, lowWater: 0.5 };
+    const sieve = scriptedSieve();
+    expect((await trimHistory(answered, sieve, options)).fates[3]).toBe("dropped");
+    const { notes } = await trimHistory([...answered, say("user", question)], sieve, options);
+    expect(notes.at(-1)).toMatchObject({ kind: "recalled", before: answered.length });
+    expect(notes.at(-1)?.text).toContain("assistant, message 4: 40 tonnes.");
   });
 
   it("stays away if the question asks for something else, or recall is off", async () => {
