@@ -1,4 +1,4 @@
-import { type CompressOptions, countTokens, type Sieve, type TextKind } from "../../core/index.js";
+import { type CompressOptions, countTokens, type Omission, type Sieve, type TextKind } from "../../core/index.js";
 import { type CutTarget, type LeftText, toolDefaults } from "./cut-texts.js";
 
 /** What a line says that reports an error: its shape, not only its word, so that prose about errors is none. */
@@ -70,9 +70,13 @@ async function withLines(
   settings: Omit<CompressOptions, "documents" | "template">,
   sieve: Sieve,
 ): Promise<ReadonlyMap<number, LeftText>> {
+  const defaults = toolDefaults(sieve);
+  const { marker = defaults.marker } = settings;
   const { documents } = await sieve.compress({
-    ...toolDefaults(sieve),
+    ...defaults,
     ...settings,
+    // Lines are counted within a stretch: their numbers would mislead.
+    ...(marker === true ? { marker: ({ items, unit }: Omission) => `... ${items} ${unit} left out` } : {}),
     ...{ rate: undefined, threshold: undefined, separator: "\n" },
     documents: segments.map(({ text, isSalient }) => ({ text, pinned: isSalient && text.trim() !== "" })),
   });
