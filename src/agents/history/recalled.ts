@@ -1,5 +1,5 @@
 import { queryOf, shortened } from "../question.js";
-import { isApproval } from "../speech.js";
+import { isApproval, withoutAnnouncements } from "../speech.js";
 import { questionsAnswered } from "./exchanges.js";
 import { boundedLogOdds } from "./rank.js";
 import { sharedRareWords } from "./rare-words.js";
@@ -108,7 +108,9 @@ function sourcesOf(messages: readonly NeutralMessage[], fates: readonly MessageF
     const lost = fate === "whole" ? [] : [{ ...source, text: whole.join("\n"), isLost: true }];
     const left =
       fate === "dropped" ? [] : [{ ...source, text: (fate === "whole" ? whole : fate).join("\n"), isLost: false }];
-    return [...lost, ...left].filter(({ text }) => text.trim() !== "");
+    return [...lost, ...left].filter(
+      ({ text, role }) => (role === "assistant" ? withoutAnnouncements(text) : text).trim() !== "",
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import { clearedNote, fatesCost, notesCost } from "./cleared.js";
+import { statesIn } from "./coherence.js";
 import { cutFine, dropCoarse } from "./cut.js";
 import { protect, type Split } from "./protect.js";
 import { recalledNote } from "./recalled.js";
@@ -47,14 +48,18 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
     notes: [...carried.filter((note) => isAlive(note, steps, all)), ...own].sort((a, b) => a.before - b.before),
     recalled: recalled?.sources ?? [],
   });
-  if ((await oldCost(request, split, cut)) + cost <= room) return done(cut, notes);
+  const own = await oldCost(request, split, cut);
+  if (own + cost <= room) return done(cut, notes);
 
   const less = await cutFine(request, split, left, room - cost);
+  const isUnder = split.protectedTokens + own + cost <= maxTokens;
+  // Rather a little over the mark than a note in the place of what the user stated.
+  if (isUnder && losesStatements(request, split, cut, less)) return done(cut, notes);
   const spent = cleared === undefined ? 0 : await notesCost([cleared], request);
   const again = cleared && (await clearedNote(request, less, spent));
-  const own = [again, recalled?.note].filter((note) => note !== undefined);
-  const total = (await oldCost(request, split, less)) + (await notesCost(own, request));
-  return split.protectedTokens + total > maxTokens ? { ...done(less, []), recalled: [] } : done(less, own);
+  const fewer = [again, recalled?.note].filter((note) => note !== undefined);
+  const total = (await oldCost(request, split, less)) + (await notesCost(fewer, request));
+  return split.protectedTokens + total > maxTokens ? { ...done(less, []), recalled: [] } : done(less, fewer);
 }
 
 /** The request with so much of its ceiling taken. */
@@ -66,6 +71,17 @@ function besides(tokens: number, { options, ...request }: TrimRequest): TrimRequ
 function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFate[]): Promise<number> {
   const indices = old.flatMap((step) => step.messages);
   return fatesCost(request, fates, indices);
+}
+
+/** True if something that the user stated is whole, and would be no more. */
+function losesStatements(
+  { messages }: TrimRequest,
+  { old }: Split,
+  before: readonly MessageFate[],
+  after: readonly MessageFate[],
+): boolean {
+  const stated = old.filter((step) => statesIn(messages, step)).flatMap((step) => step.messages);
+  return stated.some((index) => before[index] === "whole" && after[index] !== "whole");
 }
 
 /** True if the call that a note answers is still there. */
