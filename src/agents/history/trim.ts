@@ -41,25 +41,33 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
 
   const recalled = await recalledNote(request, cut, split.end);
   const cleared = await clearedNote(request, cut);
-  const notes = [cleared, recalled?.note].filter((note) => note !== undefined);
-  const cost = await notesCost(notes, request);
-  const done = (all: MessageFate[], own: readonly HistoryNote[]): Trimmed => ({
-    fates: all,
-    notes: [...carried.filter((note) => isAlive(note, steps, all)), ...own].sort((a, b) => a.before - b.before),
-    recalled: recalled?.sources ?? [],
-  });
   const own = await oldCost(request, split, cut);
-  if (own + cost <= room) return done(cut, notes);
+  const done = (all: MessageFate[], notes: readonly HistoryNote[]): Trimmed => ({
+    fates: all,
+    notes: [...carried.filter((note) => isAlive(note, steps, all)), ...notes].sort((a, b) => a.before - b.before),
+    recalled: recalled && notes.includes(recalled.note) ? recalled.sources : [],
+  });
+  for (const notes of fewerAndFewer([cleared, recalled?.note])) {
+    const cost = await notesCost(notes, request);
+    if (own + cost <= room) return done(cut, notes);
+    const less = await cutFine(request, split, left, room - cost);
+    if (!losesStatements(request, split, cut, less)) {
+      const spent = cleared === undefined ? 0 : await notesCost([cleared], request);
+      const again = notes.map((note) => (note === cleared ? clearedNote(request, less, spent) : note));
+      const fewer = (await Promise.all(again)).filter((note) => note !== undefined);
+      const total = (await oldCost(request, split, less)) + (await notesCost(fewer, request));
+      if (split.protectedTokens + total <= maxTokens) return done(less, fewer);
+    }
+    // Rather a little over the mark than a note in the place of what the user stated.
+    if (split.protectedTokens + own + cost <= maxTokens) return done(cut, notes);
+  }
+  return done(cut, []);
+}
 
-  const less = await cutFine(request, split, left, room - cost);
-  const isUnder = split.protectedTokens + own + cost <= maxTokens;
-  // Rather a little over the mark than a note in the place of what the user stated.
-  if (isUnder && losesStatements(request, split, cut, less)) return done(cut, notes);
-  const spent = cleared === undefined ? 0 : await notesCost([cleared], request);
-  const again = cleared && (await clearedNote(request, less, spent));
-  const fewer = [again, recalled?.note].filter((note) => note !== undefined);
-  const total = (await oldCost(request, split, less)) + (await notesCost(fewer, request));
-  return split.protectedTokens + total > maxTokens ? { ...done(less, []), recalled: [] } : done(less, fewer);
+/** Both notes, the first one, none. */
+function fewerAndFewer([first, second]: readonly (HistoryNote | undefined)[]): HistoryNote[][] {
+  const given = [first, second].filter((note) => note !== undefined);
+  return second === undefined ? [given, []] : [given, first === undefined ? [] : [first], []];
 }
 
 /** The request with so much of its ceiling taken. */

@@ -52,6 +52,28 @@ describe("what a trim takes first", () => {
     expect(fates[2]).not.toBe("whole");
   });
 
+  it("leaves what was stated before notes have room, while an agent reads one long result after another", async () => {
+    const reading = (index: number) => [
+      called(`c${index}`, "read", { path: `crane${index}` }),
+      gave(`c${index}`, numbered("crane", 620)),
+    ];
+    const messages = [
+      say("user", `Port billing before May. ${numbered("task", 60)}`),
+      ...[1, 2].flatMap(reading),
+      say("user", `Mirela is captain. ${numbered("duty", 30)}`),
+      say("assistant", "Noted."),
+      say("user", "Which crane1 is free?"),
+    ];
+    for (let index = 3; index < 8; index += 1) {
+      messages.push(...reading(index));
+      const { fates, tokens } = await trim(messages, { maxTokens: 1000, lowWater: 0.6 });
+      expect(fates[0]).toBe("whole");
+      expect(fates[5]).toBe("whole");
+      expect(fates.at(-1)).toBe("whole");
+      expect(tokens).toBeLessThanOrEqual(1000);
+    }
+  });
+
   it("leaves the first task until the very end", async () => {
     const turns = Array.from({ length: 12 }, (_, index) => [
       say("user", `Crane ${index} was painted in colour number ${index} today.`),
