@@ -12,6 +12,7 @@ import {
   type ToolLimits,
 } from "../agents/tools/tool-limits.js";
 import { type AnyMethodOptions, expect, type MethodName, type Query, type Sieve } from "../core/index.js";
+import { endTogether } from "../core/runtime/until-aborted.js";
 import { callsInStep, shelfOf, situationOf } from "./conversation.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
 import type { Originals } from "./originals.js";
@@ -122,9 +123,9 @@ async function cutMessage(message: ToolMessage, { limit, question, request, part
         sieve: await openSieve(),
       } as SieveRunnableOptions<"documents">);
       const given = documents.map(({ text: pageContent }, index) => ({ pageContent, metadata: { index } }));
-      const left = await runnable.invoke(
-        { documents: given, query },
-        { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
+      // Under a signal of its own: LangChain listens to the run's for each call, and Node warns of more than ten.
+      const left = await endTogether(signal, (own) =>
+        runnable.invoke({ documents: given, query }, { runName: "sieveToolResult", signal: own }),
       );
       return left.map(({ metadata, pageContent: text }) => {
         const { lossless, kind } = metadata.contextsieve as SievedMetadata;
