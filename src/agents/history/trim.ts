@@ -39,7 +39,7 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
   const left = await dropCoarse(request, split, room);
   const cut = await cutFine(request, split, left, room);
 
-  const recalled = await recalledNote(request, cut, split.end);
+  const recalled = isAsking(whole) ? await recalledNote(request, cut, split.end) : undefined;
   const cleared = await clearedNote(request, cut);
   const own = await oldCost(request, split, cut);
   const done = (all: MessageFate[], notes: readonly HistoryNote[]): Trimmed => ({
@@ -62,6 +62,12 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
     if (split.protectedTokens + own + cost <= maxTokens) return done(cut, notes);
   }
   return done(cut, []);
+}
+
+/** True for a new user message, and as long as what was fetched back for it is there: a trim takes that away. */
+function isAsking({ messages, notes }: TrimRequest): boolean {
+  const asking = messages.findLastIndex(({ role }) => role === "user");
+  return asking === messages.length - 1 || notes.some(({ kind, before }) => kind === "recalled" && before >= asking);
 }
 
 /** Both notes, the first one, none. */
