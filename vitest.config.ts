@@ -12,6 +12,7 @@ const WHOLE = [
   "test/bench/**/*.test.ts",
   "test/bulk/workers.test.ts",
   "test/agents/tools/cut-texts.test.ts",
+  "test/agents/tools/salient.test.ts",
   "test/deploy/**/*.test.ts",
   "test/distill/{cli,endpoint-teacher}.test.ts",
   "test/core/cache/{fleet,keyv,stores}.test.ts",

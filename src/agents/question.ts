@@ -16,6 +16,9 @@ const RECENT_MESSAGES = 2;
 /** Code units of one part: the beginning of a pasted text says what is wanted as a rule. */
 const LONGEST_PART = 600;
 const LONGEST_CALL = 200;
+/** Arguments that are carried out, by their names. */
+const COMMAND_NAMES: ReadonlySet<string> = new Set(["command", "cmd", "commands", "script", "code"]);
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
  * What an agent is looking for, weightiest first: what the model said beside its call, the recent messages of the user
@@ -35,19 +38,19 @@ export function queryOf(questions: string | readonly string[] | undefined): Quer
 }
 
 /**
- * A call in words: the values of its arguments, but for paths, which say where to look and not for what; if nothing else
- * is known, all of it.
+ * A call in words: the values of its arguments, but for paths, which say where to look and not for what, and commands,
+ * whose words stand in most lines of what they print; if nothing else is known, all of it.
  */
 function described({ name, args }: { name: string; args: unknown }, isAll: boolean): string[] {
   const words = name.split(/[_-]|(?<=[a-z])(?=[A-Z])/u).join(" ");
-  const values = valuesOf(args);
-  const said = isAll ? [words, ...values] : values.filter(isWorded);
+  const said = isAll ? [words, ...valuesOf(args)] : valuesOf(args, COMMAND_NAMES).filter(isWorded);
   return said.length === 0 ? [] : [shortened(said.join(" "), LONGEST_CALL)];
 }
 
-function valuesOf(args: unknown): string[] {
+function valuesOf(args: unknown, without: ReadonlySet<string> = NO_NAMES): string[] {
   if (typeof args === "string" || typeof args === "number") return [String(args)];
-  return typeof args === "object" && args !== null ? Object.values(args).flatMap(valuesOf) : [];
+  if (typeof args !== "object" || args === null) return [];
+  return Object.entries(args).flatMap(([name, value]) => (without.has(name) ? [] : valuesOf(value, without)));
 }
 
 /** False for a path, an address, a file's name, a number. */
@@ -57,8 +60,8 @@ function isWorded(value: string): boolean {
   return !(isOne && isPlace);
 }
 
-/** The beginning and the end of a long text: what is asked stands at either. */
-function shortened(text: string, most: number): string {
+/** The beginning and the end of a text of more than `most` code units: what is asked stands at either. */
+export function shortened(text: string, most: number): string {
   if (text.length <= most) return text.trim();
   const half = Math.floor(most / 2);
   return `${text.slice(0, half).trim()} … ${text.slice(-half).trim()}`;

@@ -32,7 +32,7 @@ export function sieveAISDKMessages<Message extends AISDKMessage>(
   messages: readonly Message[],
   options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
-  return sieveHistory(messages, aiSDKFormat as MessageFormat<Message>, options);
+  return sieveHistory(messages, aiSDKFormat, options);
 }
 
 const aiSDKFormat: MessageFormat<AISDKMessage> = {

@@ -32,7 +32,7 @@ export function sieveUIMessages<Message extends AISDKUIMessage>(
   messages: readonly Message[],
   options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
-  return sieveHistory(messages, uiFormat as unknown as MessageFormat<Message>, options);
+  return sieveHistory(messages, uiFormat, options);
 }
 
 const uiFormat: MessageFormat<AISDKUIMessage> = {

@@ -16,7 +16,8 @@ export function toSource({ pageContent, id, metadata }: DocumentInterface): Sour
   const { title, relevanceScore, score = relevanceScore } = metadata ?? {};
   return {
     text: pageContent,
-    id,
+    // Stores hand on what a database has: a number, or null.
+    id: id === undefined || id === null ? undefined : String(id),
     title: typeof title === "string" ? title : undefined,
     score: Number.isFinite(score) ? (score as number) : undefined,
     metadata: metadata ?? {},

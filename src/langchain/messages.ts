@@ -26,7 +26,9 @@ export function sieveMessages(
   first: readonly BaseMessage[] | SieveMessagesOptions,
   options?: SieveMessagesOptions,
 ): Promise<BaseMessage[]> | Runnable<SieveMessagesInput, BaseMessage[]> {
-  if (isMessages(first)) return sieveHistory(first, langchainFormat, options as SieveMessagesOptions);
+  // With options beside it, whatever comes first is meant to be messages.
+  if (isMessages(first) || options !== undefined)
+    return sieveHistory(first as readonly BaseMessage[], langchainFormat, options as SieveMessagesOptions);
   expectHistory(splitSieveOptions(first).rest);
   return RunnableLambda.from<SieveMessagesInput, BaseMessage[]>((input, { signal } = {}) => {
     const messages = Array.isArray(input) ? input : (input as BasePromptValueInterface).toChatMessages();

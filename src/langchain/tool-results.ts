@@ -2,10 +2,8 @@ import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { queryOf, questionsOf } from "../agents/question.js";
 import { checkCompressSettings, type OneBudget } from "../agents/sieve-source.js";
 import type { SievedMetadata } from "../agents/sieved-metadata.js";
-import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
+import { cutResult, type SievedResult } from "../agents/tools/cut-result.js";
 import { READ_ORIGINAL } from "../agents/tools/read-original.js";
-import { withSalient } from "../agents/tools/salient.js";
-import { originalId } from "../agents/tools/shelf.js";
 import {
   checkToolLimits,
   limitFor,
@@ -13,7 +11,8 @@ import {
   type ToolLimit,
   type ToolLimits,
 } from "../agents/tools/tool-limits.js";
-import { type AnyMethodOptions, countTokens, expect, type MethodName, type Query, type Sieve } from "../core/index.js";
+import { type AnyMethodOptions, expect, type MethodName, type Query, type Sieve } from "../core/index.js";
+import { endTogether } from "../core/runtime/until-aborted.js";
 import { callsInStep, shelfOf, situationOf } from "./conversation.js";
 import { blocksOf, isTextBlock, withContent } from "./message-format.js";
 import type { Originals } from "./originals.js";
@@ -55,13 +54,7 @@ export type ToolResultOptions = Omit<
   );
 
 /** What a cut tool message says of itself in `response_metadata.contextsieve`. */
-export interface SievedToolResult {
-  /** Tokens of the texts, notes included. */
-  tokens: number;
-  originalTokens: number;
-  /** Ids of the originals of the texts that lost something. */
-  originals: string[];
-}
+export type SievedToolResult = SievedResult;
 
 /** What a cutter needs besides its options. */
 export interface CutterParts {
@@ -116,51 +109,33 @@ interface MessageCut {
 }
 
 async function cutMessage(message: ToolMessage, { limit, question, request, parts }: MessageCut): Promise<ToolMessage> {
-  const { cutAbove = 0, ...settings } = limit;
-  const { tokenizer, separator } = settings;
   const blocks = blocksOf(message);
   const sources = blocks.filter(isTextBlock).map(({ text }) => text);
-  if (sources.every((text) => text.trim() === "")) return message;
-  if (cutAbove > 0 && (await countTokens(sources.join(separator ?? "\n\n"), tokenizer)) <= cutAbove) return message;
-
   const { openSieve, originals, canRead } = parts;
   const shelf = shelfOf(request.runtime, request.state.messages);
-  const hasNote = canRead && shelf !== undefined;
-  const noteOf = hasNote ? (source: string) => `shortened; in full: ${READ_ORIGINAL} ${originalId(source)}` : undefined;
   const signal = request.runtime?.signal;
-  const sieve = await openSieve();
-  const compress: CutRequest["compress"] = async (target, template) => {
-    const runnable = new SieveRunnable({
-      ...toolDefaults(sieve),
-      ...settings,
-      ...target,
-      template,
-      sieve,
-    } as SieveRunnableOptions<"documents">);
-    const documents = await runnable.invoke(
-      { documents: sources.map((pageContent, index) => ({ pageContent, metadata: { index } })), query: question },
-      { runName: "sieveToolResult", ...(signal === undefined ? {} : { signal }) },
-    );
-    const kept = new Map(
-      documents.map(({ metadata, pageContent: text }) => {
+  const result = await cutResult({
+    ...{ sources, settings: limit, question, openSieve, signal },
+    hasNote: canRead && shelf !== undefined,
+    async compress({ documents, query, signal: _signal, ...settings }) {
+      const runnable = new SieveRunnable({
+        ...settings,
+        sieve: await openSieve(),
+      } as SieveRunnableOptions<"documents">);
+      const given = documents.map(({ text: pageContent }, index) => ({ pageContent, metadata: { index } }));
+      // Under a signal of its own: LangChain listens to the run's for each call, and Node warns of more than ten.
+      const left = await endTogether(signal, (own) =>
+        runnable.invoke({ documents: given, query }, { runName: "sieveToolResult", signal: own }),
+      );
+      return left.map(({ metadata, pageContent: text }) => {
         const { lossless, kind } = metadata.contextsieve as SievedMetadata;
-        return [metadata.index as number, { text, lossless, kind }];
-      }),
-    );
-    return withSalient({ sources, kept, target, noteOf }, { ...settings, query: question, signal }, sieve);
-  };
-  const texts = await cutTexts({ sources, target: targetOf(settings), tokenizer, separator, noteOf, compress });
-  if (sources.every((source, index) => texts[index]?.text === source)) return message;
-
-  const facts: SievedToolResult = { tokens: 0, originalTokens: 0, originals: [] };
-  for (const [index, source] of sources.entries()) {
-    const { text, lossless } = texts[index] as LeftText;
-    facts.tokens += await countTokens(text, tokenizer);
-    facts.originalTokens += await countTokens(source, tokenizer);
-    if (lossless) continue;
-    if (shelf !== undefined) await originals.keep(shelf, source);
-    facts.originals.push(originalId(source));
-  }
+        return { index: metadata.index as number, text, lossless, kind };
+      });
+    },
+  });
+  if (result === undefined) return message;
+  const { texts, facts, lost } = result;
+  if (shelf !== undefined) for (const source of lost) await originals.keep(shelf, source);
   const rest = [...texts];
   const content = blocks.flatMap((block) => {
     if (!isTextBlock(block)) return [block];

@@ -1,9 +1,9 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { splitSieveOptions } from "../agents/sieve-source.js";
+import type { SievedResult } from "../agents/tools/cut-result.js";
 import { toolDefaults } from "../agents/tools/cut-texts.js";
 import { READ_ORIGINAL, readOriginal } from "../agents/tools/read-original.js";
-import type { SievedResult } from "../agents/tools/result-sieve.js";
 import { createShelf, originalId } from "../agents/tools/shelf.js";
 import { type CompressResult, countTokens, InvalidOptionError, type SourceDocument } from "../core/index.js";
 import { rootsOfClient } from "./client-roots.js";

@@ -1,11 +1,7 @@
 import { splitSieveOptions } from "../agents/sieve-source.js";
+import type { CutResult, SievedResult } from "../agents/tools/cut-result.js";
 import { READ_ORIGINAL_TOOL, readOriginal } from "../agents/tools/read-original.js";
-import {
-  type CutResult,
-  type ResultSieveOptions,
-  resultSieve,
-  type SievedResult,
-} from "../agents/tools/result-sieve.js";
+import { type ResultSieveOptions, resultSieve } from "../agents/tools/result-sieve.js";
 import { createShelf } from "../agents/tools/shelf.js";
 import { SieveError } from "../core/index.js";
 import type { ResultOptions } from "./options.js";

@@ -1,6 +1,5 @@
 import { expectHistory } from "../agents/history/options.js";
 import { type SieveHistoryOptions, sieveHistory } from "../agents/history/sieve-history.js";
-import type { MessageFormat } from "../agents/history/types.js";
 import { splitSieveOptions } from "../agents/sieve-source.js";
 import { countTokens } from "../core/index.js";
 import { type AgentItem, agentItemFormat } from "./items.js";
@@ -42,7 +41,7 @@ export function sieveModelInput(options: SieveHistoryOptions<AgentItem>): ModelI
     const own = { ...known, sieve: await openSieve() } as unknown as SieveHistoryOptions<Item>;
     return {
       ...modelData,
-      input: await sieveHistory(modelData.input, agentItemFormat as unknown as MessageFormat<Item>, own),
+      input: await sieveHistory(modelData.input, agentItemFormat, own),
     };
   };
 }

@@ -28,7 +28,7 @@ export function sieveOpenAIMessages<Message extends OpenAIChatMessage>(
   messages: readonly Message[],
   options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
-  return sieveHistory(messages, openAIFormat as unknown as MessageFormat<Message>, options);
+  return sieveHistory(messages, openAIFormat, options);
 }
 
 const isText = ({ type }: OpenAIContentPart) => type === "text";

@@ -18,6 +18,7 @@ interface Item extends OpenAIResponsesItem {
   input?: string;
 }
 
+const ROLES = new Set(["user", "assistant", "system", "developer"]);
 const TEXT_TYPES = new Set(["input_text", "output_text", "text"]);
 const isText = ({ type }: ContentPart) => TEXT_TYPES.has(type);
 
@@ -35,11 +36,11 @@ export function sieveResponsesItems<Item extends OpenAIResponsesItem>(
   items: readonly Item[],
   options: SieveHistoryOptions<Item>,
 ): Promise<Item[]> {
-  return sieveHistory(items, responsesFormat as unknown as MessageFormat<Item>, options);
+  return sieveHistory(items, responsesFormat, options);
 }
 
 const responsesFormat: MessageFormat<Item> = {
-  expected: "an item of the Responses API",
+  expected: "an item of the Responses API (for chat completions there is `sieveOpenAIMessages`)",
 
   accepts: (item) => typeof item === "object" && item !== null && (typeof item.type === "string" || isMessage(item)),
 
@@ -65,8 +66,8 @@ const responsesFormat: MessageFormat<Item> = {
       : { type: "function_call_output", call_id: callId, output: text },
 };
 
-function isMessage({ type, role, content }: Item): boolean {
-  return typeof role === "string" && (type === "message" || (!type && content !== undefined));
+function isMessage({ type, role = "", content }: Item): boolean {
+  return ROLES.has(role) && (type === "message" || (!type && content !== undefined));
 }
 
 function isOutput({ type }: Item): boolean {

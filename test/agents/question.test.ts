@@ -45,6 +45,15 @@ describe("questionsOf", () => {
     ]);
   });
 
+  it("takes a command for what is looked for only if nothing else is known", () => {
+    const call = { name: "bash", args: { command: ["bash", "-lc", "npm test"], reason: "which part is slow" } };
+    expect(questionsOf({ user: ["How long does part 41 take?"], call })).toEqual([
+      "How long does part 41 take?",
+      "which part is slow",
+    ]);
+    expect(questionsOf({ user: ["yes"], call })).toEqual(["bash bash -lc npm test which part is slow"]);
+  });
+
   it("keeps the beginning and the end of a pasted text", () => {
     const [question = ""] = questionsOf({ user: [`Read this. ${"noise ".repeat(500)} Why does it fail?`] });
     expect(question.length).toBeLessThan(700);

@@ -375,6 +375,7 @@ describe("sieveMessages", () => {
     [[null], "Expected `messages[0]` to be a message of LangChain's"],
     [[{ role: "user", content: "hi" }], "Expected `messages[0]` to be a message of LangChain's"],
     [[["human", "hi"]], "Expected `messages[0]` to be a message of LangChain's"],
+    [null, "Expected `messages` to be an array of messages, got `null`"],
   ])("refuses %j with one clear error", async (messages, message) => {
     await expect(sieveMessages(messages as never, { sieve: scriptedSieve(), maxTokens: 9 })).rejects.toThrowError(
       message,

@@ -69,6 +69,14 @@ describe("SieveDocumentCompressor", { timeout: 120_000 }, () => {
     expect(compressed.every((document) => !(documents as unknown[]).includes(document))).toBe(true);
   });
 
+  it("keeps ids as a store gives them, also numbers and null", async () => {
+    const ids = [5, null, "c"];
+    const documents = ids.map((id, index) => ({ pageContent: `Crane ${index} lifts 20 tonnes.`, metadata: {}, id }));
+    const compressor = new SieveDocumentCompressor({ sieve, maxTokens: 100 });
+    const compressed = await compressor.compressDocuments(documents as never, QUESTION);
+    expect(compressed.map(({ id }) => id)).toEqual(ids);
+  });
+
   it("gives nothing for nothing, and takes a blank question as none", async () => {
     const compressor = new SieveDocumentCompressor({ sieve, maxTokens: 30 });
     expect(await compressor.compressDocuments([], QUESTION)).toEqual([]);

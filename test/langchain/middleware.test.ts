@@ -222,6 +222,29 @@ describe("sieveMiddleware", () => {
     expect(results.find(({ name }) => name === "update")?.content).toContainEqual(image);
   });
 
+  it("listens to the run's signal no more often than the agent does without it", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const calls = Array.from({ length: 8 }, (_, index) => ({
+      id: `c${index}`,
+      name: "lookup",
+      args: { topic: `t${index}` },
+    }));
+    const agent = createAgent({
+      model: new ScriptedChatModel([new AIMessage({ content: "", tool_calls: calls }), new AIMessage("ok")]),
+      tools: [lookup],
+      middleware: [sieveMiddleware({ sieve: scriptedSieve(), toolResults: { maxTokens: 20, tokenizer: countWords } })],
+    });
+    const { signal } = new AbortController();
+    const { messages } = await agent.invoke({ messages: [new HumanMessage("go")] }, { signal });
+    // Warnings come in a turn of their own.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(messages.filter((message) => ToolMessage.isInstance(message))).toHaveLength(8);
+    expect(warnings).toEqual([]);
+  });
+
   it("nests its trace under the agent's run, and stops with the agent's signal", async () => {
     const { agent } = agentWith({ sieve: scriptedSieve(), toolResults: settings(20) }, [
       callTool("lookup", { topic: "crane" }),

@@ -46,6 +46,17 @@ describe.skipIf(!hasBundledModel)("a JSON result in an agent (with the bundled m
     expect(await countTokens(text)).toBeLessThanOrEqual(90);
   });
 
+  it("keeps the data around a long text that stands in it, and cuts the text for the question", async () => {
+    const said = ORDERS.map(
+      ({ id, status }) => `Order ${id} was ${status} on day ${id.slice(2)} by the harbour office.`,
+    );
+    const page = { url: "https://harbour.example/orders", content: said.join(" ") };
+    const data = JSON.parse(await resultOf(JSON.stringify(page), 120, true)) as Record<string, string>;
+    expect(data.url).toBe(page.url);
+    expect(data.content).toContain("A-7 was late");
+    expect(data.contextsieve).toMatch(/read_original [0-9a-f]{12}$/u);
+  });
+
   it("has no items that are not its own without read_original", async () => {
     for (const item of JSON.parse(await resultOf(JSON.stringify(ORDERS), 90, false)))
       expect(ORDERS).toContainEqual(item);

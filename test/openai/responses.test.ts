@@ -81,8 +81,11 @@ describe("sieveResponsesItems", () => {
     await expect(sieveOpenAIMessages(items as never, options(1000))).rejects.toThrowError(
       "Expected `messages[2]` to be a chat completion message (for items of the Responses API there is `sieveResponsesItems`), got an object.",
     );
-    await expect(sieveResponsesItems([{ content: "hi" }] as never, options(1000))).rejects.toThrowError(
-      "an item of the Responses API",
-    );
+    const result = { role: "tool", tool_call_id: "a", content: "hi" };
+    for (const item of [{ content: "hi" }, result]) {
+      await expect(sieveResponsesItems([item] as never, options(1000))).rejects.toThrowError(
+        "Expected `messages[0]` to be an item of the Responses API (for chat completions there is `sieveOpenAIMessages`)",
+      );
+    }
   });
 });

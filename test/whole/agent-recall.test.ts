@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSieve, memoryCache, type Sieve } from "../../src/core/index.js";
 import { type MessageFate, type NeutralMessage, type TrimmedHistory, trimHistory } from "../../src/index.js";
-import { CORRECTIONS, DECISIONS, TOOL_RESULTS, talkOf } from "./told-facts.js";
+import { ANSWERS, CORRECTIONS, DECISIONS, TOOL_RESULTS, talkOf } from "./told-facts.js";
 
 let sieve: Sieve;
 beforeAll(async () => {
@@ -24,6 +24,7 @@ describe("what was told is there when it is asked for", { timeout: 900_000 }, ()
   it.each([
     ["in the results of tools", TOOL_RESULTS],
     ["as decisions of the user", DECISIONS],
+    ["in the assistant's answers to the same questions", ANSWERS],
     ["and corrected later: the newer statement", CORRECTIONS],
   ])("%s", async (_, facts) => {
     expect(facts).toHaveLength(30);

@@ -140,6 +140,34 @@ export const CORRECTIONS: readonly ToldFact[] = PEOPLE.flatMap((person, index): 
   ];
 });
 
+/** What the assistant answered, with hardly a word of the question in it, and is asked once more. */
+export const ANSWERS: readonly ToldFact[] = PEOPLE.flatMap((person, index): ToldFact[] => {
+  const answered = (question: string, answer: string, sentence: string): ToldFact => ({
+    messages: [say("user", question), say("assistant", sentence)],
+    question,
+    answer,
+  });
+  const city = CITIES[index] as string;
+  const service = SERVICES[index] as string;
+  return [
+    answered(
+      `Who stands in for ${person} in August?`,
+      `Dagny Holm${index}`,
+      `That would be Dagny Holm${index}, as in every summer.`,
+    ),
+    answered(
+      `How much does a parcel to ${city} cost?`,
+      `${6 + index}.4${index} euros`,
+      `It is ${6 + index}.4${index} euros up to two kilograms.`,
+    ),
+    answered(
+      `Why did the ${service} service stop last night?`,
+      `disk ${index + 2} was full`,
+      `The log says that disk ${index + 2} was full. I have freed some space.`,
+    ),
+  ];
+});
+
 const TOPICS =
   "canteen menus|parking places|holiday lists|the new printer|bicycle racks|window cleaning|coffee machines|the football cup|the choir|fire drills".split(
     "|",

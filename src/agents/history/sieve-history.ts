@@ -19,28 +19,30 @@ export interface SievedHistory<Message> {
 /**
  * Holds messages of any framework under a ceiling: see {@link trimHistory}. Messages that lost nothing are the
  * very objects that came in; the others are copies, and what is recalled or cleared is said in messages of its own.
- * Nothing that came in is changed.
+ * Nothing that came in is changed. A format of a wider type will do for messages of a narrower one.
  *
  * @example
  * const kept = await sieveHistory(messages, myFormat, { maxTokens: 8000 });
  *
  * @throws What `trimHistory` throws, or ModelLoadError
  */
-export async function sieveHistory<Message>(
+export async function sieveHistory<Message extends Shape, Shape = Message>(
   messages: readonly Message[],
-  format: MessageFormat<Message>,
+  format: MessageFormat<Shape>,
   options: SieveHistoryOptions<Message>,
 ): Promise<Message[]> {
   return (await historyUnderCeiling(messages, format, options)).messages;
 }
 
 /** As {@link sieveHistory}, with what is known of the outcome. @throws What `trimHistory` throws, or ModelLoadError */
-export async function historyUnderCeiling<Message>(
+export async function historyUnderCeiling<Message extends Shape, Shape = Message>(
   messages: readonly Message[],
-  format: MessageFormat<Message>,
+  shape: MessageFormat<Shape>,
   options: SieveHistoryOptions<Message>,
   originalId?: (text: string) => string,
 ): Promise<SievedHistory<Message>> {
+  // What it writes is a copy with all fields, and so of the messages' own type.
+  const format = shape as unknown as MessageFormat<Message>;
   const { openSieve, rest } = splitSieveOptions(options);
   expectMessages(messages, format);
   const own = format.note ? {} : { recall: false, cleared: false as const, orphans: "remove" as const };

@@ -1,4 +1,5 @@
 import { clearedNote, fatesCost, notesCost } from "./cleared.js";
+import { statesIn } from "./coherence.js";
 import { cutFine, dropCoarse } from "./cut.js";
 import { protect, type Split } from "./protect.js";
 import { recalledNote } from "./recalled.js";
@@ -38,23 +39,41 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
   const left = await dropCoarse(request, split, room);
   const cut = await cutFine(request, split, left, room);
 
-  const recalled = await recalledNote(request, cut, split.end);
+  const recalled = isAsking(whole) ? await recalledNote(request, cut, split.end) : undefined;
   const cleared = await clearedNote(request, cut);
-  const notes = [cleared, recalled?.note].filter((note) => note !== undefined);
-  const cost = await notesCost(notes, request);
-  const done = (all: MessageFate[], own: readonly HistoryNote[]): Trimmed => ({
+  const own = await oldCost(request, split, cut);
+  const done = (all: MessageFate[], notes: readonly HistoryNote[]): Trimmed => ({
     fates: all,
-    notes: [...carried.filter((note) => isAlive(note, steps, all)), ...own].sort((a, b) => a.before - b.before),
-    recalled: recalled?.sources ?? [],
+    notes: [...carried.filter((note) => isAlive(note, steps, all)), ...notes].sort((a, b) => a.before - b.before),
+    recalled: recalled && notes.includes(recalled.note) ? recalled.sources : [],
   });
-  if ((await oldCost(request, split, cut)) + cost <= room) return done(cut, notes);
+  for (const notes of fewerAndFewer([cleared, recalled?.note])) {
+    const cost = await notesCost(notes, request);
+    if (own + cost <= room) return done(cut, notes);
+    const less = await cutFine(request, split, left, room - cost);
+    if (!losesStatements(request, split, cut, less)) {
+      const spent = cleared === undefined ? 0 : await notesCost([cleared], request);
+      const again = notes.map((note) => (note === cleared ? clearedNote(request, less, spent) : note));
+      const fewer = (await Promise.all(again)).filter((note) => note !== undefined);
+      const total = (await oldCost(request, split, less)) + (await notesCost(fewer, request));
+      if (split.protectedTokens + total <= maxTokens) return done(less, fewer);
+    }
+    // Rather a little over the mark than a note in the place of what the user stated.
+    if (split.protectedTokens + own + cost <= maxTokens) return done(cut, notes);
+  }
+  return done(cut, []);
+}
 
-  const less = await cutFine(request, split, left, room - cost);
-  const spent = cleared === undefined ? 0 : await notesCost([cleared], request);
-  const again = cleared && (await clearedNote(request, less, spent));
-  const own = [again, recalled?.note].filter((note) => note !== undefined);
-  const total = (await oldCost(request, split, less)) + (await notesCost(own, request));
-  return split.protectedTokens + total > maxTokens ? { ...done(less, []), recalled: [] } : done(less, own);
+/** True for a new user message, and as long as what was fetched back for it is there: a trim takes that away. */
+function isAsking({ messages, notes }: TrimRequest): boolean {
+  const asking = messages.findLastIndex(({ role }) => role === "user");
+  return asking === messages.length - 1 || notes.some(({ kind, before }) => kind === "recalled" && before >= asking);
+}
+
+/** Both notes, the first one, none. */
+function fewerAndFewer([first, second]: readonly (HistoryNote | undefined)[]): HistoryNote[][] {
+  const given = [first, second].filter((note) => note !== undefined);
+  return second === undefined ? [given, []] : [given, first === undefined ? [] : [first], []];
 }
 
 /** The request with so much of its ceiling taken. */
@@ -66,6 +85,17 @@ function besides(tokens: number, { options, ...request }: TrimRequest): TrimRequ
 function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFate[]): Promise<number> {
   const indices = old.flatMap((step) => step.messages);
   return fatesCost(request, fates, indices);
+}
+
+/** True if something that the user stated is whole, and would be no more. */
+function losesStatements(
+  { messages }: TrimRequest,
+  { old }: Split,
+  before: readonly MessageFate[],
+  after: readonly MessageFate[],
+): boolean {
+  const stated = old.filter((step) => statesIn(messages, step)).flatMap((step) => step.messages);
+  return stated.some((index) => before[index] === "whole" && after[index] !== "whole");
 }
 
 /** True if the call that a note answers is still there. */

@@ -23,13 +23,16 @@ export interface ReadRequest {
 
 /** Lines before and after one that was looked for. */
 const CONTEXT_LINES = 2;
+/** Code units that are shown of a long line with a match, and of those before it. */
+const LONGEST_EXCERPT = 240;
+const EXCERPT_BEFORE = 80;
 /** Code units that a token has at most, in texts that people read. */
 const UNITS_PER_TOKEN = 8;
 
 /** The part of a text that is wanted, under a ceiling, with what there is beyond it. */
 export async function readText(request: ReadRequest): Promise<string> {
-  const { text, lines, pattern, question } = request;
-  if (pattern !== undefined && pattern.trim() !== "") return fitted(request, matchesOf(text, pattern), "matches");
+  const { lines, pattern, question } = request;
+  if (pattern !== undefined && pattern.trim() !== "") return readMatches(request, pattern);
   if (lines !== undefined && lines.trim() !== "") return readLines(request, lines);
   if (question !== undefined && question.trim() !== "") return readFor(request, question);
   return page(request);
@@ -67,42 +70,84 @@ function readLines(request: ReadRequest, range: string): Promise<string> | strin
     return `Expected \`lines\` as "40-80" within 1 and ${all.length}, got ${JSON.stringify(range)}.`;
   }
   const wanted = all.slice(first - 1, last).map((line, index) => `${first + index}: ${line}`);
-  return fitted(request, wanted, "lines");
+  const offset = all.slice(0, first - 1).join("\n").length + Math.min(1, first - 1);
+  return fitted(request, wanted, { unit: "lines", offset });
 }
 
-/** Lines that hold what is looked for, numbered, with those around them. */
-function matchesOf(text: string, pattern: string): string[] {
-  const all = text.split("\n");
+/** Lines with a pattern and those around them; without these if not all fit. */
+async function readMatches(request: ReadRequest, pattern: string): Promise<string> {
+  const { text, maxTokens, tokenizer } = request;
+  const matches = matchesOf(text, pattern);
+  if (matches.length === 0) return `None of its ${text.split("\n").length} lines matches.`;
+  const shown = around(text, matches);
+  if ((await countTokens(shown, tokenizer)) <= maxTokens) return shown;
+  const lines = matches.map(({ index, line, at }) => `${index + 1}: ${excerpt(line, at)}`);
+  const [{ offset, at }] = matches as [Match];
+  return fitted(request, lines, { unit: "matches", offset: offset + at });
+}
+
+/** A line that holds what is looked for. */
+interface Match {
+  index: number;
+  line: string;
+  /** Where in the text the line begins, and where in the line it is. */
+  offset: number;
+  at: number;
+}
+
+function matchesOf(text: string, pattern: string): Match[] {
   const alternatives = pattern
     .toLowerCase()
     .split("|")
     .map((alternative) => alternative.split("*").map((piece) => piece.trim()));
-  const isMatch = (line: string) => alternatives.some((pieces) => holdsInOrder(line.toLowerCase(), pieces));
-  const shown = new Set<number>();
-  for (const [index, line] of all.entries()) {
-    if (!isMatch(line)) continue;
-    for (let near = index - CONTEXT_LINES; near <= index + CONTEXT_LINES; near += 1) shown.add(near);
+  const matches: Match[] = [];
+  let offset = 0;
+  for (const [index, line] of text.split("\n").entries()) {
+    const places = alternatives.map((pieces) => placeInOrder(line.toLowerCase(), pieces));
+    const at = Math.min(...places.filter((place) => place >= 0));
+    if (Number.isFinite(at)) matches.push({ index, line, offset, at });
+    offset += line.length + 1;
   }
-  return all.flatMap((line, index) => (shown.has(index) ? [`${index + 1}: ${line}`] : []));
+  return matches;
 }
 
-function holdsInOrder(line: string, pieces: readonly string[]): boolean {
+/** Numbered lines with matches, and those near them. */
+function around(text: string, matches: readonly Match[]): string {
+  const shown = new Set<number>();
+  for (const { index } of matches) {
+    for (let near = index - CONTEXT_LINES; near <= index + CONTEXT_LINES; near += 1) shown.add(near);
+  }
+  const lines = text.split("\n").map((line, index) => (shown.has(index) ? `${index + 1}: ${line}` : undefined));
+  return lines.filter((line) => line !== undefined).join("\n");
+}
+
+/** What stands around a place in a long line. */
+function excerpt(line: string, at: number): string {
+  const from = Math.max(0, at - EXCERPT_BEFORE);
+  const start = isInsidePair(line, from) ? from - 1 : from;
+  const end = isInsidePair(line, start + LONGEST_EXCERPT) ? start + LONGEST_EXCERPT - 1 : start + LONGEST_EXCERPT;
+  return `${start > 0 ? "…" : ""}${line.slice(start, end)}${end < line.length ? "…" : ""}`;
+}
+
+/** Where the first of some pieces stands that follow each other; -1 if they do not. */
+function placeInOrder(line: string, pieces: readonly string[]): number {
+  let first = -1;
   let from = 0;
   for (const piece of pieces) {
     const at = line.indexOf(piece, from);
-    if (at < 0) return false;
+    if (at < 0) return -1;
+    if (first < 0) first = at;
     from = at + piece.length;
   }
-  return true;
+  return first;
 }
 
-/** As many lines as fit, and how many more there are. */
+/** As many lines as fit, and how many more there are. @param offset Where the first of them stands in the text. */
 async function fitted(
-  { maxTokens, tokenizer, text }: ReadRequest,
+  { maxTokens, tokenizer }: ReadRequest,
   lines: readonly string[],
-  unit: string,
+  { unit, offset }: { unit: string; offset: number },
 ): Promise<string> {
-  if (lines.length === 0) return `None of its ${text.split("\n").length} lines matches.`;
   const shownWith = (count: number) => {
     const more = lines.length - count;
     const shown = lines.slice(0, count).join("\n");
@@ -116,7 +161,7 @@ async function fitted(
     else high = middle - 1;
   }
   return low === 0
-    ? `[${lines.length} ${unit}; the first one is longer than ${maxTokens} tokens: read on by offset]`
+    ? `[${lines.length} ${unit}; the first one is longer than ${maxTokens} tokens: read it from offset ${offset}]`
     : shownWith(low);
 }
 

@@ -1,12 +1,9 @@
-import { type CompressOptions, countTokens, expect, type MethodName, type Sieve } from "../../core/index.js";
+import { type CompressOptions, expect, type MethodName, type Sieve } from "../../core/index.js";
 import { queryOf, questionsOf, type Situation } from "../question.js";
 import { checkCompressSettings } from "../sieve-source.js";
-import { type CutRequest, cutTexts, type LeftText, targetOf, toolDefaults } from "./cut-texts.js";
-import { cutLongStrings, type StringSettings } from "./long-strings.js";
-import { noteFormOf, withNote } from "./note.js";
+import { type CutResult, cutResult } from "./cut-result.js";
 import { READ_ORIGINAL } from "./read-original.js";
-import { withSalient } from "./salient.js";
-import { originalId, type Shelf } from "./shelf.js";
+import type { Shelf } from "./shelf.js";
 import { checkToolLimits, limitFor, type ToolLimit, type ToolLimits } from "./tool-limits.js";
 
 /** A call whose result is cut: what its question is told from. */
@@ -37,15 +34,6 @@ export const RESULT_SIEVE_NAMES = [
   ...["exclude", "byTool", "cutAbove", "maxTokensPerStep", "tokenizer", "separator", "query", "onError"],
 ] as const;
 
-/** What a cut result says of itself. */
-export interface SievedResult {
-  /** Tokens of the texts, notes included. */
-  tokens: number;
-  originalTokens: number;
-  /** Ids of the originals of the texts that lost something. */
-  originals: string[];
-}
-
 /** Where results are cut, and where their originals go. */
 export interface ResultPlace {
   /** Where originals are kept. Without one nothing is kept, and no note says where the rest is. */
@@ -57,20 +45,12 @@ export interface ResultPlace {
   isMarked?: boolean | undefined;
 }
 
-/** The texts of a result as they are left. */
-export interface CutResult {
-  texts: readonly LeftText[];
-  facts: SievedResult;
-}
-
 /** Cuts the texts of a result. Undefined if they stay as they are. */
 export type CutResultTexts = (
   sources: readonly string[],
   call: ResultCall,
   place: ResultPlace,
 ) => Promise<CutResult | undefined>;
-
-const DEFAULT_SEPARATOR = "\n\n";
 
 /**
  * Makes the function that cuts the texts of tool results, for every framework alike.
@@ -86,41 +66,20 @@ export function resultSieve(
 ): CutResultTexts {
   checkResultSieve(options, canRead(), method);
   const { query, onError = "uncut", ...limits } = options;
-  const { tokenizer, separator = DEFAULT_SEPARATOR } = limits;
+  const { tokenizer, separator } = limits;
 
-  const cut: CutResultTexts = async (sources, call, { shelf, calls = 1, signal, isMarked = true }) => {
+  const cut: CutResultTexts = async (sources, call, { shelf, calls = 1, signal, isMarked }) => {
     const limit = limitFor(limits, call.call.name, call, calls);
-    if (limit === false || call.call.name === READ_ORIGINAL || sources.every((text) => text.trim() === ""))
-      return undefined;
-    const { cutAbove = 0, ...settings } = limit;
-    const whole = await countTokens(sources.join(separator), tokenizer);
-    if (whole <= Math.max(cutAbove, settings.maxTokens ?? 0)) return undefined;
+    if (limit === false || call.call.name === READ_ORIGINAL) return undefined;
     // What the model itself says that it needs is not to be watered down.
     const question = queryOf(call.focus ?? query?.(call) ?? questionsOf(call));
+    const settings = { ...limit, tokenizer, separator };
     const hasNote = shelf !== undefined && canRead();
-    const noteOf = hasNote
-      ? (source: string) => `shortened; in full: ${READ_ORIGINAL} ${originalId(source)}`
-      : undefined;
-    const sieve = await openSieve();
-    const given = { ...toolDefaults(sieve), ...settings, ...(isMarked ? {} : { marker: false }), tokenizer, separator };
-    const compress: CutRequest["compress"] = async (target, template) => {
-      const ours = { ...given, ...target, query: question, signal };
-      const inData = await cutInData(sources, ours, noteOf, sieve);
-      if (inData !== undefined) return new Map([[0, { text: inData, lossless: false }]]);
-      const { documents } = await sieve.compress({ ...ours, template, documents: sources });
-      const kept = new Map(documents.map((document) => [document.index, document]));
-      return isMarked ? withSalient({ sources, kept, target, noteOf }, ours, sieve) : kept;
-    };
-    const texts = await cutTexts({ sources, target: targetOf(settings), tokenizer, separator, noteOf, compress });
-    if (sources.every((source, index) => texts[index]?.text === source)) return undefined;
-    const facts: SievedResult = { tokens: 0, originalTokens: 0, originals: [] };
-    for (const [index, source] of sources.entries()) {
-      const { text, lossless } = texts[index] as LeftText;
-      facts.tokens += await countTokens(text, tokenizer);
-      facts.originalTokens += await countTokens(source, tokenizer);
-      if (!lossless && shelf !== undefined) facts.originals.push(shelf.keep(source));
-    }
-    return { texts, facts };
+    const result = await cutResult({ sources, settings, question, openSieve, signal, hasNote, isMarked });
+    if (result === undefined || shelf === undefined)
+      return result && { ...result, facts: { ...result.facts, originals: [] } };
+    for (const source of result.lost) shelf.keep(source);
+    return result;
   };
   return async (sources, call, place) => {
     try {
@@ -131,20 +90,6 @@ export function resultSieve(
       return undefined;
     }
   };
-}
-
-/** What is left of data that is long for its texts: those are cut, with room for the note. */
-async function cutInData(
-  sources: readonly string[],
-  settings: StringSettings & { maxTokens?: number | undefined },
-  noteOf: CutRequest["noteOf"],
-  sieve: Sieve,
-): Promise<string | undefined> {
-  const [source = ""] = sources;
-  const { maxTokens, tokenizer } = settings;
-  if (sources.length !== 1 || maxTokens === undefined) return undefined;
-  const note = noteOf ? await countTokens(withNote("{}", noteOf(source), noteFormOf(source)), tokenizer) : 0;
-  return cutLongStrings(source, { ...settings, maxTokens: Math.max(1, maxTokens - note) }, sieve);
 }
 
 /** @throws InvalidOptionError */

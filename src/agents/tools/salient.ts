@@ -1,4 +1,4 @@
-import { type CompressOptions, countTokens, type Sieve, type TextKind } from "../../core/index.js";
+import { type CompressOptions, countTokens, type Omission, type Sieve, type TextKind } from "../../core/index.js";
 import { type CutTarget, type LeftText, toolDefaults } from "./cut-texts.js";
 
 /** What a line says that reports an error: its shape, not only its word, so that prose about errors is none. */
@@ -8,15 +8,21 @@ const ERROR_LINE =
 const LINE_REACH = 300;
 /** The kinds of text that commands print. */
 const OUTPUT_KINDS: ReadonlySet<TextKind> = new Set(["log", "trace", "prose", "grep", "listing", "table"]);
-const LEAST_LINES = 10;
+const LEAST_LINES = 5;
 /** The first error is the cause as a rule, the last lines the verdict. */
 const FIRST_ERRORS = 3;
 const LAST_LINES = 2;
 /** A text in which every third line is an error is a list of errors: none of them stands out. */
 const MOST_ERRORS_SHARE = 1 / 3;
 
-/** Errors and the end of an output take no more than this share of the room. */
+/** Errors and the end of an output take no more than this share of the room; the first error alone may take all of it. */
 const SALIENT_SHARE = 0.6;
+
+/** Lines that stay, and the share of the room that they may take. */
+interface Salient {
+  lines: ReadonlySet<number>;
+  share: number;
+}
 
 /** A stretch of whole lines of a text. */
 interface Segment {
@@ -45,37 +51,57 @@ export async function withSalient(
   const [source = ""] = sources;
   const left = kept.get(0);
   if (maxTokens === undefined || sources.length !== 1 || left === undefined || left.text === source) return kept;
-  const segments = salientSegments(source, left.kind, left.text);
-  if (segments === undefined) return kept;
   const { tokenizer } = settings;
   const room = maxTokens - (noteOf ? (await countTokens(`\n[${noteOf(source)}]`, tokenizer)) + 1 : 0);
-  const salient = segments.filter(({ isSalient }) => isSalient).map(({ text }) => text);
-  if ((await countTokens(salient.join("\n"), tokenizer)) > SALIENT_SHARE * room) return kept;
+  const lines = source.split("\n");
+  const there = new Set(left.text.split("\n").map((line) => line.trim()));
+  for (const { lines: salient, share } of salientLines(lines, left.kind)) {
+    const wanted = [...salient].map((index) => lines[index] as string);
+    if ((await countTokens(wanted.join("\n"), tokenizer)) > share * room) continue;
+    if (wanted.every((line) => there.has(line.trim()))) return kept;
+    return withLines(segmentsOf(lines, salient), { ...settings, maxTokens: room }, sieve);
+  }
+  return kept;
+}
+
+/** Compresses what is between the lines that stay. */
+async function withLines(
+  segments: readonly Segment[],
+  settings: Omit<CompressOptions, "documents" | "template">,
+  sieve: Sieve,
+): Promise<ReadonlyMap<number, LeftText>> {
+  const defaults = toolDefaults(sieve);
+  const { marker = defaults.marker } = settings;
   const { documents } = await sieve.compress({
-    ...toolDefaults(sieve),
+    ...defaults,
     ...settings,
-    ...{ maxTokens: room, rate: undefined, threshold: undefined, separator: "\n" },
+    // Lines are counted within a stretch: their numbers would mislead.
+    ...(marker === true ? { marker: ({ items, unit }: Omission) => `... ${items} ${unit} left out` } : {}),
+    ...{ rate: undefined, threshold: undefined, separator: "\n" },
     documents: segments.map(({ text, isSalient }) => ({ text, pinned: isSalient && text.trim() !== "" })),
   });
   return new Map([[0, { text: documents.map(({ text }) => text).join("\n"), lossless: false }]]);
 }
 
 /**
- * A command's output in stretches: the lines of its first errors and its last lines, and what is between. Undefined if
- * it is none, or if nothing in it stands out.
- *
- * @param kept What is left of it: a stretch that is there in any case needs no care.
+ * What stands out in a command's output: its first errors and its last lines, or less of them. None if it is no output,
+ * or if nothing in it stands out.
  */
-function salientSegments(text: string, kind: TextKind | undefined, kept: string): Segment[] | undefined {
-  if (kind !== undefined && !OUTPUT_KINDS.has(kind)) return undefined;
-  const lines = text.split("\n");
+function salientLines(lines: readonly string[], kind: TextKind | undefined): Salient[] {
+  if (lines.length < LEAST_LINES || (kind !== undefined && !OUTPUT_KINDS.has(kind))) return [];
   const errors = [...lines.keys()].filter((index) => ERROR_LINE.test((lines[index] as string).slice(0, LINE_REACH)));
-  if (lines.length < LEAST_LINES || errors.length === 0 || errors.length > MOST_ERRORS_SHARE * lines.length)
-    return undefined;
+  const [first] = errors;
+  if (first === undefined || errors.length > MOST_ERRORS_SHARE * lines.length) return [];
   const said = [...lines.keys()].filter((index) => lines[index]?.trim() !== "");
-  const salient = new Set([...errors.slice(0, FIRST_ERRORS), ...said.slice(-LAST_LINES)]);
-  const left = new Set(kept.split("\n").map((line) => line.trim()));
-  if ([...salient].every((index) => left.has((lines[index] as string).trim()))) return undefined;
+  return [
+    { lines: new Set([...errors.slice(0, FIRST_ERRORS), ...said.slice(-LAST_LINES)]), share: SALIENT_SHARE },
+    { lines: new Set([first, ...said.slice(-1)]), share: SALIENT_SHARE },
+    { lines: new Set([first]), share: 1 },
+  ];
+}
+
+/** Lines in stretches: those that stay, and those between them. */
+function segmentsOf(lines: readonly string[], salient: ReadonlySet<number>): Segment[] {
   const segments: { lines: string[]; isSalient: boolean }[] = [];
   for (const [index, line] of lines.entries()) {
     const isSalient = salient.has(index);

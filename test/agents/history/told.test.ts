@@ -52,6 +52,28 @@ describe("what a trim takes first", () => {
     expect(fates[2]).not.toBe("whole");
   });
 
+  it("leaves what was stated before notes have room, while an agent reads one long result after another", async () => {
+    const reading = (index: number) => [
+      called(`c${index}`, "read", { path: `crane${index}` }),
+      gave(`c${index}`, numbered("crane", 620)),
+    ];
+    const messages = [
+      say("user", `Port billing before May. ${numbered("task", 60)}`),
+      ...[1, 2].flatMap(reading),
+      say("user", `Mirela is captain. ${numbered("duty", 30)}`),
+      say("assistant", "Noted."),
+      say("user", "Which crane1 is free?"),
+    ];
+    for (let index = 3; index < 8; index += 1) {
+      messages.push(...reading(index));
+      const { fates, tokens } = await trim(messages, { maxTokens: 1000, lowWater: 0.6 });
+      expect(fates[0]).toBe("whole");
+      expect(fates[5]).toBe("whole");
+      expect(fates.at(-1)).toBe("whole");
+      expect(tokens).toBeLessThanOrEqual(1000);
+    }
+  });
+
   it("leaves the first task until the very end", async () => {
     const turns = Array.from({ length: 12 }, (_, index) => [
       say("user", `Crane ${index} was painted in colour number ${index} today.`),
@@ -93,7 +115,7 @@ describe("what was dropped and is asked for", () => {
   it("comes back in a message of its own before the question, with its source", async () => {
     const events: TrimEvent[] = [];
     const sieve = scriptedSieve();
-    const options = { ...settings, maxTokens: 100, lowWater: 0.5, onTrim: (event: TrimEvent) => events.push(event) };
+    const options = { ...settings, maxTokens: 102, lowWater: 0.5, onTrim: (event: TrimEvent) => events.push(event) };
     const before = await trimHistory(talk, sieve, options);
     expect(before.fates[3]).toBe("dropped");
     const asked = [...talk, say("user", "What does the Odessa crane lift?")];
@@ -107,6 +129,25 @@ describe("what was dropped and is asked for", () => {
     // And it stays where it is when the talk goes on.
     const later = await trimHistory([...asked, say("assistant", "40 tonnes.")], sieve, options);
     expect(later.notes).toEqual(after.notes);
+    // A trim that comes later still looks for what was asked: the question itself does not count as what tells it.
+    const trimmed = await trimHistory(
+      [...asked, say("assistant", "The one in Odessa? It lifts 40 tonnes, I read.")],
+      sieve,
+      options,
+    );
+    expect(trimmed.tokens).toBeLessThan(after.tokens);
+    expect(trimmed.notes.at(-1)?.text).toContain("The Odessa crane lifts 40 tonnes.");
+  });
+
+  it("comes back as the answer to the question that was asked before in the same words", async () => {
+    const question = "What does the Odessa crane lift?";
+    const answered = [...talk.slice(0, 2), say("user", question), say("assistant", "40 tonnes."), ...talk.slice(4)];
+    const options = { ...settings, maxTokens: 100, lowWater: 0.5 };
+    const sieve = scriptedSieve();
+    expect((await trimHistory(answered, sieve, options)).fates[3]).toBe("dropped");
+    const { notes } = await trimHistory([...answered, say("user", question)], sieve, options);
+    expect(notes.at(-1)).toMatchObject({ kind: "recalled", before: answered.length });
+    expect(notes.at(-1)?.text).toContain("assistant, message 4: 40 tonnes.");
   });
 
   it("stays away if the question asks for something else, or recall is off", async () => {

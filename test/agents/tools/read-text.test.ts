@@ -41,6 +41,25 @@ describe("readText", () => {
     expect(await read({ pattern: "nowhere" })).toBe("None of its 200 lines matches.");
   });
 
+  it("gives the matches before what stands around them, and what stands around a match in a long line", async () => {
+    const found = await read({ pattern: "of the log", maxTokens: 12 });
+    expect(found).toBe("1: line 0 of the log\n[198 more matches]");
+    const data = JSON.stringify(
+      Array.from({ length: 300 }, (_, index) => ({ id: index, keeper: `keeper ${index} 😀` })),
+    );
+    const inData = await read({ text: data, pattern: "keeper 250" });
+    expect(inData).toMatch(/^1: ….*"id":250,"keeper":"keeper 250 .*…$/u);
+    expect(inData.length).toBeLessThan(300);
+  });
+
+  it("says where to read on if not even one line fits", async () => {
+    const wide = `first\n${"word ".repeat(90)}\nlast`;
+    expect(await read({ text: wide, lines: "2" })).toBe(
+      "[1 lines; the first one is longer than 40 tokens: read it from offset 6]",
+    );
+    expect(wide.slice(6)).toMatch(/^word /u);
+  });
+
   it("takes no time over a pattern that is meant to", async () => {
     const hostile = "a".repeat(50_000);
     expect(await read({ text: hostile, pattern: `${"a*".repeat(2000)}b` })).toMatch(/^None/u);
