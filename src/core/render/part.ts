@@ -102,9 +102,11 @@ function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
  */
 export function grainAlone(document: AnalyzedDocument, sentence: number): RenderedDocument | undefined {
   const { outline, sentences } = document;
-  const { firstWord, endWord } = sentences[sentence] as Sentence;
+  const { firstWord, endWord, start, end } = sentences[sentence] as Sentence;
   if (!outline || PARSED.has(outline.kind) || firstWord === endWord) return undefined;
-  return beginningOf(document, sentence, endWord - firstWord);
+  const writer = createSliceWriter(document.text, outline.hidden);
+  writer.write(start, end, "");
+  return { ...writer.done(), isFragment: true };
 }
 
 /** So many words of a grain, from its beginning. */
