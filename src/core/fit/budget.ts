@@ -5,7 +5,7 @@ import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import { countEach } from "../tokens/count-each.js";
 import type { TokenCounter } from "../tokens/counter.js";
-import type { Sentence } from "../types.js";
+import type { Sentence, TextKind } from "../types.js";
 import { firstKept } from "./best-move.js";
 import { type Bracket, guessCrossing, moveAt } from "./costs.js";
 import { createDraft, type Draft } from "./draft.js";
@@ -219,6 +219,9 @@ async function keepAlone(
 /** How much more the best grain must be worth than the best that fits to be printed without its heads in its place. */
 const FAR_BETTER = 1;
 
+/** Kinds whose grains say what they say without their heads, if less of it. */
+const ALONE: ReadonlySet<TextKind> = new Set(["table", "csv", "listing", "log", "grep", "html", "xml"]);
+
 /**
  * Where the best grain is asked for but does not fit with its heads, and what fits is far less relevant: the best alone, a
  * row without its header, if it fits so.
@@ -228,7 +231,9 @@ async function preferBest({ draft }: Fitting, { documents, ranking, maxTokens, c
   const best = moveAt(ranking, 0);
   const { document, index, relevance } = documents[best.document] as FitDocument;
   const sentence = best.moves.sentences[best.move] as number;
-  if (relevance === undefined || document.sentences[sentence]?.kind === "prose") return;
+  const kind = document.outline?.kind;
+  if (relevance === undefined || kind === undefined || !ALONE.has(kind)) return;
+  if (document.sentences[sentence]?.kind === "prose") return;
   const values = [0, firstKept(ranking, draft.kept)].map((at) => ranking.values[at] ?? Number.NEGATIVE_INFINITY);
   if ((values[0] as number) - (values[1] as number) < FAR_BETTER) return;
   const alone = grainAlone(document, sentence);

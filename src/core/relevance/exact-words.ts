@@ -2,6 +2,8 @@ import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { textHash } from "../text/text-hash.js";
 import { bm25Coverage } from "./bm25.js";
+import { addColumns } from "./columns.js";
+import { addExactNames, signedNames } from "./exact-names.js";
 import { FUNCTION_WORDS } from "./function-words.js";
 import { normalise, placesOf, questionTerms, type WordIndex, wordIndexOf } from "./word-index.js";
 
@@ -18,7 +20,8 @@ const HEAD_SHARE = 0.8;
 
 /**
  * Adds to the log-odds of each sentence the share of the question's words that it holds, with what it stands under,
- * weighed by their rarity among all sentences (BM25). Nothing is lowered.
+ * weighed by their rarity among all sentences (BM25); then what grains hold to the letter, and what rows hold in a column
+ * that is asked for. Nothing is lowered.
  */
 export function* addExactWords(
   question: string,
@@ -35,6 +38,8 @@ export function* addExactWords(
     return indices.some((index) => placesOf(index, hash) !== undefined);
   };
   const terms = questionTerms(question).filter((term) => !FUNCTION_TERMS.has(term) && isFound(term));
+  const names = signedNames(question);
+  const columns = new Set(terms);
   for (const [index, coverage] of bm25Coverage(terms, indices).entries()) {
     const row = logits[index] as Float32Array;
     const document = documents[index] as AnalyzedDocument;
@@ -42,6 +47,8 @@ export function* addExactWords(
       const share = coverage[sentence] as number;
       if (share > 0) row[sentence] = (row[sentence] as number) + scaleOf(document, sentence) * share;
     }
+    addExactNames(names, document, row);
+    addColumns(question, columns, document, row);
     yield;
   }
 }

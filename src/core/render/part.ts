@@ -5,7 +5,7 @@ import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
 import type { Sentence, TextKind, Word } from "../types.js";
-import type { RenderedDocument } from "./prose.js";
+import { type RenderedDocument, startOf } from "./prose.js";
 import { createSliceWriter } from "./slice-writer.js";
 
 /** Kinds of which a part of a grain is no valid text, or says something else. */
@@ -102,10 +102,10 @@ function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
  */
 export function grainAlone(document: AnalyzedDocument, sentence: number): RenderedDocument | undefined {
   const { outline, sentences } = document;
-  const { firstWord, endWord, start, end } = sentences[sentence] as Sentence;
-  if (!outline || PARSED.has(outline.kind) || firstWord === endWord) return undefined;
+  const own = sentences[sentence] as Sentence;
+  if (!outline || PARSED.has(outline.kind) || own.firstWord === own.endWord) return undefined;
   const writer = createSliceWriter(document.text, outline.hidden);
-  writer.write(start, end, "");
+  writer.write(startOf(document.text, own, outline.hidden), own.end, "");
   return { ...writer.done(), isFragment: true };
 }
 

@@ -188,7 +188,7 @@ function noteBetween(document: AnalyzedDocument, first: number, end: number, mar
 const NOTHING_HIDDEN: readonly Hidden[] = [];
 
 /** Where a grain's slice begins: with its line's indentation, unless that is hidden. */
-function startOf(text: string, { start }: Sentence, hidden: readonly Hidden[]): number {
+export function startOf(text: string, { start }: Sentence, hidden: readonly Hidden[]): number {
   const from = indentStart(text, start);
   return hasHidden(from, start, hidden) ? start : from;
 }

@@ -50,6 +50,8 @@ export const table: ContentTest = ({ lines }) => {
 
 /** Columns of aligned text are wanted under one another in so many of the lines. */
 const ALIGNED = 0.85;
+/** And so many of them must reach a column. */
+const REACHED = 0.5;
 
 /** Whether a head of names stands over columns that begin, or end, where its names do. */
 function hasColumns(lines: readonly string[]): boolean {
@@ -66,11 +68,13 @@ function hasColumns(lines: readonly string[]): boolean {
   if (rows.length < 2 || rows.length < (lines.length - 1) * 0.8) return false;
   if (areApart(lines)) return true;
   const aligned = names.slice(1).filter(({ start, end }) => {
-    const left = rows.filter((row) => row[start - 1] === " " && row[start] !== undefined && row[start] !== " ").length;
-    const right = rows.filter(
+    // A short row has no cells in the last columns.
+    const reached = rows.filter((row) => row.length > start);
+    const left = reached.filter((row) => row[start - 1] === " " && row[start] !== " ").length;
+    const right = reached.filter(
       (row) => row[end - 1] !== undefined && row[end - 1] !== " " && (row[end] === " " || row[end] === undefined),
     ).length;
-    return Math.max(left, right) >= rows.length * ALIGNED;
+    return reached.length >= rows.length * REACHED && Math.max(left, right) >= reached.length * ALIGNED;
   }).length;
   const isProse = rows.filter(isSentence).length > rows.length * 0.5;
   return (aligned >= Math.max(1, (names.length - 1) * 0.5) && !(isProse && names.length < 4)) || isNarrow(lines);

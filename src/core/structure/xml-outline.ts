@@ -110,7 +110,10 @@ export function* outlineXml(text: string, nodes: readonly XmlNode[]): Sliced<Out
       isRooted = true;
       const length = node.end - node.start;
       const isLeaf = node.last === index || (node.last === index + 1 && nodes[node.last]?.kind === "text");
-      if ((length <= LONGEST_WHOLE && node.parent >= 0) || (isLeaf && (length <= LONGEST_LEAF || node.last === index))) {
+      if (
+        (length <= LONGEST_WHOLE && node.parent >= 0) ||
+        (isLeaf && (length <= LONGEST_LEAF || node.last === index))
+      ) {
         addWhole(node);
         index = node.last;
       } else addOpen(node);
