@@ -25,6 +25,12 @@ const FUNCTION_WORDS = new Set(
 const DIRECTION = /^(?:to|of|for|from|with|into|onto|upon|under|over|by|so|yet|any|more|all|be|have)$/u;
 const AUXILIARY =
   /^(?:is|are|was|were|be|been|am|do|does|did|has|have|had|will|would|shall|should|can|could|may|might|must|gets?|got|becomes?)$/u;
+/** What allows, forbids or obliges somebody. */
+const DUTY = /^(?:may|must|shall|cannot|can't)$/u;
+/** What adds something to the word in front. */
+const ADDS = /^(?:of|in|at|on|for|from|with|under|over|who|which|whose)$/u;
+/** Units of a subject at most. */
+const LONGEST_SUBJECT = 7;
 const VERB_ENDING = /\p{L}{2}(?:ed|[^s]s)$/u;
 const NEGATOR =
   /^(?:no|not|never|without|cannot|\p{L}+n't|(?:do|does|did|is|are|was|were|ca|wo|could|would|should|must|might|has|have|had)nt|nor|neither|only|hardly|barely|scarcely|seldom|rarely|except|unlike|save|almost|nearly)$/u;
@@ -80,6 +86,7 @@ export function protectScope(sentence: ScopedSentence): void {
     if (BINDER.test(word) || (turns && TIME_BINDER.test(word))) keepCondition(sentence, index);
     if (/^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word)) keepVerb(sentence, index);
     if (/^(?:both|either|between|from)$/u.test(word)) keepArms(sentence, index);
+    if (DUTY.test(word)) keepWho(sentence, index);
     if (CONTRAST.test(word) && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
     if (word === "against") keepOpposite(sentence, index);
     keepLabel(sentence, index);
@@ -130,6 +137,16 @@ function keepNext(sentence: ScopedSentence, index: number, withWord = false): vo
 function keepBefore(sentence: ScopedSentence, index: number): void {
   keep(sentence.units, index);
   if (index > 0 && sentence.marks[index - 1] === "" && isContent(sentence, index - 1)) keep(sentence.units, index - 1);
+}
+
+/** Who may or must: the word in front, or what that only says more of (`guests of the house must`); no pronoun. */
+function keepWho(sentence: ScopedSentence, index: number): void {
+  const { words, units, marks } = sentence;
+  let who = index - 1;
+  for (let at = index - 1; at > 0 && at > index - LONGEST_SUBJECT && marks[at] === ""; at -= 1) {
+    if (ADDS.test(words[at] as string) && marks[at - 1] === "" && isContent(sentence, at - 1)) who = at - 1;
+  }
+  if (who >= 0 && marks[index - 1] === "" && isContent(sentence, who)) keep(units, who);
 }
 
 /** A condition keeps its subject and its verb; a short one all its content. */
