@@ -12,14 +12,12 @@ import {
   isUnit,
   protectionOf,
 } from "./protected-words.js";
-import { protectScope } from "./scope.js";
+import { protectScope, SIGN } from "./scope.js";
 import type { Unit } from "./types.js";
 import { languageCareOf } from "./word-lists/languages.js";
 import { INFLECTED_NEGATIONS } from "./word-lists/negations.js";
 
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~!-]{1,3}$/u;
-/** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
-const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
 /** From this P(pivot) on, a word stays with its neighbours. */
 export const PIVOT_THRESHOLD = 0.5;
 /** An inline code span of more units than this is left to the model. */

@@ -1,5 +1,8 @@
 import type { Unit } from "./types.js";
 
+/** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
+export const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
+
 /** A sentence as the rules of scope read it. */
 export interface ScopedSentence {
   /** Folded words of each unit. */
@@ -45,7 +48,7 @@ const BEFORE_TO =
   /^(?:used|thought|believed|said|known|claimed|reported|rumoured|supposed|meant|going|due|need|ought|unable|reluctant|yet)$/u;
 /** Words of two that say one thing. */
 const PAIRS =
-  /^(?:out of|apart from|rather than|instead of|other than|up to|no longer|ahead of|per cent|anything but|all but|as well|in case|so far|not yet|at least|at most|as if|as though|even if|only if|in favour|keep out|followed by|preceded by)$/u;
+  /^(?:out of|apart from|rather than|instead of|other than|up to|no longer|ahead of|per cent|anything but|all but|as well|in case|so far|not yet|at least|at most|as if|as though|even if|only if|in favour|at all|keep out|followed by|preceded by)$/u;
 const LABEL =
   /^(?:class|type|group|option|wire|grade|phase|level|section|article|annex|appendix|part|chapter|schedule|category|stage|tier|zone|table|figure|item|line|port|pin|gate|plan|team|server|host|room|unit|model|version|form|block|building|terminal|platform|row|column|division|§|no|number|klasse|typ|gruppe|classe|groupe|clase|tipo|grupo)\.?$/u;
 const LETTER_OR_ROMAN = /^(?:\p{Lu}|[IVXLC]{1,5})$/u;
@@ -65,7 +68,7 @@ const LONGEST_ARM = 4;
 
 /** Protects what the words that decide govern: their objects, subjects, verbs, both arms of a pair, labels. */
 export function protectScope(sentence: ScopedSentence): void {
-  const { words, units, marks } = sentence;
+  const { words, surfaces, units, marks } = sentence;
   /** Place of the last word that turns its clause around. */
   let turn = Number.NEGATIVE_INFINITY;
   for (const [index, word] of words.entries()) {
@@ -86,6 +89,12 @@ export function protectScope(sentence: ScopedSentence): void {
     if (BINDER.test(word) || (turns && TIME_BINDER.test(word))) keepCondition(sentence, index);
     if (/^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word)) keepVerb(sentence, index);
     if (/^(?:both|either|between|from)$/u.test(word)) keepArms(sentence, index);
+    if (SIGN.test(surfaces[index] as string)) keepNext(sentence, index);
+    if (word === "whom") {
+      keep(units, index);
+      keepNext(sentence, index);
+      keepVerb(sentence, index);
+    }
     if (DUTY.test(word)) keepWho(sentence, index);
     if (CONTRAST.test(word) && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
     if (word === "against") keepOpposite(sentence, index);

@@ -158,7 +158,19 @@ function runOf(
   const to = Math.min(from + count, end);
   const isCut =
     to < end && to - from > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
-  return [from, withoutHalfPair(document, from, isCut ? to - 1 : to, end)];
+  const whole = withoutHalfPair(document, from, isCut ? to - 1 : to, end);
+  return [from, whole < end ? withoutLooseEnd(document, from, whole) : whole];
+}
+
+/** What says nothing at the end of a run that is cut: it joins or turns what is left out. */
+const LOOSE =
+  /^(?:of|by|for|with|from|to|in|on|at|across|below|above|into|onto|over|under|between|among|through|during|upon|within|along|around|towards?|as|and|or|but|nor|than|that|which|who|whom|whose|the|an?|is|are|was|were|be|been|has|have|had|not|without|ohne|und|oder|nicht|der|die|das|den|dem|ein|eine|in|im|mit|von|zu|für|et|ou|le|la|les|de|du|des|y|o|e|não|no|el|los|las|del|ao|aos|do|da|dos|das|il|lo|di|che)$/u;
+
+/** Ends a run in front of the words at its end that say nothing without what follows; not if nothing else is in it. */
+function withoutLooseEnd(document: AnalyzedDocument, from: number, to: number): number {
+  let end = to;
+  while (end > from && LOOSE.test(foldWord(surfaceOfUnit(document, end - 1)))) end -= 1;
+  return end > from ? end : to;
 }
 
 /** Units that `from` reaches to its `to` at most. */
