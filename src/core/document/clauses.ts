@@ -101,7 +101,7 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
         (!previous.isSolid && marks(previous.leadWord, previous.trailWord, DASH))
       ) {
         open(main);
-      } else if (outer < 0 && marks(unit.leadWord, unit.firstWord, OPENING_BRACKET)) {
+      } else if (outer < 0 && marks(unit.leadWord, unit.firstWord, OPENING_BRACKET) && !isBox(source, unit)) {
         outer = clause;
         open(main);
       } else if (isFronted && hasComma) {
@@ -117,6 +117,11 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
     clauseOf[index] = clause;
   }
   return { clauseOf, needs: Int16Array.from(needs) };
+}
+
+/** A box of a list, which adds nothing in brackets. */
+function isBox(source: { text: string; words: readonly Word[] }, { leadWord, trailWord }: Unit): boolean {
+  return /^\[[ xX]?\]$/u.test(surfaceOf(source, leadWord, trailWord));
 }
 
 /** Whether the last semicolon behind a unit is of an entity: `&quot;`. */

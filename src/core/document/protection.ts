@@ -54,6 +54,7 @@ export function protectUnits(
       (kind !== undefined && !(kind === "negation" && care === "english" && isEnglishToo(folded[index] as string))) ||
       (care === "english" && isPivotal(folded[index] as string, isJudged)) ||
       SIGN.test(part) ||
+      isEmptyBox(text, words, unit) ||
       isMeaningfulBeside(surfaces, numeric, index) ||
       isLabel(surface, unit);
     unit.isPivot = care === "english" && unit.isSolid && (pivots[index] as number) >= PIVOT_THRESHOLD;
@@ -120,6 +121,11 @@ function isMeaningfulBeside(surfaces: readonly string[], numeric: readonly boole
 /** The first word of `at most`, `more than`, `no longer`. */
 function isComparison(surface: string): boolean {
   return /^(?:at|up|more|less|fewer|greater|higher|lower|longer|shorter|older|younger|better|worse)$/iu.test(surface);
+}
+
+/** A box of a list that is not ticked: `[ ]`. */
+function isEmptyBox(text: string, words: readonly Word[], { isSolid, leadWord, trailWord }: Unit): boolean {
+  return !isSolid && SIGN.test(text.slice(words[leadWord]?.start, words[trailWord - 1]?.end));
 }
 
 /** A single letter or Roman figure in brackets. */

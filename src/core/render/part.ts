@@ -1,6 +1,7 @@
 import { clausesOf } from "../document/clauses.js";
 import { isPivotal } from "../document/pivotal-words.js";
 import { isNumber, isUnit, turnsMeaning } from "../document/protected-words.js";
+import { SIGN } from "../document/scope.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
@@ -169,7 +170,11 @@ const LOOSE =
 /** Ends a run in front of the words at its end that say nothing without what follows; not if nothing else is in it. */
 function withoutLooseEnd(document: AnalyzedDocument, from: number, to: number): number {
   let end = to;
-  while (end > from && LOOSE.test(foldWord(surfaceOfUnit(document, end - 1)))) end -= 1;
+  const isLoose = (unit: number) => {
+    const surface = surfaceOfUnit(document, unit);
+    return SIGN.test(surface) || LOOSE.test(foldWord(surface));
+  };
+  while (end > from && isLoose(end - 1)) end -= 1;
   return end > from ? end : to;
 }
 
