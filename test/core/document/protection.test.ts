@@ -46,6 +46,18 @@ describe("who may or must", () => {
   });
 });
 
+describe("what is protected with its object", () => {
+  it.each([
+    ["No tea? Not at all: the members of the club may bring two guests.", "Not at all"],
+    ["It is a myth of long standing that bats are blind by night and day.", "myth"],
+    ["Emil, whom Jonas had accused of theft before the court, was acquitted in May.", "whom Jonas had accused"],
+    ["The cheese: ✅ hard cheese of the valley for the guests of the hut", "✅ hard"],
+    ["- [ ] call the fire brigade about the alarm in the cellar of the house", "[ ]"],
+  ])("in %j", (text, expected) => {
+    expect(protectedText(text)).toContain(expected);
+  });
+});
+
 describe("protection by surface", () => {
   it.each(
     "not No NEVER n't don't can’t cannot Nope nil without unless non-periodic sugar-free nicht kein pas sans nunca не لا 不 没有 ない 없다".split(
