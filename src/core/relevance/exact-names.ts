@@ -3,7 +3,7 @@ import type { AnalyzedDocument } from "../document/types.js";
 /** Log-odds that a grain gains that holds a name of the question to the letter, and not only the words that it is made of. */
 const HELD = 3;
 /** A name with signs inside: a file, a path, an address, a version, a package. */
-const SIGNED = /(?<![\p{L}\p{N}_])[\p{L}\p{N}_@~][\p{L}\p{N}_-]*(?:[./:@\\]+[\p{L}\p{N}_-]+)+/gu;
+const SIGNED = /(?<![\p{L}\p{N}_-])[\p{L}\p{N}_][\p{L}\p{N}_-]{0,64}(?:[./:@\\]{1,3}[\p{L}\p{N}_-]{1,64}){1,16}/gu;
 /** Code units of a name at least. */
 const SHORTEST = 5;
 const WITHIN = /[\p{L}\p{N}_]/u;
