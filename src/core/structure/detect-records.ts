@@ -12,7 +12,7 @@ const LONGEST_RECORD = 400;
 const SIGNED = 0.34;
 
 /** Cells that are apart by more than the two spaces behind a full stop. */
-const APART = /\S(?:\t| {3,}|(?<![.!?:;,"')] {0,2}) {2})\S/u;
+const APART = /\t\S| {3}\S|(?<![.!?:;,"')\s]) {2}\S/u;
 /** What a record begins with: a name and its value, a hash, a time or number, the state of a file, a side of a comparison. */
 const FIRST =
   /^(?:[a-z][\w./@{}-]*: ?\S|[\w.-]+\/[\d.]+ \d{3}\b|(?=[a-f]*\d)[0-9a-f]{7,64}\b|\d[\d.,:]*[KMGTkB%]? |[MADRCU?!]{1,2} {1,2}\S+$|[<>] \S|;{1,3} ?\S|\p{L}[\w ()/-]{0,40}: {0,8}[\d(<"'/-]|\*{0,1} ?\S+@\{\d)/u;
@@ -23,8 +23,9 @@ const LISTED = /^[ \t]*[-*+•] /u;
 const LIST_MARK = /^[-*+•] /u;
 /** A word with a digit or a sign that is no punctuation at its end: a path, a size, an address, a version. */
 const SIGNED_WORD = /[\p{N}/_=<>{}@$%^|\\~[\]]|[.:,]\S/u;
-/** Three words or more, the last with the mark of a sentence. */
-const ENDS_SENTENCE = /\S\s+\S+\s+\S*[.!?…。]["'”’)\]]{0,4}\s*$/u;
+const ENDS_SENTENCE = /[.!?…。]["'”’)\]]{0,4}$/u;
+/** Words of a line that ends as a sentence, at least. */
+const FEWEST_WORDS = 3;
 
 /**
  * Lines that are records of no kind that is known: what a tool prints of files, hosts, packages, states. They stay
@@ -32,11 +33,16 @@ const ENDS_SENTENCE = /\S\s+\S+\s+\S*[.!?…。]["'”’)\]]{0,4}\s*$/u;
  */
 export const records: ContentTest = ({ lines }) => {
   if (lines.length < 2) return undefined;
-  const sentences = countOf(lines, ENDS_SENTENCE);
+  const sentences = lines.filter(endsSentence).length;
   if (sentences > lines.length * SENTENCES || countOf(lines, LISTED) > lines.length * SHARE) return undefined;
   const found = lines.filter((line) => line.length <= LONGEST_RECORD && isRecord(line.trim())).length;
   return found >= 2 && found >= lines.length * SHARE ? { kind: "log", language: RECORDS } : undefined;
 };
+
+function endsSentence(line: string): boolean {
+  const shown = line.trim();
+  return ENDS_SENTENCE.test(shown) && shown.split(/\s+/u).length >= FEWEST_WORDS;
+}
 
 function isRecord(line: string): boolean {
   if (MARKED.test(line)) return false;
