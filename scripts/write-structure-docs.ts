@@ -133,8 +133,9 @@ await sieve.dispose();
 The first that says something: \`kind\` of the document, \`kind\` of the call, the name in its metadata (\`source\`, \`file_name\`,
 \`file_path\`, \`path\`, \`url\`, ...), the media type there (\`contentType\`, \`mimeType\`, ...), the word behind the fence it
 stands in, and its looks, of which at most 64 kB are read. In doubt it is prose. A text that is not what it was said to be
-(JSON that ends in the middle is let pass, a table without rows is not) is read as the next simpler kind. Each document of
-the result says what it was read as: \`kind\`.
+(JSON that ends in the middle is let pass, a table without rows is not) is read as the next simpler kind. Lines that are
+records of no kind that is known (what a tool prints of hosts, packages, states) are read as a log: whole lines. Each
+document of the result says what it was read as: \`kind\`.
 
 KINDS
 
@@ -147,8 +148,10 @@ KINDS
 - Reading takes time in proportion to the text, whatever is in it.
 
 Not promised: that what is left adds up (an array has fewer items than \`total\` says, a hunk fewer lines than its head),
-that code compiles or a schema's required members are there. Without room for one grain and its heads nothing is kept, and
-the document is \`dropped\` as \`over-budget\`; the [adapters for agents](agents.md) then show how the text begins.
+that code compiles or a schema's required members are there. Where one grain and its heads do not fit, or the one that a
+question asks for does not fit while far less relevant ones do, it stands alone if it says something so (a row, a line, an
+element) and is a \`fragment\`. If nothing fits, the document is \`dropped\` as \`over-budget\`; the [adapters for
+agents](agents.md) then show how the text begins.
 
 ## \`form\`
 

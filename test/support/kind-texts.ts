@@ -72,6 +72,14 @@ export const KIND_TEXTS: Readonly<Record<TextKind, readonly string[]>> = {
     "INFO:tide.worker:batch 1 of 2 done\nWARNING:tide.worker:batch 2 is slow\nINFO:tide.worker:all done\n",
     "============================= test session starts ==============================\nplatform linux -- Python 3.12\ncollected 2 items\n\ntest_tide.py F.                                                          [100%]\n\n=================================== FAILURES ===================================\nE       assert 6.0 == 5.5\n\ntest_tide.py:13: AssertionError\n=========================== 1 failed, 1 passed in 0.02s ========================\n",
     "src/a.ts(3,7): error TS2322: Type 'string' is not assignable to type 'number'.\nsrc/b.ts(9,1): error TS2304: Cannot find name 'tide'.\n",
+    "/quay/src/tide.ts\n   12:9   error    'low' is assigned a value but never used  no-unused-vars\n   41:15  warning  Unexpected console statement              no-console\n\n2 problems (1 error, 1 warning)\n",
+    "HTTP/1.1 503 Service Unavailable\nretry-after: 90\nx-tide-gauge: north\nvia: 1.1 quay\n",
+    "PING gauge.quay (10.3.0.8) 56(84) bytes of data.\n64 bytes from 10.3.0.8: icmp_seq=1 ttl=64 time=0.52 ms\n64 bytes from 10.3.0.8: icmp_seq=2 ttl=64 time=0.47 ms\n--- gauge.quay ping statistics ---\n2 packets transmitted, 2 received, 0% packet loss, time 1001ms\n",
+    " M src/tide.ts\n?? gauges.txt\nA  src/boat.ts\n",
+    "web-1  : ok=12  changed=3  unreachable=0  failed=0\nquay-2 : ok=9   changed=2  unreachable=0  failed=1\n",
+    "9e107d9d372bb6826bd81d3542a419d6  tides/march.csv\ne4d909c290d0fb1ca068ffaddf22cbd0  tides/april.csv\n",
+    "/dev/sda1 on / type ext4 (rw,relatime)\nproc on /proc type proc (rw,nosuid,nodev)\n/dev/sdb1 on /var/lib/tides type xfs (rw,noatime)\n",
+    '  # quay_gauge.north will be destroyed\n  - resource "quay_gauge" "north" {\n      - is_tidal = true -> null\n      ~ depth = "4.1" -> "4.3"\n    }\n\nPlan: 0 to add, 1 to change, 1 to destroy.\n',
   ],
   trace: [
     'Exception in thread "main" java.lang.IllegalStateException: no tide\n\tat org.example.Tide.read(Tide.java:12)\n\tat org.example.Main.main(Main.java:5)\nCaused by: java.io.IOException: gone\n\tat org.example.Disk.open(Disk.java:88)\n\t... 2 more\n',
@@ -96,6 +104,7 @@ export const KIND_TEXTS: Readonly<Record<TextKind, readonly string[]>> = {
     "src/components/module1/index.tsx\nsrc/components/module2/index.tsx\nsrc/components/module3/index.tsx\nREADME/notes.md\n",
     ".\n├── src\n│   ├── tide.ts\n│   └── boat.ts\n└── package.json\n",
     "4.0K\t./src/core\n120K\t./src\n2.1M\t./models\n2.3M\t.\n",
+    '4b1d2cc fix: round tides half up\n9a07e53 feat: export gauges\nd51c774 revert: "feat: export gauges"\n',
   ],
   markdown: [
     "# Tides\n\nHow the water moves.\n\n## Install\n\n```sh\nnpm install tides\n```\n\n- fast\n- small\n",

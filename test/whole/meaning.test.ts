@@ -49,6 +49,11 @@ function isFlipped(text: string, { said, needs }: Statement): boolean {
 const CASES: readonly [title: string, text: string, rate: number, said: string[], needs: string[]][] = [
   ["a negation in tags", "The gate does <i>not</i> open before the bell rings.", 0.6, ["open"], ["not"]],
   ["a negation in full-width letters", "The gate does ｎｏｔ open before the bell rings.", 0.6, ["open"], ["ｎｏｔ"]],
+  ["a negation in entities", "The gate does &quot;not&quot; open before the bell rings.", 0.6, ["open"], ["not"]],
+  ["a myth", "It is a myth that bats are blind and cannot see at night.", 0.5, ["blind"], ["myth"]],
+  ["not at all", "Not at all: members may bring two guests to the club.", 0.7, ["all"], ["at all"]],
+  ["whom", "Emil, whom Jonas had accused of theft, was acquitted.", 0.5, ["Jonas", "acquitted"], ["accused"]],
+  ["who may", "Members may borrow books, while guests may only read in the hall.", 0.6, ["only"], ["guests"]],
   [
     "a contraction without apostrophe",
     "The gate mightnt open before the bell of the school.",

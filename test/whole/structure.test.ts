@@ -116,6 +116,14 @@ describe("where not even one row fits with its header", () => {
     expect(roomy.documents[0]?.text).toMatch(/^\{\n {4}"orders"/u);
   });
 
+  it("the row that is asked for stands alone rather than another grain with what it needs", async () => {
+    const listing =
+      "Hostname quay\n\n id | email             | status    | balance\n----+-------------------+-----------+---------\n  1 | ada@quay.example  | active    |   12.50\n  2 | tom@quay.example  | suspended |  -40.00\n(2 rows)\n";
+    const query = "Whose status is suspended, tom@quay.example or ada?";
+    const { documents } = await fake.sieve.compress({ documents: [listing], query, maxTokens: 100, tokenizer: units });
+    expect(documents[0]).toMatchObject({ fragment: true, text: listing.split("\n")[5] });
+  });
+
   it("nothing is called a fragment that has its header", async () => {
     const { documents } = await fake.sieve.compress({ documents: [table], maxTokens: 84, tokenizer: units });
     expect(documents[0]?.fragment).toBeUndefined();

@@ -38,6 +38,13 @@ const DASH = /^[—–]$/u;
 const COMMA = /^[,，、،]$/u;
 const OPENING_BRACKET = /^[([（]$/u;
 const CLOSING_BRACKET = /^[)\]）]$/u;
+const RELATIVE = /^(?:who|whom|whose|which)$/u;
+/** What goes on with a statement behind what a relative pronoun added: `Emil, whom Jonas saw, was there`. */
+const RESUMES =
+  /^(?:is|are|was|were|has|have|had|will|would|may|might|must|can|cannot|could|shall|should|do|does|did|never|not)$/u;
+/** An entity of HTML up to its semicolon, which parts no statements. */
+const ENTITY = /&#?\w{1,10};$/u;
+const LONGEST_ENTITY = 13;
 /** So many short stretches between commas are a list, whose items may go one by one. */
 const LIST_ITEMS = 4;
 /** Units of a list's item at most. */
@@ -65,6 +72,8 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
   let main = 0;
   /** The clause to go back to behind a bracket. */
   let outer = -1;
+  /** The same behind the comma that ends what a relative pronoun adds. */
+  let relative = -1;
   const open = (need: number) => {
     needs.push(need);
     clause = needs.length - 1;
@@ -79,7 +88,11 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
         clause = outer;
         outer = -1;
       }
-      if (marks(previous.endWord, previous.trailWord, HARD_BREAK)) {
+      if (relative >= 0 && hasComma && RESUMES.test(lower[index] as string)) {
+        clause = relative;
+        relative = -1;
+      }
+      if (marks(previous.endWord, previous.trailWord, HARD_BREAK) && !endsEntity(text, words, previous)) {
         open(-1);
         main = clause;
         isFronted = BINDERS.has(lower[index] as string);
@@ -88,7 +101,7 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
         (!previous.isSolid && marks(previous.leadWord, previous.trailWord, DASH))
       ) {
         open(main);
-      } else if (outer < 0 && marks(unit.leadWord, unit.firstWord, OPENING_BRACKET)) {
+      } else if (outer < 0 && marks(unit.leadWord, unit.firstWord, OPENING_BRACKET) && !isBox(source, unit)) {
         outer = clause;
         open(main);
       } else if (isFronted && hasComma) {
@@ -97,12 +110,24 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
         // One with what it governs: back to the statement's own clause, unless it is inside of something added.
         if (hasComma && lower[index] === "but" && !ALL_OR_NONE.test(lower[index - 1] as string)) open(main);
       } else if (hasComma && (LINKS.has(lower[index] as string) || isListed[index])) {
+        if (RELATIVE.test(lower[index] as string)) relative = clause;
         open(main);
       }
     }
     clauseOf[index] = clause;
   }
   return { clauseOf, needs: Int16Array.from(needs) };
+}
+
+/** A box of a list, which adds nothing in brackets. */
+function isBox(source: { text: string; words: readonly Word[] }, { leadWord, trailWord }: Unit): boolean {
+  return /^\[[ xX]?\]$/u.test(surfaceOf(source, leadWord, trailWord));
+}
+
+/** Whether the last semicolon behind a unit is of an entity: `&quot;`. */
+function endsEntity(text: string, words: readonly Word[], { firstWord, trailWord }: Unit): boolean {
+  const end = words[trailWord - 1]?.end ?? 0;
+  return ENTITY.test(text.slice(Math.max(words[firstWord]?.start ?? 0, end - LONGEST_ENTITY), end));
 }
 
 /** Marks the units that begin an item of a list: one of many short stretches between commas. */

@@ -24,7 +24,7 @@ const PIVOTAL = new Set(
 const MISSED = new Set(
   [
     "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather despite if unless until till whether provided otherwise",
-    "allegedly supposedly false must may suspended revoked repealed dropped acquitted convicted",
+    "allegedly supposedly false untrue fake hoax myth must may suspended revoked repealed dropped acquitted convicted",
     "all both either against behind ahead",
   ].flatMap((words) => words.split(" ")),
 );

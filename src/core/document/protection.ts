@@ -12,14 +12,12 @@ import {
   isUnit,
   protectionOf,
 } from "./protected-words.js";
-import { protectScope } from "./scope.js";
+import { protectScope, SIGN } from "./scope.js";
 import type { Unit } from "./types.js";
 import { languageCareOf } from "./word-lists/languages.js";
 import { INFLECTED_NEGATIONS } from "./word-lists/negations.js";
 
 const OPERATOR = /^[+−=<>≤≥×*/÷^±≈≠~!-]{1,3}$/u;
-/** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
-const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
 /** From this P(pivot) on, a word stays with its neighbours. */
 export const PIVOT_THRESHOLD = 0.5;
 /** An inline code span of more units than this is left to the model. */
@@ -56,6 +54,7 @@ export function protectUnits(
       (kind !== undefined && !(kind === "negation" && care === "english" && isEnglishToo(folded[index] as string))) ||
       (care === "english" && isPivotal(folded[index] as string, isJudged)) ||
       SIGN.test(part) ||
+      isEmptyBox(text, words, unit) ||
       isMeaningfulBeside(surfaces, numeric, index) ||
       isLabel(surface, unit);
     unit.isPivot = care === "english" && unit.isSolid && (pivots[index] as number) >= PIVOT_THRESHOLD;
@@ -124,6 +123,11 @@ function isMeaningfulBeside(surfaces: readonly string[], numeric: readonly boole
 /** The first word of `at most`, `more than`, `no longer`. */
 function isComparison(surface: string): boolean {
   return /^(?:at|up|more|less|fewer|greater|higher|lower|longer|shorter|older|younger|better|worse)$/iu.test(surface);
+}
+
+/** A box of a list that is not ticked: `[ ]`. */
+function isEmptyBox(text: string, words: readonly Word[], { isSolid, leadWord, trailWord }: Unit): boolean {
+  return !isSolid && SIGN.test(text.slice(words[leadWord]?.start, words[trailWord - 1]?.end));
 }
 
 /** A single letter or Roman figure in brackets. */

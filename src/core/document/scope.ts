@@ -1,6 +1,9 @@
 import { rememberWords } from "../text/remember-words.js";
 import type { Unit } from "./types.js";
 
+/** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
+export const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
+
 /** A sentence as the rules of scope read it. */
 export interface ScopedSentence {
   /** Folded words of each unit. */
@@ -26,6 +29,12 @@ const FUNCTION_WORDS = new Set(
 const DIRECTION = /^(?:to|of|for|from|with|into|onto|upon|under|over|by|so|yet|any|more|all|be|have)$/u;
 const AUXILIARY =
   /^(?:is|are|was|were|be|been|am|do|does|did|has|have|had|will|would|shall|should|can|could|may|might|must|gets?|got|becomes?)$/u;
+/** What allows, forbids or obliges somebody. */
+const DUTY = /^(?:may|must|shall|cannot|can't)$/u;
+/** What adds something to the word in front. */
+const ADDS = /^(?:of|in|at|on|for|from|with|under|over|who|which|whose)$/u;
+/** Units of a subject at most. */
+const LONGEST_SUBJECT = 7;
 const VERB_ENDING = /\p{L}{2}(?:ed|[^s]s)$/u;
 const NEGATOR =
   /^(?:no|not|never|without|cannot|\p{L}+n't|(?:do|does|did|is|are|was|were|ca|wo|could|would|should|must|might|has|have|had)nt|nor|neither|only|hardly|barely|scarcely|seldom|rarely|except|unlike|save|almost|nearly)$/u;
@@ -42,7 +51,7 @@ const BEFORE_TO =
 const PAIRS = new Set(
   (
     "out of,apart from,rather than,instead of,other than,up to,no longer,ahead of,per cent,anything but,all but,as well," +
-    "in case,so far,not yet,at least,at most,as if,as though,even if,only if,in favour,keep out,followed by,preceded by"
+    "in case,so far,not yet,at least,at most,as if,as though,even if,only if,in favour,at all,keep out,followed by,preceded by"
   ).split(","),
 );
 const PAIR_BEGINNINGS = new Set([...PAIRS].map((pair) => pair.slice(0, pair.indexOf(" "))));
@@ -75,11 +84,12 @@ const rolesOf = rememberWords((word) => ({
   keepsVerb: /^(?:nobody|nothing|none|neither|only|everyone|nowhere)$/u.test(word),
   hasArms: /^(?:both|either|between|from)$/u.test(word),
   isContrast: CONTRAST.test(word),
+  isDuty: DUTY.test(word),
 }));
 
 /** Protects what the words that decide govern: their objects, subjects, verbs, both arms of a pair, labels. */
 export function protectScope(sentence: ScopedSentence): void {
-  const { words, units, marks } = sentence;
+  const { words, surfaces, units, marks } = sentence;
   /** Place of the last word that turns its clause around. */
   let turn = Number.NEGATIVE_INFINITY;
   for (const [index, word] of words.entries()) {
@@ -100,6 +110,13 @@ export function protectScope(sentence: ScopedSentence): void {
     if (role.isBinder || (turns && role.isTimeBinder)) keepCondition(sentence, index);
     if (role.keepsVerb) keepVerb(sentence, index);
     if (role.hasArms) keepArms(sentence, index);
+    if (SIGN.test(surfaces[index] as string)) keepNext(sentence, index);
+    if (word === "whom") {
+      keep(units, index);
+      keepNext(sentence, index);
+      keepVerb(sentence, index);
+    }
+    if (role.isDuty) keepWho(sentence, index);
     if (role.isContrast && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
     if (word === "against") keepOpposite(sentence, index);
     keepLabel(sentence, index);
@@ -150,6 +167,16 @@ function keepNext(sentence: ScopedSentence, index: number, withWord = false): vo
 function keepBefore(sentence: ScopedSentence, index: number): void {
   keep(sentence.units, index);
   if (index > 0 && sentence.marks[index - 1] === "" && isContent(sentence, index - 1)) keep(sentence.units, index - 1);
+}
+
+/** Who may or must: the word in front, or what that only says more of (`guests of the house must`); no pronoun. */
+function keepWho(sentence: ScopedSentence, index: number): void {
+  const { words, units, marks } = sentence;
+  let who = index - 1;
+  for (let at = index - 1; at > 0 && at > index - LONGEST_SUBJECT && marks[at] === ""; at -= 1) {
+    if (ADDS.test(words[at] as string) && marks[at - 1] === "" && isContent(sentence, at - 1)) who = at - 1;
+  }
+  if (who >= 0 && marks[index - 1] === "" && isContent(sentence, who)) keep(units, who);
 }
 
 /** A condition keeps its subject and its verb; a short one all its content. */

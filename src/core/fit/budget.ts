@@ -5,7 +5,8 @@ import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import { countEach } from "../tokens/count-each.js";
 import type { TokenCounter } from "../tokens/counter.js";
-import type { Sentence } from "../types.js";
+import type { Sentence, TextKind } from "../types.js";
+import { firstKept } from "./best-move.js";
 import { type Bracket, guessCrossing, moveAt } from "./costs.js";
 import { createDraft, type Draft } from "./draft.js";
 import type { Fit, FitDocument, FitRequest } from "./types.js";
@@ -75,6 +76,7 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   const prefixTokens = await searchPrefix(fitting, request, pinnedTokens);
   await fillRoom(fitting, request, prefixTokens);
   if (draft.isBare && pinnedTokens === 0) await openInPart(fitting, request);
+  else await preferBest(fitting, request);
   return settle(fitting, request);
 }
 
@@ -212,6 +214,30 @@ async function keepAlone(
   const { firstWord, endWord } = document.sentences[sentence] as Sentence;
   const render = (count: number) => beginningOf(document, sentence, count);
   await keepMost(fitting, { place, render, most: endWord - firstWord, maxTokens });
+}
+
+/** How much more the best grain must be worth than the best that fits to be printed without its heads in its place. */
+const FAR_BETTER = 1;
+
+/** Kinds whose grains say what they say without their heads, if less of it. */
+const ALONE: ReadonlySet<TextKind> = new Set(["table", "csv", "listing", "log", "grep", "html", "xml"]);
+
+/**
+ * Where the best grain is asked for but does not fit with its heads, and what fits is far less relevant: the best alone, a
+ * row without its header, if it fits so.
+ */
+async function preferBest({ draft }: Fitting, { documents, ranking, maxTokens, count }: FitRequest): Promise<void> {
+  if (ranking.indices.length === 0 || documents.some(({ pinned }) => pinned)) return;
+  const best = moveAt(ranking, 0);
+  const { document, index, relevance } = documents[best.document] as FitDocument;
+  const sentence = best.moves.sentences[best.move] as number;
+  const kind = document.outline?.kind;
+  if (relevance === undefined || kind === undefined || !ALONE.has(kind)) return;
+  if (document.sentences[sentence]?.kind === "prose") return;
+  const values = [0, firstKept(ranking, draft.kept)].map((at) => ranking.values[at] ?? Number.NEGATIVE_INFINITY);
+  if ((values[0] as number) - (values[1] as number) < FAR_BETTER) return;
+  const alone = grainAlone(document, sentence);
+  if (alone && (await count([{ index, text: alone.text }])) <= maxTokens) draft.replace(best.document, alone);
 }
 
 /** Counts what is returned, and shrinks it if a caller's counter answers more than the ceiling this time. */

@@ -2,6 +2,8 @@ import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { textHash } from "../text/text-hash.js";
 import { bm25Coverage } from "./bm25.js";
+import { addColumns } from "./columns.js";
+import { addExactNames, signedNames } from "./exact-names.js";
 import { FUNCTION_WORDS } from "./function-words.js";
 import { normalise, placesOf, questionTerms, type WordIndex, wordIndexOf } from "./word-index.js";
 
@@ -18,8 +20,8 @@ const HEAD_SHARE = 0.8;
 
 /**
  * What each sentence gains in log-odds by the share of the question's words that it holds, with what it stands under,
- * weighed by their rarity among all sentences (BM25). Nothing is lowered. No vector is needed for it: it is told while
- * the question's is under way.
+ * weighed by their rarity among all sentences (BM25); then by what grains hold to the letter, and by what rows hold in a
+ * column that is asked for. Nothing is lowered. No vector is needed for it: it is told while the question's is under way.
  *
  * @returns Gains per document and sentence.
  */
@@ -34,6 +36,8 @@ export function* exactWordGains(question: string, documents: readonly AnalyzedDo
     return indices.some((index) => placesOf(index, hash) !== undefined);
   };
   const terms = questionTerms(question).filter((term) => !FUNCTION_TERMS.has(term) && isFound(term));
+  const names = signedNames(question);
+  const columns = new Set(terms);
   const gains = bm25Coverage(terms, indices);
   for (const [index, shares] of gains.entries()) {
     const document = documents[index] as AnalyzedDocument;
@@ -41,6 +45,8 @@ export function* exactWordGains(question: string, documents: readonly AnalyzedDo
       const share = shares[sentence] as number;
       if (share > 0) shares[sentence] = scaleOf(document, sentence) * share;
     }
+    addExactNames(names, document, shares);
+    addColumns(question, columns, document, shares);
     yield;
   }
   return gains;

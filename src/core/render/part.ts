@@ -1,11 +1,12 @@
 import { clausesOf } from "../document/clauses.js";
 import { isPivotal } from "../document/pivotal-words.js";
 import { isNumber, isUnit, turnsMeaning } from "../document/protected-words.js";
+import { SIGN } from "../document/scope.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
 import type { Sentence, TextKind, Word } from "../types.js";
-import type { RenderedDocument } from "./prose.js";
+import { type RenderedDocument, startOf } from "./prose.js";
 import { createSliceWriter } from "./slice-writer.js";
 
 /** Kinds of which a part of a grain is no valid text, or says something else. */
@@ -102,9 +103,11 @@ function surfaceOfUnit(document: AnalyzedDocument, unit: number): string {
  */
 export function grainAlone(document: AnalyzedDocument, sentence: number): RenderedDocument | undefined {
   const { outline, sentences } = document;
-  const { firstWord, endWord } = sentences[sentence] as Sentence;
-  if (!outline || PARSED.has(outline.kind) || firstWord === endWord) return undefined;
-  return beginningOf(document, sentence, endWord - firstWord);
+  const own = sentences[sentence] as Sentence;
+  if (!outline || PARSED.has(outline.kind) || own.firstWord === own.endWord) return undefined;
+  const writer = createSliceWriter(document.text, outline.hidden);
+  writer.write(startOf(document.text, own, outline.hidden), own.end, "");
+  return { ...writer.done(), isFragment: true };
 }
 
 /** So many words of a grain, from its beginning. */
@@ -156,7 +159,23 @@ function runOf(
   const to = Math.min(from + count, end);
   const isCut =
     to < end && to - from > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
-  return [from, withoutHalfPair(document, from, isCut ? to - 1 : to, end)];
+  const whole = withoutHalfPair(document, from, isCut ? to - 1 : to, end);
+  return [from, whole < end ? withoutLooseEnd(document, from, whole) : whole];
+}
+
+/** What says nothing at the end of a run that is cut: it joins or turns what is left out. */
+const LOOSE =
+  /^(?:of|by|for|with|from|to|in|on|at|across|below|above|into|onto|over|under|between|among|through|during|upon|within|along|around|towards?|as|and|or|but|nor|than|that|which|who|whom|whose|the|an?|is|are|was|were|be|been|has|have|had|not|without|ohne|und|oder|nicht|der|die|das|den|dem|ein|eine|in|im|mit|von|zu|für|et|ou|le|la|les|de|du|des|y|o|e|não|no|el|los|las|del|ao|aos|do|da|dos|das|il|lo|di|che)$/u;
+
+/** Ends a run in front of the words at its end that say nothing without what follows; not if nothing else is in it. */
+function withoutLooseEnd(document: AnalyzedDocument, from: number, to: number): number {
+  let end = to;
+  const isLoose = (unit: number) => {
+    const surface = surfaceOfUnit(document, unit);
+    return SIGN.test(surface) || LOOSE.test(foldWord(surface));
+  };
+  while (end > from && isLoose(end - 1)) end -= 1;
+  return end > from ? end : to;
 }
 
 /** Units that `from` reaches to its `to` at most. */

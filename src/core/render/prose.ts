@@ -4,6 +4,7 @@ import { hasHidden, visibleText } from "../structure/hidden.js";
 import type { Hidden } from "../structure/outline.js";
 import { surfaceOf } from "../text/words.js";
 import type { Sentence, Word } from "../types.js";
+import { isDangling } from "./dangling.js";
 import { keptLists } from "./lists.js";
 import type { Marker } from "./markers.js";
 import { omissionOf } from "./omitted.js";
@@ -130,6 +131,7 @@ export function renderDocument(
       continue;
     }
     const isProse = sentence.kind === "prose";
+    if (isProse && !forced?.[index] && isDangling(document, index, kept)) continue;
     const isWhole = !isProse || forced?.[index] === 2;
     if (isProse && !unit.isSolid && !unit.isProtected && !forced?.[index] && !hasNeighbours(document, index, kept)) {
       continue;
@@ -188,7 +190,7 @@ function noteBetween(document: AnalyzedDocument, first: number, end: number, mar
 const NOTHING_HIDDEN: readonly Hidden[] = [];
 
 /** Where a grain's slice begins: with its line's indentation, unless that is hidden. */
-function startOf(text: string, { start }: Sentence, hidden: readonly Hidden[]): number {
+export function startOf(text: string, { start }: Sentence, hidden: readonly Hidden[]): number {
   const from = indentStart(text, start);
   return hasHidden(from, start, hidden) ? start : from;
 }

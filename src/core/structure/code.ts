@@ -9,6 +9,8 @@ import { buildOutline, LONGEST_CONTEXT, type Outline, type OutlineBuilder, type 
 const SHORT_DEFINITION = 5;
 const SHORT_BLOCK = 6;
 const SHORT_TOKEN = 8;
+/** Where it is more of the text than this, a block is opened all the same: what is asked for is in it, and may not fit. */
+const SHORT_SHARE = 0.25;
 /** Statements that stand together are one grain up to so many lines and code units. */
 const LINES_PER_GRAIN = 4;
 const UNITS_PER_GRAIN = 160;
@@ -163,6 +165,7 @@ function typeOf(part: CodePart, code: string): RunType {
 function isShort(lines: readonly CodeLine[], part: CodePart, isDefined: boolean): boolean {
   const limit = lines[part.first + 1]?.isVerbatim ? SHORT_TOKEN : isDefined ? SHORT_DEFINITION : SHORT_BLOCK;
   if (part.blockEnd - part.first >= 2 * limit) return false;
+  if (isDefined && part.blockEnd - part.first >= lines.length * SHORT_SHARE) return false;
   let shown = 0;
   for (let at = part.first; at <= part.blockEnd; at += 1) if (lines[at]?.isBlank === false) shown += 1;
   return shown <= limit;

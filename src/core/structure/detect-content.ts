@@ -1,6 +1,7 @@
 import { code } from "./detect-code.js";
 import { assignments, csv, json, markup, yaml } from "./detect-data.js";
 import { diff, grep, listing, log, table, toolOutput, trace } from "./detect-output.js";
+import { records } from "./detect-records.js";
 import type { ContentTest } from "./detect-sample.js";
 import { latex, legal, mail, markdown, markdownPage, paged, qa, subtitles, transcript } from "./detect-text.js";
 
@@ -30,5 +31,6 @@ export const CONTENT_TESTS: readonly ContentTest[] = [
   yaml,
   legal,
   paged,
+  records,
   markdown,
 ];

@@ -50,6 +50,8 @@ export const table: ContentTest = ({ lines }) => {
 
 /** Columns of aligned text are wanted under one another in so many of the lines. */
 const ALIGNED = 0.85;
+/** And so many of them must reach a column. */
+const REACHED = 0.5;
 
 /** Whether a head of names stands over columns that begin, or end, where its names do. */
 function hasColumns(lines: readonly string[]): boolean {
@@ -64,15 +66,27 @@ function hasColumns(lines: readonly string[]): boolean {
   if (!isWide) return isNarrow(lines);
   const rows = lines.slice(1).filter((line) => line.length > head.length * 0.25);
   if (rows.length < 2 || rows.length < (lines.length - 1) * 0.8) return false;
+  if (areApart(lines)) return true;
   const aligned = names.slice(1).filter(({ start, end }) => {
-    const left = rows.filter((row) => row[start - 1] === " " && row[start] !== undefined && row[start] !== " ").length;
-    const right = rows.filter(
+    // A short row has no cells in the last columns.
+    const reached = rows.filter((row) => row.length > start);
+    const left = reached.filter((row) => row[start - 1] === " " && row[start] !== " ").length;
+    const right = reached.filter(
       (row) => row[end - 1] !== undefined && row[end - 1] !== " " && (row[end] === " " || row[end] === undefined),
     ).length;
-    return Math.max(left, right) >= rows.length * ALIGNED;
+    return reached.length >= rows.length * REACHED && Math.max(left, right) >= reached.length * ALIGNED;
   }).length;
   const isProse = rows.filter(isSentence).length > rows.length * 0.5;
   return (aligned >= Math.max(1, (names.length - 1) * 0.5) && !(isProse && names.length < 4)) || isNarrow(lines);
+}
+
+/** Cells of a line that are wide apart, at least, for their number to say that lines are rows. */
+const FEWEST_APART = 4;
+
+/** Whether each line has as many cells, wide apart, as the head has names: they need not be lined up below these. */
+function areApart(lines: readonly string[]): boolean {
+  const counts = lines.map((line) => line.trim().split(/\t+ *| {2,}\t*/u).length);
+  return (counts[0] as number) >= FEWEST_APART && counts.every((count) => count === counts[0]);
 }
 
 /** A head of capitals over as many words in each line, as `ps` prints it. */
@@ -103,12 +117,16 @@ const TREE = /^[│|\s]*(?:[├└╰]─|[|`+\\]--)/u;
 const PATH = /^\s*(?:\.{0,2}[\\/]|~\/|[A-Za-z]:\\|[\w@.+-]+[\\/])(?:[^\s\\/]+[\\/])*[^\s\\/]*$/u;
 const SIZED_PATH = /^\s*[\d.,]+\s?[KMGTkB]*\s+(?:\S[^\s/]*\/\S*|\.\S*)$/u;
 
-/** Lists of paths and trees, and fields of things; the long form of `ls` is a table. */
+/** Of `git log --oneline`: a hash, with a digit among the letters of most, and a subject. */
+const COMMIT = /^[*|\\/_ ]{0,40}(?=[a-f]*\d)[0-9a-f]{7,40} \S/u;
+
+/** Lists of paths, trees and commits, and fields of things; the long form of `ls` is a table. */
 export const listing: ContentTest = ({ lines }) => {
   if (lines.length < 2) return undefined;
   const rest = lines.filter((line) => !/^total \d+|^\s*$|^\S+:$/u.test(line));
   if (rest.length >= 1 && shareOf(rest, MODE) >= 0.7) return { kind: "table", language: "ls" };
   if (areFields(lines)) return { kind: "listing" };
+  if (shareOf(rest, COMMIT) >= 0.9) return { kind: "listing" };
   if (countOf(lines, TREE) >= 2 && shareOf(lines, TREE) >= 0.5) return { kind: "listing" };
   return lines.length >= 3 && shareOf(lines, PATH) + shareOf(lines, SIZED_PATH) >= 0.9
     ? { kind: "listing" }
@@ -123,7 +141,7 @@ const LOG_LINE = new RegExp(
   "iu",
 );
 const TOOL_LINE =
-  /^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note)\b|^(?:error|warning|note|help)(?:\[\w+\])?:\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\b|^\s*[✓✔✗✘×●○❯⎯√]\s|^(?:npm|yarn|pnpm) |^\s*(?:(?:Compiling|Downloaded|Downloading|Running|Checking|Building|Fetching|Resolving|Collecting|Installing) \S*[\d/@._-]\S*|Requirement already|Successfully (?:installed|built)|Step \d+\/\d+|Finished .*\bin \d)|^E {2,}|^>? {2,}assert\b|^\s+\^[~^]*\s*$|^\s+-->\s|^make(?:\[\d+\])?: |^\[\d+\/\d+\] /iu;
+  /^\s+\d+:\d+\s+(?:error|warning|info)\s|^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note)\b|^(?:error|warning|note|help)(?:\[\w+\])?:\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\b|^\s*[✓✔✗✘×●○❯⎯√]\s|^(?:npm|yarn|pnpm) |^\s*(?:(?:Compiling|Downloaded|Downloading|Running|Checking|Building|Fetching|Resolving|Collecting|Installing) \S*[\d/@._-]\S*|Requirement already|Successfully (?:installed|built)|Step \d+\/\d+|Finished .*\bin \d)|^E {2,}|^>? {2,}assert\b|^\s+\^[~^]*\s*$|^\s+-->\s|^make(?:\[\d+\])?: |^\[\d+\/\d+\] /iu;
 
 const TOOL_MARK =
   /^={4,} .* ={4,}$|^_{4,} .* _{4,}$|^E {3,}\S|^--- (?:PASS|FAIL)|^(?:npm|pnpm|yarn) (?:ERR!|error)|^(?:error|warning)(?:\[E\d+\])?: .*|^\S+?[:(]\d+(?:[:,]\d+)?\)?: (?:fatal )?(?:error|warning)\b/u;

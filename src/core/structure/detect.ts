@@ -1,6 +1,7 @@
 import { languageOf } from "./detect-code.js";
 import { CONTENT_TESTS } from "./detect-content.js";
 import { kindOfFence, kindOfMediaType, kindOfName, type NamedKind } from "./detect-names.js";
+import { records } from "./detect-records.js";
 import { isPlainProse, sampleOf } from "./detect-sample.js";
 import type { TextKind } from "./outline.js";
 
@@ -44,7 +45,7 @@ export function detectKind(text: string, hint: KindHint = {}): DetectedKind {
 /** Tells a text's kind by what it looks like alone. */
 export function detectContent(text: string): NamedKind {
   const sample = sampleOf(text);
-  if (isPlainProse(sample)) return { kind: "prose" };
+  if (isPlainProse(sample) && records(sample) === undefined) return { kind: "prose" };
   for (const test of CONTENT_TESTS) {
     const kind = test(sample);
     if (kind !== undefined) return kind;

@@ -10,6 +10,8 @@ import { clamp, severityOf } from "./priors.js";
 const MEMBER_SIZE = 120;
 const RECORD_SIZE = 160;
 const LINE_SIZE = 320;
+/** Where it is more of the text than this, a record is opened all the same: what is asked for is in it, and may not fit. */
+const RECORD_SHARE = 0.1;
 /** Code units of an empty container. */
 const EMPTY_SIZE = 2;
 /** Keys that say nothing to a reader: numbers, hashes. The object's own members name it. */
@@ -124,12 +126,13 @@ function* addNode(walk: Walk, index: number): Sliced<number> {
   return next;
 }
 
-function isOpened({ frames, areRecords }: Walk, { kind, size, isWhole }: JsonNode): boolean {
+function isOpened({ frames, areRecords, text }: Walk, { kind, size, isWhole }: JsonNode): boolean {
   if (kind !== "object" && kind !== "array") return false;
   if (!isWhole) return true;
   const frame = frames.at(-1);
   if (frame === undefined) return size > (areRecords ? LINE_SIZE : EMPTY_SIZE);
-  return size > (frame.node.kind === "array" ? RECORD_SIZE : MEMBER_SIZE);
+  if (frame.node.kind !== "array") return size > MEMBER_SIZE;
+  return size > RECORD_SIZE || (kind === "object" && size > text.length * RECORD_SHARE);
 }
 
 function* openFrame(

@@ -32,6 +32,7 @@ const VERBS =
 const TOOL_LINES = [
   // What is found wrong where: `src/a.c:7:3: error: ...`, `src/a.ts(7,3): error ...`.
   String.raw`[^\s:]{1,200}:\d{1,7}(?::\d{1,5})?: `,
+  String.raw`\d{1,7}:\d{1,5} {1,8}(?:error|warning|info) `,
   String.raw`\S{1,200}\(\d{1,7}(?:,\d{1,5})?\): `,
   String.raw`(?:error|warning|note|help|hint|info|fatal|failed|failure)(?:\[\w{1,20}\])?:`,
   String.raw`(?:Error|Warning|Note|Help|Hint|Fatal|FAILED)(?:\[\w{1,20}\])?:`,

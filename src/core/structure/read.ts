@@ -1,6 +1,7 @@
 import { runSliced, type Sliced } from "../runtime/event-loop.js";
 import { type DetectedKind, detectContent, detectKind, type KindHint } from "./detect.js";
 import { kindOfFence, type NamedKind } from "./detect-names.js";
+import { RECORDS } from "./detect-records.js";
 import { buildOutline, type Outline, plainWords, type TextKind } from "./outline.js";
 import { loadedParser, loadParser } from "./parsers.js";
 import { isMixed, readSections, type Section, startsWithCommand } from "./sections.js";
@@ -19,6 +20,10 @@ const WORDED: ReadonlySet<TextKind> = new Set([
   "latex",
   "paged",
 ]);
+/** Kinds that say no more of a stretch of records than that its lines stay whole. */
+const LINED: ReadonlySet<TextKind> = new Set(["prose", "log"]);
+/** Data in one line is a record like others up to this length, in code units. */
+const LONGEST_RECORD = 200;
 const FENCE = /^[ \t]{0,12}(?:>[ \t]?){0,4}(?:`{3,}|~{3,})[ \t]*(?<info>[^\n`]{0,80})/gmu;
 const FENCED_UNITS = 2000;
 /** What is shorter between fences of an unknown language tells no kind, in code units. */
@@ -38,9 +43,12 @@ export async function readOutline(text: string, hint: KindHint = {}): Promise<Ou
 
 async function readAs(text: string, detected: DetectedKind): Promise<Outline> {
   const isGuess = detected.from === "content";
-  if (isGuess && (startsWithCommand(text) || (detected.kind === "prose" && (await runSliced(isMixed(text)))))) {
+  const areRecords = isGuess && detected.language === RECORDS;
+  const maybeMixed = detected.kind === "prose" || areRecords;
+  if (isGuess && (startsWithCommand(text) || (maybeMixed && (await runSliced(isMixed(text)))))) {
     const sections = await runSliced(readSections(text));
-    if (sections !== undefined) return readEach(text, sections);
+    if (sections !== undefined && !(areRecords && sections.every((section) => isLined(text, section))))
+      return readEach(text, sections, areRecords);
   }
   const outline = await readKind(text, detected);
   if (outline !== undefined) return outline;
@@ -93,13 +101,18 @@ function* parseFenced(text: string, language: string): Sliced<Outline | undefine
   return parse === undefined ? undefined : yield* parse(text, { language: named.language });
 }
 
-/** Reads the stretches of a mixed text one by one; what announces a stretch is its head. */
-async function readEach(text: string, sections: readonly Section[]): Promise<Outline> {
+/**
+ * Reads the stretches of a mixed text one by one; what announces a stretch is its head.
+ *
+ * @param areRecords Whether the text's lines are records: then what looks like prose among them is none.
+ */
+async function readEach(text: string, sections: readonly Section[], areRecords: boolean): Promise<Outline> {
   const kind = widest(sections);
   const inners: Outline[] = [];
   for (const { start, end, named } of sections) {
     const inner = text.slice(start, end);
-    inners.push((await readKind(inner, named)) ?? (await readLines(inner)));
+    const outline = areRecords && named.kind === "prose" ? undefined : await readKind(inner, named);
+    inners.push(outline ?? (await readLines(inner)));
   }
   const unit = inners.find((inner) => inner.kind === kind)?.unit ?? "lines";
   const outline = buildOutline(kind, unit);
@@ -109,6 +122,11 @@ async function readEach(text: string, sections: readonly Section[]): Promise<Out
     outline.embed(inners[index] as Outline, start, head, words);
   }
   return outline.done();
+}
+
+/** Whether a stretch of records is lines that stay whole. */
+function isLined(text: string, { start, end, named }: Section): boolean {
+  return LINED.has(named.kind) || (end - start <= LONGEST_RECORD && !text.slice(start, end).includes("\n"));
 }
 
 function visible(text: string, start: number, end: number): { start: number; end: number } {

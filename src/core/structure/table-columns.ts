@@ -20,6 +20,8 @@ const FEWEST_CAPITALS = 3;
 const CAPITALS = /^[\p{N}%#_()/.:-]*\p{Lu}[\p{Lu}\p{N}%#_()/.:-]*$/u;
 /** Code units of a name at most. */
 const LONGEST_NAME = 32;
+/** Cells that must be wide apart in each line, as its names are, for a table to be told by them alone. */
+const FEWEST_APART = 4;
 const WIDE_GAP = /\t+ *| {2,}\t*/u;
 const WORDS = /\S+/gu;
 const WIDE_APART = /\S+(?: \S+)*/gu;
@@ -66,9 +68,11 @@ function columnsOf(header: string): Column[] {
   return isNames && columns.length >= fewest ? columns : [];
 }
 
-/** Whether the cells of a line begin or end where the names of the columns do. */
+/** Whether the cells of a line begin or end where the names of the columns do, or are as many, wide apart. */
 function isInLine(text: string, header: string, columns: readonly Column[]): boolean {
-  if (header.includes("\t")) return wideCells(text).length === wideCells(header).length;
+  const cells = wideCells(header).length;
+  if ((header.includes("\t") || cells >= FEWEST_APART) && wideCells(text).length === cells) return true;
+  if (header.includes("\t")) return false;
   // Names that are one space apart, as in `Used Available Use%`, may be columns of their own.
   return shareInLine(text, columns) >= IN_LINE || shareInLine(text, columnsBy(WORDS, header)) >= IN_LINE;
 }

@@ -1,13 +1,17 @@
 import type { Sliced } from "../runtime/event-loop.js";
+import { isBlank } from "./lines.js";
 import { buildOutline, type Outline, readLines } from "./outline.js";
+import { worthOfLines } from "./priors.js";
 
 /** Reads a text that is of no known kind, or that is broken, as whole lines: no word of it may be cut out. Never undefined. */
 export function* parse(text: string): Sliced<Outline> {
   const outline = buildOutline("log", "lines");
-  for (const line of yield* readLines(text)) {
+  const lines = (yield* readLines(text)).filter((line) => !isBlank(line));
+  const { priors } = yield* worthOfLines(lines);
+  for (const [index, line] of lines.entries()) {
     const shown = line.text.trimEnd();
-    if (shown === "") continue;
-    outline.add({ start: line.start + shown.length - shown.trimStart().length, end: line.start + shown.length });
+    const start = line.start + shown.length - shown.trimStart().length;
+    outline.add({ start, end: line.start + shown.length, prior: priors[index] });
   }
   return outline.done();
 }

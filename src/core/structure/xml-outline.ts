@@ -5,7 +5,7 @@ import { type Place, tellContexts } from "./place.js";
 
 /** Nodes that are read in one go. */
 const NODES_PER_SLICE = 1024;
-/** An element up to this length stays whole with all that it holds, in code units. */
+/** An element inside of the outermost stays whole with all that it holds up to this length, in code units. */
 const LONGEST_WHOLE = 160;
 /** An element that holds text alone stays whole up to this length, in code units. */
 const LONGEST_LEAF = 400;
@@ -110,7 +110,10 @@ export function* outlineXml(text: string, nodes: readonly XmlNode[]): Sliced<Out
       isRooted = true;
       const length = node.end - node.start;
       const isLeaf = node.last === index || (node.last === index + 1 && nodes[node.last]?.kind === "text");
-      if (length <= LONGEST_WHOLE || (isLeaf && (length <= LONGEST_LEAF || node.last === index))) {
+      if (
+        (length <= LONGEST_WHOLE && node.parent >= 0) ||
+        (isLeaf && (length <= LONGEST_LEAF || node.last === index))
+      ) {
         addWhole(node);
         index = node.last;
       } else addOpen(node);

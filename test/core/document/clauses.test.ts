@@ -37,6 +37,18 @@ describe("clauses", () => {
     ]);
   });
 
+  it("that a relative pronoun adds end with its comma where the statement goes on", () => {
+    expect(clauses("The ferry, which Ann had seen in port, was late.")).toEqual([
+      "The ferry was late",
+      "which Ann had seen in port < 0",
+    ]);
+  });
+
+  it("are not parted by the semicolon of an entity, nor by the box of a list", () => {
+    expect(clauses("The gate does &quot;not&quot; open before the bell rings.")).toHaveLength(1);
+    expect(clauses("- [ ] call the ferry")).toHaveLength(1);
+  });
+
   it.each([
     "If the wind is strong, the ferry stays in port.",
     "The ferry leaves at noon, unless the wind is strong.",

@@ -28,6 +28,36 @@ function protectedUnits(text: string): string[] {
     .map(({ firstWord, endWord }) => text.slice(words[firstWord]?.start, words[endWord - 1]?.end));
 }
 
+describe("who may or must", () => {
+  it.each([
+    ["During a freeze, hotfixes may be released.", "hotfixes may"],
+    ["The guests of the house must leave the hall quietly by noon, said Ann.", "guests must"],
+    ["In the great hall of the old town, guests may only read what they were given.", "guests may only read"],
+    ["Books that are reserved for others cannot be renewed at the desk.", "cannot be renewed"],
+    ["After the long meeting in the hall, it may rain on the boats outside.", "may"],
+  ])("stays with the duty in %j", (text, expected) => {
+    expect(protectedText(text)).toContain(expected);
+  });
+
+  it("is nobody where a pronoun stands there", () => {
+    expect(protectedText("After the long meeting in the hall, it may rain on the boats outside.")).not.toContain(
+      "it may",
+    );
+  });
+});
+
+describe("what is protected with its object", () => {
+  it.each([
+    ["No tea? Not at all: the members of the club may bring two guests.", "Not at all"],
+    ["It is a myth of long standing that bats are blind by night and day.", "myth"],
+    ["Emil, whom Jonas had accused of theft before the court, was acquitted in May.", "whom Jonas had accused"],
+    ["The cheese: ✅ hard cheese of the valley for the guests of the hut", "✅ hard"],
+    ["- [ ] call the fire brigade about the alarm in the cellar of the house", "[ ]"],
+  ])("in %j", (text, expected) => {
+    expect(protectedText(text)).toContain(expected);
+  });
+});
+
 describe("protection by surface", () => {
   it.each(
     "not No NEVER n't don't can’t cannot Nope nil without unless non-periodic sugar-free nicht kein pas sans nunca не لا 不 没有 ない 없다".split(

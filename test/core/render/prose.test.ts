@@ -35,7 +35,7 @@ describe("a cut", () => {
     ],
     ["drops a comma with nothing behind it", "It sank, sadly.", ["sadly"], "It sank."],
     ["keeps the stop of a sentence with its last word", "It sank. We swam.", ["It"], "sank. We swam."],
-    ["keeps brackets in pairs", "The boat (old and red) sank.", ["red"], "The boat old and sank."],
+    ["keeps brackets in pairs", "The boat (old and red) sank.", ["red"], "The boat old sank."],
     [
       "keeps brackets around what is left of both ends",
       "The boat (old and red) sank.",
@@ -54,6 +54,25 @@ describe("a cut", () => {
     ["keeps a blank line", "One two.\n\n\nThree four.", ["two"], "One.\n\n\nThree four."],
     ["keeps Windows line ends", "One two.\r\n\r\nThree four.", ["two"], "One.\r\n\r\nThree four."],
     ["keeps the indentation of a list item", "- one\n  - two three\n  - four", ["one"], "-\n  - two three\n  - four"],
+    [
+      "drops a word that joins what is left out up to the end",
+      "The crane fell across the channel.",
+      ["channel"],
+      "The crane fell.",
+    ],
+    [
+      "drops a word that joins what is left out up to a mark",
+      "Of the cargo, two crates of wine sank.",
+      ["cargo"],
+      "two crates of wine sank.",
+    ],
+    ["keeps a word that joins what is left", "Two crates of red wine sank.", ["red"], "Two crates of wine sank."],
+    [
+      "keeps a joining word at the source's end",
+      "Nobody saw what it was made of.",
+      ["saw"],
+      "Nobody what it was made of.",
+    ],
     ["leaves no doubled spaces", "One  two   three four.", ["two"], "One three four."],
     ["joins text without spaces with a space", "他不来，我们走。", ["来"], "他不 我们走。"],
   ])("%s", (_, text, dropped, expected) => {

@@ -241,6 +241,14 @@ describe("code", () => {
     );
   });
 
+  it("opens a short function where it is much of the text, and keeps it whole in a long one", () => {
+    const charge = "def charge(user):\n    if user.blocked:\n        return None\n    return pay(user)\n";
+    const refund = charge.replace("charge", "refund").replace("return None", "raise Refused(user)");
+    const part = "def refund(user):\n    if user.blocked:\n        raise Refused(user)";
+    expect(printed(as("python"), `${charge}\n\n${refund}`, "raise")).toBe(part);
+    expect(printed(as("python"), `${charge}\n\n${refund}\n\n${PYTHON}`, "raise Refused")).toBe(refund.trimEnd());
+  });
+
   it("keeps a doc comment with what it is about", () => {
     expect(printed(as("typescript"), TYPESCRIPT, "Reads the header first")).toMatch(
       /\*\/\nexport function retryAfter\(.*\{\n\}$/u,

@@ -157,18 +157,17 @@ describe("json", () => {
   });
 
   it("keeps small records and short lists whole", () => {
-    const text = JSON.stringify(
-      [
-        { user: "Ann", quota: { disk: 40 } },
-        { user: "Bo", quota: { disk: 900 } },
-      ],
-      null,
-      2,
-    );
-    expect(JSON.parse(kept(parse, text, '"Bo"'))).toEqual([{ user: "Bo", quota: { disk: 900 } }]);
+    const quotas = Array.from({ length: 12 }, (_, index) => ({ user: `user ${index}`, quota: { disk: 40 * index } }));
+    expect(JSON.parse(kept(parse, JSON.stringify(quotas, null, 2), '"user 7"'))).toEqual([quotas[7]]);
     const list = JSON.stringify({ tags: ["red", "green"], lots: Array.from({ length: 300 }, (_, index) => index) });
     expect(JSON.parse(kept(parse, list, "green"))).toEqual({ tags: ["red", "green"] });
     expect(JSON.parse(kept(parse, list, "299")).lots.length).toBeLessThan(60);
+  });
+
+  it("opens records that are much of the text, each member with what its record is called", () => {
+    const pumps = ["Tarn", "Sund", "Kyle"].map((name, id) => ({ name, site: "quay", seats: 40 * id, owner: "Ann" }));
+    const text = JSON.stringify(pumps, null, 2);
+    expect(JSON.parse(kept(parse, text, "80"))).toEqual([{ name: "Kyle", seats: 80 }]);
   });
 
   it("keeps a value that an equal key overrules only beside the one that counts", () => {

@@ -55,6 +55,14 @@ describe("reading a text", () => {
     expect(JSON.parse(json.slice(json.indexOf("{")))).toEqual({ host: "db" });
   });
 
+  it("keeps records of a tool whole, one line of data among them, and reads data over several lines", async () => {
+    const head = "HTTP/1.1 429 Too Many Requests\nretry-after: 120\nx-ratelimit-remaining: 0\n\n";
+    const lines = (text: string) =>
+      readOutline(text).then(({ grains }) => grains.map(({ start, end }) => text.slice(start, end)));
+    expect(await lines(`${head}{"error":"rate_limited","limit":40}`)).toContain('{"error":"rate_limited","limit":40}');
+    expect(await lines(`${head}{\n  "error": "rate_limited",\n  "limit": 40\n}`)).toContain('"limit": 40');
+  });
+
   it("keeps what a command prints below it, blank lines and all", async () => {
     const text =
       "$ tide --help\nUsage: tide [OPTIONS]\n\nReads all gauges that it finds and prints their levels.\n\n$ tide --version\ntide 1.2.0\n";

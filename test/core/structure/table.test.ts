@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { detectKind } from "../../../src/core/structure/detect.js";
 import { parse } from "../../../src/core/structure/table.js";
 import { byPrior, contextOf, expectLinesUnderHeads, expectTolerance, kept } from "../../support/outlines.js";
 
@@ -75,6 +76,16 @@ describe("table", () => {
     expect(kept(parse, df, "tmpfs")).toBe(`${df.split("\n")[0]}\n${df.split("\n")[2]}`);
     const helm = "NAME \tNAMESPACE\tSTATUS  \npump \tgarden   \tdeployed\nlamp \tgarden   \tfailed  \n";
     expect(kept(parse, helm, "lamp")).toBe("NAME \tNAMESPACE\tSTATUS  \nlamp \tgarden   \tfailed  ");
+  });
+
+  it("reads rows with as many cells, wide apart, as there are names, though they are not lined up", () => {
+    const sockets =
+      "State    Recv-Q   Send-Q     Local Address:Port      Peer Address:Port   Process\nLISTEN   0        511              0.0.0.0:8080           0.0.0.0:*       node\nLISTEN   0        244            127.0.0.1:5432           0.0.0.0:*       postgres\n";
+    expect(contextOf(parse, sockets, "8080")).toContain("Local Address Port 0.0.0.0:8080");
+    expect(detectKind(sockets)).toMatchObject({ kind: "table", from: "content" });
+    const free =
+      "               total        used        free   available\nMem:           15921        9120         812        6301\nSwap:           2047        1990          57\n";
+    expect(detectKind(free)).toMatchObject({ kind: "table" });
   });
 
   it("reads several tables, each with the line above that says what it is", () => {

@@ -43,6 +43,11 @@ describe("XML", () => {
     expect(printed(parse, PORT, "south")).toContain('<pier name="south"><depth unit="m">4</depth></pier>');
   });
 
+  it("opens the outermost element, however small", () => {
+    const config = '<quay>\n  <pump name="north" on="false"/>\n  <pump name="south" on="true"/>\n</quay>';
+    expect(printed(parse, config, "north")).toBe('<quay>\n  <pump name="north" on="false"/>\n</quay>');
+  });
+
   it("cuts XML without line breaks", () => {
     const text = `<a>${"<b><c>1</c><d>2</d></b>".repeat(20)}</a>`;
     expect(printed(parse, text, "<b>").startsWith("<a><b><c>")).toBe(true);

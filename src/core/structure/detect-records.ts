@@ -1,0 +1,52 @@
+import { type ContentTest, countOf } from "./detect-sample.js";
+
+/** What lines of a log are called that are records of no kind that is known. */
+export const RECORDS = "records";
+
+/** Share of the lines that must be records, and of those that may be sentences. */
+const SHARE = 0.5;
+const SENTENCES = 0.2;
+/** Code units of a record at most. */
+const LONGEST_RECORD = 400;
+/** Share of a line's words that are no plain words, from which on it is a record. */
+const SIGNED = 0.34;
+
+/** Cells that are apart by more than the two spaces behind a full stop. */
+const APART = /\t\S| {3}\S|(?<![.!?:;,"')\s]) {2}\S/u;
+/** What a record begins with: a name and its value, a hash, a time or number, the state of a file, a side of a comparison. */
+const FIRST =
+  /^(?:[a-z][\w./@{}-]*: ?\S|[\w.-]+\/[\d.]+ \d{3}\b|(?=[a-f]*\d)[0-9a-f]{7,64}\b|\d[\d.,:]*[KMGTkB%]? |[MADRCU?!]{1,2} {1,2}\S+$|[<>] \S|;{1,3} ?\S|\p{L}[\w ()/-]{0,40}: {0,8}[\d(<"'/-]|\*{0,1} ?\S+@\{\d)/u;
+/** A setting inside a line: `ttl=64`. */
+const SETTING = /(?:^|[\s,;(])[\w.-]+=[^\s=]/u;
+const MARKED = /^(?:\d{1,3}[.)]|#{1,6}) /u;
+const LISTED = /^[ \t]*[-*+•] /u;
+const LIST_MARK = /^[-*+•] /u;
+/** A word with a digit or a sign that is no punctuation at its end: a path, a size, an address, a version. */
+const SIGNED_WORD = /[\p{N}/_=<>{}@$%^|\\~[\]]|[.:,]\S/u;
+const ENDS_SENTENCE = /[.!?…。]["'”’)\]]{0,4}$/u;
+/** Words of a line that ends as a sentence, at least. */
+const FEWEST_WORDS = 3;
+
+/**
+ * Lines that are records of no kind that is known: what a tool prints of files, hosts, packages, states. They stay
+ * whole, since a word that falls out of one is a value that is lost.
+ */
+export const records: ContentTest = ({ lines }) => {
+  if (lines.length < 2) return undefined;
+  const sentences = lines.filter(endsSentence).length;
+  if (sentences > lines.length * SENTENCES || countOf(lines, LISTED) > lines.length * SHARE) return undefined;
+  const found = lines.filter((line) => line.length <= LONGEST_RECORD && isRecord(line.trim())).length;
+  return found >= 2 && found >= lines.length * SHARE ? { kind: "log", language: RECORDS } : undefined;
+};
+
+function endsSentence(line: string): boolean {
+  const shown = line.trim();
+  return ENDS_SENTENCE.test(shown) && shown.split(/\s+/u).length >= FEWEST_WORDS;
+}
+
+function isRecord(line: string): boolean {
+  if (MARKED.test(line)) return false;
+  if (APART.test(line) || FIRST.test(line) || SETTING.test(line)) return true;
+  const words = line.replace(LIST_MARK, "").split(/\s+/u);
+  return words.filter((word) => SIGNED_WORD.test(word)).length >= words.length * SIGNED;
+}
