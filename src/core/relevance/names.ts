@@ -27,8 +27,8 @@ export interface Names {
 const SUBJECT_REACH = 8;
 /** Sentences that are searched for names before the event loop may run. */
 const SENTENCES_PER_SLICE = 128;
-/** What may stand between two words of a name: `J. R. Lind`, `Al-Razi`, `O'Hara`. */
-const INSIDE_NAME = /^(?:[\s.'’-]{0,2}|[\s.]+(?:\p{Lu}\.? ?){1,2})$/u;
+/** What may stand between two words of a name: `J. R. Lind`, `Al-Razi`, `O'Hara`, `Ann "Kit" Lind`. */
+const INSIDE_NAME = /^(?:[\s.'’-]{0,2}|\s["“]|["”]\s|[\s.]+(?:\p{Lu}\.? ?){1,2})$/u;
 
 const rememberedOf = oncePerDocument((): { names?: Names } => ({}));
 

@@ -20,6 +20,10 @@ const MONTHS = new Set(
     " ",
   ),
 );
+/** A short word with a stop inside an open bracket is an abbreviation: `(c. 1740 – 1815)`, `(b. Leeds, aft. 1143)`. */
+const BRACKETED = /[(（][^()（）]{0,80}?(?<!\p{L})\p{Ll}{1,3}$/u;
+/** As far as an open bracket is looked for. */
+const BRACKET_REACH = 88;
 /** A run of stops is read from its first one only. */
 const STOP = /(?<![.!?])[.!?]+["'”’»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|…["'”’)]*(?=\s)|(?<![।؟۔።])[।؟۔።]+(?=\s)/gu;
 
@@ -102,6 +106,7 @@ function endsSentence(prose: string, first: number, stopIndex: number, stop: str
   const before = /[\p{L}\p{N}.]+$/u.exec(prose.slice(Math.max(0, stopIndex - 24), stopIndex))?.[0] ?? "";
   if (/^\p{Lu}$/u.test(before) || /^(?:\p{L}\.)+\p{L}$/u.test(before)) return false;
   if (ABBREVIATIONS.has(before.toLowerCase())) return false;
+  if (before.length <= 3 && BRACKETED.test(prose.slice(Math.max(0, stopIndex - BRACKET_REACH), stopIndex))) return false;
   if (NUMBERED.has(before.toLowerCase())) return !/^\s+\p{Nd}/u.test(prose.slice(end, end + 16));
   const following = /^\s+(\p{L}+)/u.exec(prose.slice(end, end + 24))?.[1];
   if (/^\d{1,2}$/u.test(before) && following !== undefined && MONTHS.has(following.toLowerCase())) return false;
