@@ -26,6 +26,10 @@ const SIGNED_WORD = /[\p{N}/_=<>{}@$%^|\\~[\]]|[.:,]\S/u;
 const ENDS_SENTENCE = /[.!?…。]["'”’)\]]{0,4}$/u;
 /** Words of a line that ends as a sentence, at least. */
 const FEWEST_WORDS = 3;
+/** A line of so many words, hardly one with signs, is running text; so large a part of all words in such lines are no records. */
+const RUNNING_WORDS = 14;
+const RUNNING_SIGNED = 0.2;
+const RUNNING_SHARE = 0.3;
 
 /**
  * Lines that are records of no kind that is known: what a tool prints of files, hosts, packages, states. They stay
@@ -35,6 +39,7 @@ export const records: ContentTest = ({ lines }) => {
   if (lines.length < 2) return undefined;
   const sentences = lines.filter(endsSentence).length;
   if (sentences > lines.length * SENTENCES || countOf(lines, LISTED) > lines.length * SHARE) return undefined;
+  if (isRunningText(lines)) return undefined;
   const found = lines.filter((line) => line.length <= LONGEST_RECORD && isRecord(line.trim())).length;
   return found >= 2 && found >= lines.length * SHARE ? { kind: "log", language: RECORDS } : undefined;
 };
@@ -47,6 +52,25 @@ function endsSentence(line: string): boolean {
 function isRecord(line: string): boolean {
   if (MARKED.test(line)) return false;
   if (APART.test(line) || FIRST.test(line) || SETTING.test(line)) return true;
-  const words = line.replace(LIST_MARK, "").split(/\s+/u);
-  return words.filter((word) => SIGNED_WORD.test(word)).length >= words.length * SIGNED;
+  return signedShare(wordsOf(line.replace(LIST_MARK, ""))) >= SIGNED;
+}
+
+/** Whether much of the text stands in lines that are sentences, whatever stands between them. */
+function isRunningText(lines: readonly string[]): boolean {
+  let all = 0;
+  let running = 0;
+  for (const line of lines) {
+    const words = wordsOf(line);
+    all += words.length;
+    if (words.length >= RUNNING_WORDS && signedShare(words) < RUNNING_SIGNED) running += words.length;
+  }
+  return running > all * RUNNING_SHARE;
+}
+
+function wordsOf(line: string): string[] {
+  return line.trim().split(/\s+/u);
+}
+
+function signedShare(words: readonly string[]): number {
+  return words.filter((word) => SIGNED_WORD.test(word)).length / words.length;
 }
