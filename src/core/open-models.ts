@@ -5,6 +5,7 @@ import { type EncoderLease, type EncoderRequest, leaseEncoder } from "./model/en
 import { findModel } from "./model/load/find-model.js";
 import { findMultilingual } from "./model/load/find-multilingual.js";
 import { joinedFingerprint, type ModelManifest, readManifest } from "./model/load/manifest.js";
+import { checkedBackend } from "./options/backend.js";
 import { AUTO_MODEL, type SieveOptions } from "./options/sieve-options.js";
 
 /** The models of a sieve, and its share in them. */
@@ -25,7 +26,7 @@ export interface OpenModels {
 export async function openModels(options: SieveOptions): Promise<OpenModels> {
   const { model, device = "cpu", dtype, threads, backend } = options;
   const isAuto = model === AUTO_MODEL;
-  const request = { device, dtype, threads, backend };
+  const request = { device, dtype, threads, backend: backend && checkedBackend(backend) };
   const folder = await findModel(isAuto ? { ...options, model: undefined } : options);
   const lease = await leaseEncoder({ ...request, folder });
   const first = lease.encoder;

@@ -236,6 +236,27 @@ describe("createSieve refuses", () => {
     expect((error as Error).message).toContain(`\`${name}\``);
   });
 
+  it.each<[string, unknown]>([
+    ["backend", null],
+    ["backend.run", {}],
+    ["backend.dispose", { run: async () => undefined }],
+    ["backend.capabilities.maxBatchTokens", { run: async () => undefined, dispose: async () => undefined }],
+    [
+      "backend.capabilities.concurrency",
+      {
+        run: async () => undefined,
+        dispose: async () => undefined,
+        capabilities: { maxBatchTokens: 1, maxBatchRows: 1 },
+      },
+    ],
+  ])("a backend that is none, by `%s`: without the size of a run nothing would ever be run", async (name, given) => {
+    const backend = (() => given) as SieveOptions["backend"];
+    const error = await createSieve({ backend }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect((error as Error).message).toMatch(SHAPE);
+    expect((error as Error).message).toContain(`\`${name}\``);
+  });
+
   it("anything but an object", async () => {
     await expect(createSieve(null as unknown as SieveOptions)).rejects.toThrow(
       "Expected `options` to be an object, got `null`.",

@@ -106,7 +106,8 @@ function endsSentence(prose: string, first: number, stopIndex: number, stop: str
   const before = /[\p{L}\p{N}.]+$/u.exec(prose.slice(Math.max(0, stopIndex - 24), stopIndex))?.[0] ?? "";
   if (/^\p{Lu}$/u.test(before) || /^(?:\p{L}\.)+\p{L}$/u.test(before)) return false;
   if (ABBREVIATIONS.has(before.toLowerCase())) return false;
-  if (before.length <= 3 && BRACKETED.test(prose.slice(Math.max(0, stopIndex - BRACKET_REACH), stopIndex))) return false;
+  if (before.length <= 3 && BRACKETED.test(prose.slice(Math.max(0, stopIndex - BRACKET_REACH), stopIndex)))
+    return false;
   if (NUMBERED.has(before.toLowerCase())) return !/^\s+\p{Nd}/u.test(prose.slice(end, end + 16));
   const following = /^\s+(\p{L}+)/u.exec(prose.slice(end, end + 24))?.[1];
   if (/^\d{1,2}$/u.test(before) && following !== undefined && MONTHS.has(following.toLowerCase())) return false;
