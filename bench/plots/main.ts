@@ -1,5 +1,6 @@
 /**
- * Draws the committed results: quality over the share kept, and quality over milliseconds, one line a system.
+ * Draws the committed results: quality over the share kept, and quality over milliseconds, one line a system. A few
+ * systems that stand for the rest, which the tables have.
  *
  *     npx tsx bench/plots/main.ts [--results bench/results/quality.json] [--out bench/results]
  */
@@ -20,13 +21,22 @@ const { values } = parseArgs({
 const result = JSON.parse(readFileSync(values.results, "utf8")) as QualityResult;
 await mkdir(values.out, { recursive: true });
 
-const titles = new Map(result.systems.map(({ name, title }) => [name, title]));
+/** This package, the method it began with, what LangChain.js offers, shared words, and plain cutting off. */
+const DRAWN = new Set([
+  "contextsieve",
+  "contextsieve-known",
+  "python-llmlingua2",
+  "langchain-embeddings-filter",
+  "bm25-sentences",
+  "truncation",
+]);
+const titles = new Map(result.systems.filter(({ name }) => DRAWN.has(name)).map(({ name, title }) => [name, title]));
 const titleOf = (system: string) => titles.get(system) ?? system;
 
 /** Sets with enough questions to draw. */
 const panels = result.sets.filter(({ ids }) => ids.length >= 100).map(({ name }) => name);
 const overShare = result.points
-  .filter(({ set }) => panels.includes(set))
+  .filter(({ set, system }) => panels.includes(set) && titles.has(system))
   .map(
     ({ system, set, share, keptShare, survival }): ChartPoint => ({
       system,
@@ -47,6 +57,7 @@ await draw("quality-over-share", overShare, {
 
 const timedSet = result.timedSet;
 const overTime = result.times.flatMap(({ system, share, ms }): ChartPoint[] => {
+  if (!titles.has(system)) return [];
   const answersOf = result.systems.find(({ name }) => name === system)?.answersOf ?? system;
   const point = result.points.find(
     (candidate) => candidate.system === answersOf && candidate.set === timedSet && candidate.share === share,
