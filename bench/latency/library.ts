@@ -4,32 +4,20 @@ import { pathToFileURL } from "node:url";
 /** The built package: what a user runs. */
 export type Library = typeof import("../../src/index.js");
 
-/** The parts of the built core that make windows, so that the bare session reads exactly the same ones. */
-export interface LibraryParts {
-  loadModel: typeof import("../../src/core/model/load/manifest.js").loadModel;
-  createPieceTokenizer: typeof import("../../src/core/model/piece-tokenizer.js").createPieceTokenizer;
-  cutWindows: typeof import("../../src/core/model/windows.js").cutWindows;
-  segmentText: typeof import("../../src/core/text/segment.js").segmentText;
-}
-
 /** @param dist Folder of the built package. */
 export async function importLibrary(dist: string): Promise<Library> {
-  return (await importFrom(dist, "index.js")) as Library;
+  return (await import(pathToFileURL(join(dist, "index.js")).href)) as Library;
 }
 
-/** @param dist Folder of the built package. */
-export async function importParts(dist: string): Promise<LibraryParts> {
-  const [manifest, tokenizer, windows, segment] = await Promise.all(
-    [
-      "core/model/load/manifest.js",
-      "core/model/piece-tokenizer.js",
-      "core/model/windows.js",
-      "core/text/segment.js",
-    ].map((file) => importFrom(dist, file)),
-  );
-  return Object.assign({}, manifest, tokenizer, windows, segment) as unknown as LibraryParts;
+/** The parts of the core that make windows, so that the bare session reads exactly the same ones: the build joins them with the rest. */
+export async function importParts() {
+  const [{ loadModel }, { createPieceTokenizer }, { cutWindows }, { segmentText }] = await Promise.all([
+    import("../../src/core/model/load/manifest.js"),
+    import("../../src/core/model/piece-tokenizer.js"),
+    import("../../src/core/model/windows.js"),
+    import("../../src/core/text/segment.js"),
+  ]);
+  return { loadModel, createPieceTokenizer, cutWindows, segmentText };
 }
 
-async function importFrom(dist: string, file: string): Promise<object> {
-  return (await import(pathToFileURL(join(dist, file)).href)) as object;
-}
+export type LibraryParts = Awaited<ReturnType<typeof importParts>>;
