@@ -56,7 +56,7 @@ export async function joinModules(folder, entries) {
     const placeOf = (/** @type {string} */ target) => wayTo(dirname(path), resolve(folder, target));
     writeFileSync(
       path,
-      text.replace(/"placed:([^"]+)"/gu, (_, target) => JSON.stringify(placeOf(target))),
+      text.replace(PLACED_IMPORT, (_, target) => JSON.stringify(placeOf(target))),
     );
   }
 }

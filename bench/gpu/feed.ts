@@ -9,6 +9,7 @@ import { loadFolder } from "../../src/core/model/load/load-folder.js";
 import { createPieceTokenizer } from "../../src/core/model/piece-tokenizer.js";
 import { segmentText } from "../../src/core/text/segment.js";
 import { makeDocuments } from "../latency/corpus.js";
+import { median } from "../latency/statistics.js";
 import { machineFacts, machineLine, ROOT } from "../machine.js";
 
 const DOCUMENTS = 300;
@@ -56,7 +57,6 @@ for (let round = 0; round < ROUNDS; round += 1) {
   rates.tokenize.push(pieces / tokenize);
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 const result = Object.fromEntries(Object.entries(rates).map(([step, own]) => [step, Math.round(median(own))]));
 const facts = machineFacts();
 writeFileSync(

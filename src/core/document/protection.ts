@@ -127,7 +127,7 @@ function isComparison(surface: string): boolean {
 
 /** A box of a list that is not ticked: `[ ]`. */
 function isEmptyBox(text: string, words: readonly Word[], { isSolid, leadWord, trailWord }: Unit): boolean {
-  return !isSolid && SIGN.test(text.slice(words[leadWord]?.start, words[trailWord - 1]?.end));
+  return !isSolid && SIGN.test(surfaceOf({ text, words }, leadWord, trailWord));
 }
 
 /** A single letter or Roman figure in brackets. */

@@ -30,22 +30,32 @@ interface Cell {
   value: string;
 }
 
+/** What a question asks of columns. */
+export interface ColumnQuestion {
+  /** Its words, as an index holds them. */
+  terms: ReadonlySet<string>;
+  /** The most (1) or the least (-1) of a column, or neither. */
+  sign: 1 | -1 | 0;
+  isDenied: boolean;
+}
+
+/** Reads what a question asks of columns. @param terms Its words, as an index holds them. */
+export function columnsAsked(question: string, terms: readonly string[]): ColumnQuestion {
+  const sign = MOST.test(question) ? 1 : LEAST.test(question) ? -1 : 0;
+  return { terms: new Set(terms), sign, isDenied: DENIED.test(question) };
+}
+
 /**
- * Adds to the gains of a table's rows what the words of a question ask of a column that it names: the most or the least
- * of it, else that there is something in it, or, where the question denies, nothing. Nothing is lowered.
- *
- * @param terms The question's words, as an index holds them.
+ * Adds to the gains of a table's rows what a question asks of a column that it names: the most or the least of it, else
+ * that there is something in it, or, where the question denies, nothing. Nothing is lowered.
  */
 export function addColumns(
-  question: string,
-  terms: ReadonlySet<string>,
+  { terms, sign, isDenied }: ColumnQuestion,
   document: AnalyzedDocument,
   gains: Float32Array,
 ): void {
-  const sign = MOST.test(question) ? 1 : LEAST.test(question) ? -1 : 0;
   const { rows, haveGaps } = rowsOf(document);
   if (sign === 0 && !haveGaps) return;
-  const isDenied = DENIED.test(question);
   for (const column of askedColumns(rows, terms)) {
     if (column.length < FEWEST_ROWS) continue;
     const found = sign === 0 ? filledCells(column, isDenied) : extremeCells(column, sign);

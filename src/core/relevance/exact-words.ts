@@ -2,10 +2,10 @@ import type { AnalyzedDocument } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { textHash } from "../text/text-hash.js";
 import { bm25Coverage } from "./bm25.js";
-import { addColumns } from "./columns.js";
+import { addColumns, columnsAsked } from "./columns.js";
 import { addExactNames, signedNames } from "./exact-names.js";
 import { FUNCTION_WORDS } from "./function-words.js";
-import { normalise, placesOf, questionTerms, type WordIndex, wordIndexOf } from "./word-index.js";
+import { normalise, placesOf, questionTerms, wordIndicesOf } from "./word-index.js";
 
 /**
  * Log-odds that a sentence gains if it holds all of the question's words that any holds: names, numbers and keys are asked
@@ -26,18 +26,14 @@ const HEAD_SHARE = 0.8;
  * @returns Gains per document and sentence.
  */
 export function* exactWordGains(question: string, documents: readonly AnalyzedDocument[]): Sliced<Float32Array[]> {
-  const indices: WordIndex[] = [];
-  for (const document of documents) {
-    indices.push(yield* wordIndexOf(document));
-    yield;
-  }
+  const indices = yield* wordIndicesOf(documents);
   const isFound = (term: string) => {
     const hash = textHash(term);
     return indices.some((index) => placesOf(index, hash) !== undefined);
   };
   const terms = questionTerms(question).filter((term) => !FUNCTION_TERMS.has(term) && isFound(term));
   const names = signedNames(question);
-  const columns = new Set(terms);
+  const columns = columnsAsked(question, terms);
   const gains = bm25Coverage(terms, indices);
   for (const [index, shares] of gains.entries()) {
     const document = documents[index] as AnalyzedDocument;
@@ -46,7 +42,7 @@ export function* exactWordGains(question: string, documents: readonly AnalyzedDo
       if (share > 0) shares[sentence] = scaleOf(document, sentence) * share;
     }
     addExactNames(names, document, shares);
-    addColumns(question, columns, document, shares);
+    addColumns(columns, document, shares);
     yield;
   }
   return gains;

@@ -33,15 +33,8 @@ export function* tellWordGains(
 ): Sliced<WordGains> {
   const gains = new Map<string, readonly Float32Array[]>();
   for (const part of parts) {
-    if (!gains.has(part)) gains.set(part, yield* gainsOf(part, documents, isApart));
+    if (!gains.has(part)) gains.set(part, yield* tellWords(exactWordGains, part, documents, isApart));
   }
-  return gains;
-}
-
-function* gainsOf(part: string, documents: readonly AnalyzedDocument[], isApart: boolean): Sliced<Float32Array[]> {
-  if (!isApart) return yield* exactWordGains(part, documents);
-  const gains: Float32Array[] = [];
-  for (const document of documents) gains.push(...(yield* exactWordGains(part, [document])));
   return gains;
 }
 
@@ -84,7 +77,7 @@ export function* relateSentences(
   const views: (ModelView | undefined)[] = [undefined, first, question.second];
   const isCompared = documents.some(({ readBy }) => readBy.some((reader) => views[reader] !== undefined));
   if (!isCompared) {
-    const logits = yield* sharedWords(question.text, documents, isApart);
+    const logits = yield* tellWords(sharedWordsLogits, question.text, documents, isApart);
     return { logits, documents: Float32Array.from(logits, bestOf) };
   }
   const logits: Float32Array[] = [];
@@ -92,11 +85,11 @@ export function* relateSentences(
     logits.push(cosineLogits(document, views));
     yield;
   }
-  const own = gains?.get(question.text) ?? (yield* gainsOf(question.text, documents, isApart));
+  const own = gains?.get(question.text) ?? (yield* tellWords(exactWordGains, question.text, documents, isApart));
   // What no vector is compared with stays as it is: no number.
   for (const [index, row] of logits.entries()) add(row, own[index] as Float32Array);
   if (logits.some((row) => row.some(Number.isNaN))) {
-    const shared = yield* sharedWords(question.text, documents, isApart);
+    const shared = yield* tellWords(sharedWordsLogits, question.text, documents, isApart);
     for (const [index, row] of logits.entries())
       logits[index] = row.map((logit, sentence) =>
         Number.isNaN(logit) ? (shared[index]?.[sentence] as number) : logit,
@@ -110,13 +103,15 @@ function add(row: Float32Array, gains: Float32Array): void {
   for (let place = 0; place < row.length; place += 1) row[place] = (row[place] as number) + (gains[place] as number);
 }
 
-function* sharedWords(
+/** What a question's words say of each sentence: of all documents together, or of each by itself. */
+function* tellWords(
+  tell: (question: string, documents: readonly AnalyzedDocument[]) => Sliced<Float32Array[]>,
   question: string,
   documents: readonly AnalyzedDocument[],
   isApart: boolean,
 ): Sliced<Float32Array[]> {
-  if (!isApart) return yield* sharedWordsLogits(question, documents);
-  const logits: Float32Array[] = [];
-  for (const document of documents) logits.push(...(yield* sharedWordsLogits(question, [document])));
-  return logits;
+  if (!isApart) return yield* tell(question, documents);
+  const told: Float32Array[] = [];
+  for (const document of documents) told.push(...(yield* tell(question, [document])));
+  return told;
 }

@@ -36,6 +36,16 @@ export function* wordIndexOf(document: AnalyzedDocument): Sliced<WordIndex> {
   return remembered.index;
 }
 
+/** The same of several texts. */
+export function* wordIndicesOf(documents: readonly AnalyzedDocument[]): Sliced<WordIndex[]> {
+  const indices: WordIndex[] = [];
+  for (const document of documents) {
+    indices.push(yield* wordIndexOf(document));
+    yield;
+  }
+  return indices;
+}
+
 /** An index of so many sentences, from the words of each. */
 export function* indexWords(sentences: number, wordsOf: (sentence: number) => readonly string[]): Sliced<WordIndex> {
   const found = new Map<number, number[]>();

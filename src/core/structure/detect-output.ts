@@ -1,5 +1,6 @@
 import { type ContentTest, countOf, isSentence, shareOf } from "./detect-sample.js";
 import { areFields } from "./listing-fields.js";
+import { FEWEST_APART, wideCells } from "./wide-cells.js";
 
 const DIFF_START = /^(?:diff --git |diff -[a-z]|Index: |--- \S|@@ -\d+(?:,\d+)? \+\d+)/u;
 const DIFF_LINE =
@@ -80,12 +81,9 @@ function hasColumns(lines: readonly string[]): boolean {
   return (aligned >= Math.max(1, (names.length - 1) * 0.5) && !(isProse && names.length < 4)) || isNarrow(lines);
 }
 
-/** Cells of a line that are wide apart, at least, for their number to say that lines are rows. */
-const FEWEST_APART = 4;
-
 /** Whether each line has as many cells, wide apart, as the head has names: they need not be lined up below these. */
 function areApart(lines: readonly string[]): boolean {
-  const counts = lines.map((line) => line.trim().split(/\t+ *| {2,}\t*/u).length);
+  const counts = lines.map((line) => wideCells(line).length);
   return (counts[0] as number) >= FEWEST_APART && counts.every((count) => count === counts[0]);
 }
 

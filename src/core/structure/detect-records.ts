@@ -45,8 +45,7 @@ export const records: ContentTest = ({ lines }) => {
 };
 
 function endsSentence(line: string): boolean {
-  const shown = line.trim();
-  return ENDS_SENTENCE.test(shown) && shown.split(/\s+/u).length >= FEWEST_WORDS;
+  return ENDS_SENTENCE.test(line.trim()) && wordsOf(line).length >= FEWEST_WORDS;
 }
 
 function isRecord(line: string): boolean {

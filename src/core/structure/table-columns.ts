@@ -3,6 +3,7 @@ import type { Span } from "../types.js";
 import { createPace, isBlank } from "./lines.js";
 import type { Line } from "./outline.js";
 import type { TableShape } from "./table-shapes.js";
+import { FEWEST_APART, WIDE_GAP, wideCells } from "./wide-cells.js";
 
 /** A column's name and where it stands in its line. */
 interface Column extends Span {
@@ -20,9 +21,6 @@ const FEWEST_CAPITALS = 3;
 const CAPITALS = /^[\p{N}%#_()/.:-]*\p{Lu}[\p{Lu}\p{N}%#_()/.:-]*$/u;
 /** Code units of a name at most. */
 const LONGEST_NAME = 32;
-/** Cells that must be wide apart in each line, as its names are, for a table to be told by them alone. */
-const FEWEST_APART = 4;
-const WIDE_GAP = /\t+ *| {2,}\t*/u;
 const WORDS = /\S+/gu;
 const WIDE_APART = /\S+(?: \S+)*/gu;
 
@@ -93,10 +91,6 @@ function columnsBy(pattern: RegExp, header: string): Column[] {
 
 function isGap(unit: string | undefined): boolean {
   return unit === undefined || unit === " ";
-}
-
-function wideCells(text: string): string[] {
-  return text.trim().split(WIDE_GAP);
 }
 
 /** A line's words, the last of `count` with all that follows it. */

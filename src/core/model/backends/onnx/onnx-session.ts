@@ -19,8 +19,8 @@ interface Pending {
 /**
  * Opens a session in a host of its own.
  *
- * @param meanwhile Called while the host opens the session, which takes it a good while.
  * @param environment Variables that its process has to be started with; none if this process's will do.
+ * @param meanwhile Called while the host opens the session, which takes it a good while.
  * @throws ModelLoadError If the host cannot be started, the runtime is half installed, the device is absent, or
  * the file is no model.
  */
