@@ -30,6 +30,7 @@ export interface BulkFigures {
 const WORKERS = 4;
 const BATCH_SIZE = 6;
 const QUEUE = "encode";
+const POLL_MS = 50;
 const SCRIPT = fileURLToPath(new URL("bulk-worker.ts", import.meta.url));
 
 /** Four worker processes on one real Redis; the first is killed once the first job is done. */
@@ -48,14 +49,14 @@ export async function bulkFigures(documents: number): Promise<BulkFigures> {
     await addEncodeJobs(queue, texts, { batchSize: BATCH_SIZE });
     children.push(...(await Promise.all(Array.from({ length: WORKERS }, () => startWorker(server.url, local.folder)))));
     const started = performance.now();
-    const results = await untilAllDone(children, ids.length);
+    killAtFirstJob(children);
+    const done = await untilAllDone(queue, ids.length);
     const seconds = (performance.now() - started) / 1000;
-    const done = [...results.values()];
     const sumOf = (name: "documents" | "encoded") => done.reduce((sum, result) => sum + result[name], 0);
     return {
       documents,
       jobs: ids.length,
-      jobsDone: ids.filter((id) => results.has(id)).length,
+      jobsDone: done.length,
       documentsDone: sumOf("documents"),
       passes: sumOf("encoded"),
       entries: (await client.keys(`*cs3-${"?".repeat(64)}`)).length,
@@ -71,17 +72,22 @@ export async function bulkFigures(documents: number): Promise<BulkFigures> {
   }
 }
 
-function untilAllDone(children: readonly ChildProcess[], jobs: number): Promise<Map<string, EncodeJobResult>> {
-  const results = new Map<string, EncodeJobResult>();
-  return new Promise((resolve) => {
-    for (const child of children) {
-      child.on("message", (result: EncodeJobResult & { id: string }) => {
-        results.set(result.id, result);
-        children[0]?.kill("SIGKILL");
-        if (results.size === jobs) resolve(results);
-      });
-    }
-  });
+/**
+ * What the queue says of its jobs once each is done or given up. A worker's own message would not do: the one that is killed
+ * may have finished a job that it has not told of yet.
+ */
+async function untilAllDone(queue: Queue, jobs: number): Promise<EncodeJobResult[]> {
+  for (;;) {
+    const { completed = 0, failed = 0 } = await queue.getJobCounts("completed", "failed");
+    if (completed + failed >= jobs) break;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  const done = await queue.getJobs("completed");
+  return done.map((job) => job.returnvalue as EncodeJobResult);
+}
+
+function killAtFirstJob(children: readonly ChildProcess[]): void {
+  for (const child of children) child.on("message", () => children[0]?.kill("SIGKILL"));
 }
 
 async function countWrong(

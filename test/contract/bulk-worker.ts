@@ -21,8 +21,10 @@ const worker = new Worker<EncodeJobData, EncodeJobResult>(queue, encodeProcessor
   // A job whose worker was killed goes to another after this, in milliseconds.
   lockDuration: 1500,
   stalledInterval: 500,
+  // On a busy machine a living worker may be late to renew its lock.
+  maxStalledCount: 10,
 });
-worker.on("completed", (job, result) => process.send?.({ id: job.id, ...result }));
+worker.on("completed", () => process.send?.("done"));
 worker.on("error", () => undefined);
 process.on("message", async () => {
   await worker.close();
