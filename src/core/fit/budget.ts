@@ -5,6 +5,7 @@ import type { RenderedDocument } from "../render/prose.js";
 import { yieldToEventLoop } from "../runtime/event-loop.js";
 import { countEach } from "../tokens/count-each.js";
 import type { TokenCounter } from "../tokens/counter.js";
+import type { IndexedText } from "../tokens/result-counter.js";
 import type { Sentence, TextKind } from "../types.js";
 import { firstKept } from "./best-move.js";
 import { type Bracket, guessCrossing, moveAt } from "./costs.js";
@@ -59,6 +60,7 @@ interface Fitting extends Effort {
 export async function fitBudget(request: FitRequest): Promise<Fit> {
   const { documents, ranking, counter, maxTokens, signal } = request;
   const draft = createDraft(documents, ranking);
+  let counted: { texts: readonly IndexedText[]; tokens: number } | undefined;
   const fitting: Fitting = {
     ...(counter.incremental ? INCREMENTAL : OPAQUE),
     draft,
@@ -68,7 +70,11 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
       signal?.throwIfAborted();
       await yieldToEventLoop();
       const texts = draft.texts();
-      return texts.length === 0 ? 0 : request.count(texts);
+      // A caller's own function may answer otherwise the next time.
+      if (counter.incremental && counted && areSame(counted.texts, texts)) return counted.tokens;
+      const tokens = texts.length === 0 ? 0 : await request.count(texts);
+      counted = { texts, tokens };
+      return tokens;
     },
   };
   const pinnedTokens = await fitting.count();
@@ -78,6 +84,13 @@ export async function fitBudget(request: FitRequest): Promise<Fit> {
   if (draft.isBare && pinnedTokens === 0) await openInPart(fitting, request);
   else await preferBest(fitting, request);
   return settle(fitting, request);
+}
+
+function areSame(texts: readonly IndexedText[], others: readonly IndexedText[]): boolean {
+  return (
+    texts.length === others.length &&
+    texts.every(({ index, text }, place) => others[place]?.index === index && others[place].text === text)
+  );
 }
 
 /** Takes the longest prefix that fits, as far as the calls allow, and returns its tokens. */

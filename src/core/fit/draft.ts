@@ -1,4 +1,5 @@
 import { type RenderedDocument, renderDocument, renderWhole } from "../render/prose.js";
+import type { IndexedText } from "../tokens/result-counter.js";
 import type { Ranking } from "../value/types.js";
 import { moveAt, prefixCosts } from "./costs.js";
 import { createHeadCounts, type HeadCounts } from "./head-counts.js";
@@ -29,7 +30,7 @@ export interface Draft {
   /** The documents as they are now. */
   rendered(): RenderedDocument[];
   /** What is printed of them: texts that are not empty, and pinned ones. */
-  texts(): { index: number; text: string }[];
+  texts(): IndexedText[];
 }
 
 /** Starts a selection that holds what is pinned. */

@@ -1,5 +1,6 @@
 import type { RenderedDocument, RenderStyle } from "../render/prose.js";
 import type { TokenCounter } from "../tokens/counter.js";
+import type { IndexedText } from "../tokens/result-counter.js";
 import type { RankedDocument, Ranking } from "../value/types.js";
 
 /** A document that competes for the budget. */
@@ -20,7 +21,7 @@ export interface FitRequest {
   counter: TokenCounter;
   maxTokens: number;
   /** Tokens of the documents' kept texts, joined as the caller will: what the ceiling is held against. */
-  count(texts: readonly { index: number; text: string }[]): number | Promise<number>;
+  count(texts: readonly IndexedText[]): number | Promise<number>;
   signal?: AbortSignal | undefined;
 }
 

@@ -8,17 +8,20 @@ export function checkDocuments(documents: readonly DocumentInput[]): (SourceDocu
   // A hole in the array is no document.
   return Array.from(documents, (input: DocumentInput, index) => {
     const document: SourceDocument = typeof input === "string" ? { text: input } : input;
-    const name = `documents[${index}]`;
-    expect(typeof document === "object" && document !== null, name, "a string or an object with `text`", input);
-    const { id, text, title, score, pinned, kind } = document;
-    expect(typeof text === "string", `${name}.text`, "a string", text);
-    expect(id === undefined || typeof id === "string", `${name}.id`, "a string", id);
-    expect(title === undefined || typeof title === "string", `${name}.title`, "a string", title);
-    expect(score === undefined || Number.isFinite(score), `${name}.score`, "a finite number", score);
-    expect(pinned === undefined || typeof pinned === "boolean", `${name}.pinned`, "a boolean", pinned);
-    expectKind(`${name}.kind`, kind);
-    return { ...document, id: id ?? String(index) };
+    if (typeof input !== "string") checkDocument(input, `documents[${index}]`);
+    return { ...document, id: document.id ?? String(index) };
   });
+}
+
+function checkDocument(document: SourceDocument, name: string): void {
+  expect(typeof document === "object" && document !== null, name, "a string or an object with `text`", document);
+  const { id, text, title, score, pinned, kind } = document;
+  expect(typeof text === "string", `${name}.text`, "a string", text);
+  expect(id === undefined || typeof id === "string", `${name}.id`, "a string", id);
+  expect(title === undefined || typeof title === "string", `${name}.title`, "a string", title);
+  expect(score === undefined || Number.isFinite(score), `${name}.score`, "a finite number", score);
+  expect(pinned === undefined || typeof pinned === "boolean", `${name}.pinned`, "a boolean", pinned);
+  expectKind(`${name}.kind`, kind);
 }
 
 /** One of the kinds of text, or none. @throws InvalidOptionError */

@@ -91,8 +91,7 @@ interface Source extends TopSentence {
 
 function withNames(request: Request, top: TopSentence): Source {
   const { names, asked } = request;
-  const { all, subject } = names[top.document] as Names;
-  const own = all.filter(({ sentence }) => sentence === top.sentence);
+  const own = namesIn(names[top.document] as Names, top.sentence);
   const clues = own.flatMap((name) =>
     name.words.flatMap((word) => {
       const says = asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
@@ -101,9 +100,9 @@ function withNames(request: Request, top: TopSentence): Source {
   );
   return {
     ...top,
-    words: new Set(own.flatMap(({ words }) => words)),
+    words: wordsOf(own),
     clues,
-    subject: subject.filter((word) => !asked.has(word)),
+    subject: (names[top.document] as Names).subject.filter((word) => !asked.has(word)),
   };
 }
 
@@ -119,7 +118,7 @@ function sharesOf(request: Request, source: Source, document: number, sentences:
   };
   for (let sentence = 0; sentence < sentences; sentence += 1) raise(sentence, named);
   for (const sentence of new Set(naming.map((index) => (names.all[index] as Name).sentence))) {
-    raise(sentence, namedShare(request, source.subject, wordsOf(names, sentence)));
+    raise(sentence, namedShare(request, source.subject, wordsOf(namesIn(names, sentence))));
   }
   return shares;
 }
@@ -162,9 +161,21 @@ function rarePlaces(byWord: Names["byWord"], word: string): readonly number[] {
   return places === undefined || places.length > MOST_PLACES ? NOWHERE : places;
 }
 
-/** All words of a sentence's names. */
-function wordsOf({ all }: Names, sentence: number): Set<string> {
-  return new Set(all.flatMap((name) => (name.sentence === sentence ? name.words : [])));
+function wordsOf(names: readonly Name[]): Set<string> {
+  return new Set(names.flatMap(({ words }) => words));
+}
+
+/** The names in a sentence. They are in the order of the text. */
+function namesIn({ all }: Names, sentence: number): readonly Name[] {
+  let from = 0;
+  for (let to = all.length; from < to; ) {
+    const middle = (from + to) >> 1;
+    if ((all[middle] as Name).sentence < sentence) from = middle + 1;
+    else to = middle;
+  }
+  let end = from;
+  while (all[end]?.sentence === sentence) end += 1;
+  return all.slice(from, end);
 }
 
 /** Documents that have a word in a name. */

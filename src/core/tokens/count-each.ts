@@ -11,9 +11,24 @@ const MOST_AT_ONCE = 8;
  *
  * @throws InvalidOptionError, or the signal's reason
  */
-export function countEach(counter: TokenCounter, texts: readonly string[], signal?: AbortSignal): Promise<number[]> {
+export async function countEach(
+  counter: TokenCounter,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<number[]> {
   const { count } = textCounter(counter);
-  return mapBounded(texts, counter.incremental ? 1 : MOST_AT_ONCE, async (text) => {
+  if (counter.incremental) {
+    const tokens: number[] = [];
+    for (const text of texts) {
+      const counted = count(text);
+      tokens.push(typeof counted === "number" ? counted : await counted);
+      const turn = yieldToEventLoop();
+      if (turn) await turn;
+      signal?.throwIfAborted();
+    }
+    return tokens;
+  }
+  return mapBounded(texts, MOST_AT_ONCE, async (text) => {
     const tokens = await count(text);
     signal?.throwIfAborted();
     await yieldToEventLoop();

@@ -15,6 +15,10 @@ const REMEMBERED_LENGTH = 8_000_000;
 /** How far from a text's ends a safe cut is looked for, in code units. */
 const REACH = 400;
 
+/** Borders between texts that are remembered for each counter, none longer than this in code units. */
+const MOST_BORDERS = 8192;
+const LONGEST_BORDER = 256;
+
 /** Texts that are joined before the event loop may run. */
 const TEXTS_PER_SLICE = 256;
 /** Code units that are counted before the event loop may run. */
@@ -78,6 +82,16 @@ function additive(count: (text: string) => number): TextCounter {
     return cut.total;
   };
   const cutOf = (text: string): Cut => cuts.get(text) ?? runAtOnce(cutSliced(text));
+  const borders = new Map<string, number>();
+  const countBorder = (border: string) => {
+    if (border.length > LONGEST_BORDER) return count(border);
+    let tokens = borders.get(border);
+    if (tokens !== undefined) return tokens;
+    tokens = count(border);
+    if (borders.size === MOST_BORDERS) borders.clear();
+    borders.set(border, tokens);
+    return tokens;
+  };
   function* countJoinedSliced(texts: readonly string[], separator: string): Sliced<number> {
     let tokens = 0;
     let border = "";
@@ -87,10 +101,10 @@ function additive(count: (text: string) => number): TextCounter {
       const { head, middle, tail } = cutOf(text);
       border += head;
       if (tail === "") continue;
-      tokens += count(border) + middle;
+      tokens += countBorder(border) + middle;
       border = tail;
     }
-    return tokens + (border === "" ? 0 : count(border));
+    return tokens + (border === "" ? 0 : countBorder(border));
   }
 
   return {
