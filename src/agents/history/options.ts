@@ -4,6 +4,9 @@ import { tokensOfShare } from "../model/windows.js";
 import { type CachePolicy, checkCachePolicy } from "./cache-policy.js";
 import type { NeutralMessage, TokenCounting } from "./types.js";
 
+/** A trim writes what is left of the prompt anew: down to half, a long run costs least without forgetting more. */
+const LOW_WATER = 0.5;
+
 type Passed = "tokenizer" | "minRelevance" | "forcePhrases" | "dedupe" | "signal";
 
 /** The question of the moment: fixed, or told from the messages so far. */
@@ -50,7 +53,7 @@ export interface HistoryOptions<Message = NeutralMessage> extends Pick<CompressO
   contextWindow?: number | undefined;
   /** Tokens that are sent besides the messages, such as tool definitions, at least 0. They count as part of the ceiling. @default 0 */
   reservedTokens?: number | undefined;
-  /** Share of `maxTokens` that a trim goes down to, in (0, 1]: lower means fewer trims and warmer prompt caches. @default 0.6 */
+  /** Share of `maxTokens` that a trim goes down to, in (0, 1]: lower means fewer trims and warmer prompt caches. @default 0.5 */
   lowWater?: number | undefined;
   /**
    * Last steps that are never touched, an integer of at least 1. A step is a user message, or an answer with the
@@ -139,7 +142,7 @@ const OPTIONS: Record<keyof HistoryOptions, true> = {
 export function expectHistory<Message>(options: HistoryOptions<Message>): void {
   expect(typeof options === "object" && options !== null, "history", "an object", options);
   expectKnown(options, Object.keys(OPTIONS));
-  const { maxTokens, lowWater = 0.6, keepLast = 4, messageOverhead = 4, mediaTokens = 1000 } = options;
+  const { maxTokens, lowWater = LOW_WATER, keepLast = 4, messageOverhead = 4, mediaTokens = 1000 } = options;
   const { contextWindow = 1, reservedTokens = 0, query, orphans = "repair", overflow = "cut", recall = true } = options;
   const isShare = isInRange(maxTokens, 0, 1) && maxTokens > 0;
   expect(isShare || isInteger(maxTokens, 1), "maxTokens", "an integer of at least 1, or a share in (0, 1)", maxTokens);
@@ -168,7 +171,7 @@ export function expectHistory<Message>(options: HistoryOptions<Message>): void {
 /** @throws InvalidOptionError Naming the option, what was expected, and what came. */
 export function checkHistory<Message>(options: HistoryOptions<Message>): CheckedHistory<Message> {
   expectHistory(options);
-  const { lowWater = 0.6, keepLast = 4, messageOverhead = 4, mediaTokens = 1000, reservedTokens = 0 } = options;
+  const { lowWater = LOW_WATER, keepLast = 4, messageOverhead = 4, mediaTokens = 1000, reservedTokens = 0 } = options;
   const { recall = true, overflow = "cut", orphans = "repair", targetModel, contextWindow } = options;
   const ceiling = tokensOfShare(options.maxTokens, { model: targetModel, window: contextWindow });
   const maxTokens = Math.floor(ceiling - reservedTokens);

@@ -18,6 +18,10 @@ export interface Trimmed {
 /** Where what may not be touched takes nearly all, the old history still has so much of the ceiling. */
 const LEAST_SHARE = 0.15;
 
+/** What the user stated takes no more than this share of the room: else the room grows, up to so much of the ceiling. */
+const STATED_SHARE = 0.75;
+const STATED_MARK = 0.6;
+
 /**
  * One trim, down to the low-water mark: old steps go whole, the oldest and least relevant first, what the user stated
  * last, until the texts of the rest can be cut to the mark by the sieve without harm. What was cut before is cut afresh
@@ -35,7 +39,12 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
   const split = await protect(request, steps);
   const { maxTokens, lowTokens } = options;
   const least = Math.min(LEAST_SHARE * maxTokens, maxTokens - split.protectedTokens);
-  const room = Math.max(lowTokens - split.protectedTokens, least);
+  const stated = await statedCost(request, split);
+  const room = Math.max(
+    lowTokens - split.protectedTokens,
+    least,
+    Math.min(stated / STATED_SHARE, STATED_MARK * maxTokens - split.protectedTokens),
+  );
   const left = await dropCoarse(request, split, room);
   const cut = await cutFine(request, split, left, room);
 
@@ -85,6 +94,16 @@ function besides(tokens: number, { options, ...request }: TrimRequest): TrimRequ
 function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFate[]): Promise<number> {
   const indices = old.flatMap((step) => step.messages);
   return fatesCost(request, fates, indices);
+}
+
+/** Tokens of the old steps in which the user stated something. */
+function statedCost(request: TrimRequest, { old }: Split): Promise<number> {
+  const indices = old.filter((step) => statesIn(request.messages, step)).flatMap((step) => step.messages);
+  return fatesCost(
+    request,
+    request.messages.map(() => "whole" as const),
+    indices,
+  );
 }
 
 /** True if something that the user stated is whole, and would be no more. */
