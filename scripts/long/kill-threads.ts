@@ -9,6 +9,8 @@ import { BackendError, createSieve } from "../../src/core/index.js";
 const [ROUNDS = 10, CALLS = 1000] = process.argv.slice(2).map(Number);
 /** No run takes longer, however busy the machine is; in milliseconds. */
 const LONGEST_RUN_MS = 30_000;
+/** A thread that says nothing for so long, in milliseconds, runs nothing. */
+const QUIET_MS = 2000;
 const THREADS_DIE_AT = [0.3, 0.7];
 /**
  * Growth of resident memory from the middle third of the rounds to the last that is taken for noise, in bytes: each dead
@@ -106,11 +108,16 @@ function requestIndex(call: number): number {
 
 /**
  * Ends a thread that was given up, once no native code runs in it: ending it before would end the process. It begins
- * nothing more, so what runs is the first of its requests, and it answers that.
+ * nothing more, so what runs is the first of its requests, and it answers that; an answer that was on its way already may
+ * come before.
  */
 async function stopWhenIdle(thread: WatchedWorker | undefined): Promise<void> {
   if (!thread) return;
   const isRunning = thread.unanswered > 0;
   if (isRunning) await Promise.race([once(thread, "message"), setTimeout(LONGEST_RUN_MS)]);
+  let isQuiet = false;
+  while (!isQuiet && thread.unanswered > 0) {
+    isQuiet = await Promise.race([once(thread, "message").then(() => false), setTimeout(QUIET_MS, true)]);
+  }
   await thread.terminate();
 }
