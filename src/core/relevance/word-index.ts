@@ -136,7 +136,21 @@ export function normalise(surface: string): string {
 /** Endings of English verbs: what was `started` is asked for as `Start`. */
 const INFLECTION = /^(\p{L}{3,40}?)(?:ing|ed|e)$/u;
 
+/** English verbs whose past shares no stem with what a text may say: "cannot be found" for "cannot find". */
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  (
+    "found find went go gone go sent send lost lose made make took take taken take gave give given give wrote write written " +
+    "write paid pay built build held hold kept keep chose choose chosen choose broke break broken break fell fall fallen " +
+    "fall rose rise risen rise won win sold sell bought buy taught teach caught catch met meet spent spend thrown throw threw " +
+    "throw shown show drove drive driven drive spoken speak spoke speak grew grow grown grow"
+  )
+    .split(" ")
+    .flatMap((word, index, all): [string, string][] => (index % 2 === 0 ? [[word, all[index + 1] as string]] : [])),
+);
+
 function stemOf(word: string): string {
+  const present = IRREGULAR.get(word);
+  if (present !== undefined) return stemOf(present);
   const singular = word.endsWith("s") ? word.replace(/(?<=\p{L}{3})(?:es|s)$/u, "") : word;
   return singular.replace(INFLECTION, "$1");
 }

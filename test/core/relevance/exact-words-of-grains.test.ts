@@ -25,6 +25,13 @@ describe("exact words in grains", () => {
     expect(start).toBeGreaterThan(stop);
   });
 
+  it("are the same whatever their form: what was lost, sent or paid is found as lose, send and pay", async () => {
+    const rows = "lose,Ann\nsend,Bo\npay,Cy\n";
+    const asked = ["By whom was it lost?", "Who sent it?", "Who has paid?"];
+    const best = await Promise.all(asked.map(async (question) => bestOf(await gainsOf(`step,by\n${rows}`, question))));
+    expect(best).toEqual([0, 1, 2]);
+  });
+
   it("lift a name with signs inside to the letter above one that is made of the same words", async () => {
     const tree = ".\n├── src\n│   └── tide.ts\n└── test\n    └── tide.test.ts\n";
     const [, own = 0, , test = 0] = await gainsOf(tree, "Where is tide.ts?", "listing");
