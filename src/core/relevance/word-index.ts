@@ -136,7 +136,7 @@ export function normalise(surface: string): string {
 /** Endings of English verbs: what was `started` is asked for as `Start`. */
 const INFLECTION = /^(\p{L}{3,40}?)(?:ing|ed|e)$/u;
 
-/** English verbs whose past shares no stem with what a text may say: "cannot be found" for "cannot find". */
+/** Past forms of common English verbs, each before its present: "cannot be found" is asked of a text that says "cannot find". */
 const IRREGULAR: ReadonlyMap<string, string> = new Map(
   (
     "found find went go gone go sent send lost lose made make took take taken take gave give given give wrote write written " +
