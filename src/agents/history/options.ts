@@ -6,6 +6,8 @@ import type { NeutralMessage, TokenCounting } from "./types.js";
 
 /** A trim writes what is left of the prompt anew: down to half, a long run costs least without forgetting more. */
 const LOW_WATER = 0.5;
+/** Unless the caller says so, what the user stated is not cut for the mark's sake alone. */
+const STATED_WATER = 0.6;
 
 type Passed = "tokenizer" | "minRelevance" | "forcePhrases" | "dedupe" | "signal";
 
@@ -53,7 +55,7 @@ export interface HistoryOptions<Message = NeutralMessage> extends Pick<CompressO
   contextWindow?: number | undefined;
   /** Tokens that are sent besides the messages, such as tool definitions, at least 0. They count as part of the ceiling. @default 0 */
   reservedTokens?: number | undefined;
-  /** Share of `maxTokens` that a trim goes down to, in (0, 1]: lower means fewer trims and warmer prompt caches. @default 0.5 */
+  /** Share of `maxTokens` that a trim goes down to, in (0, 1]: lower means fewer trims and warmer prompt caches. @default 0.5, up to 0.6 where what the user stated needs it */
   lowWater?: number | undefined;
   /**
    * Last steps that are never touched, an integer of at least 1. A step is a user message, or an answer with the
@@ -98,6 +100,8 @@ export interface HistoryOptions<Message = NeutralMessage> extends Pick<CompressO
 export interface CheckedHistory<Message = NeutralMessage> {
   maxTokens: number;
   lowTokens: number;
+  /** Where a trim may end if what the user stated needs it; at least `lowTokens`. */
+  statedTokens: number;
   keepLast: number;
   messageOverhead: number;
   mediaTokens: number;
@@ -183,6 +187,7 @@ export function checkHistory<Message>(options: HistoryOptions<Message>): Checked
   return {
     maxTokens,
     lowTokens: Math.max(1, Math.floor(lowWater * maxTokens)),
+    statedTokens: Math.max(1, Math.floor((options.lowWater ?? STATED_WATER) * maxTokens)),
     ...{ keepLast, messageOverhead, mediaTokens, recall, overflow, orphans },
     ...{ query, pinned, cleared, promptCache, onTrim },
     passed: { tokenizer, minRelevance, forcePhrases, dedupe, signal },

@@ -18,9 +18,8 @@ export interface Trimmed {
 /** Where what may not be touched takes nearly all, the old history still has so much of the ceiling. */
 const LEAST_SHARE = 0.15;
 
-/** What the user stated takes no more than this share of the room: else the room grows, up to so much of the ceiling. */
+/** What the user stated takes no more than this share of the room: else the room grows, as far as the options allow. */
 const STATED_SHARE = 0.75;
-const STATED_MARK = 0.6;
 
 /**
  * One trim, down to the low-water mark: old steps go whole, the oldest and least relevant first, what the user stated
@@ -37,13 +36,13 @@ export async function trim(whole: TrimRequest): Promise<Trimmed> {
     ({ messages: [first] }) => fates[first as number] !== "dropped",
   );
   const split = await protect(request, steps);
-  const { maxTokens, lowTokens } = options;
+  const { maxTokens, lowTokens, statedTokens } = options;
   const least = Math.min(LEAST_SHARE * maxTokens, maxTokens - split.protectedTokens);
   const stated = await statedCost(request, split);
   const room = Math.max(
     lowTokens - split.protectedTokens,
     least,
-    Math.min(stated / STATED_SHARE, STATED_MARK * maxTokens - split.protectedTokens),
+    Math.min(stated / STATED_SHARE, statedTokens - split.protectedTokens),
   );
   const left = await dropCoarse(request, split, room);
   const cut = await cutFine(request, split, left, room);
@@ -87,8 +86,10 @@ function fewerAndFewer([first, second]: readonly (HistoryNote | undefined)[]): H
 
 /** The request with so much of its ceiling taken. */
 function besides(tokens: number, { options, ...request }: TrimRequest): TrimRequest {
-  const maxTokens = options.maxTokens - tokens;
-  return { ...request, options: { ...options, maxTokens, lowTokens: Math.max(1, options.lowTokens - tokens) } };
+  const less = (all: number) => Math.max(1, all - tokens);
+  const { maxTokens, lowTokens, statedTokens } = options;
+  const marks = { maxTokens: maxTokens - tokens, lowTokens: less(lowTokens), statedTokens: less(statedTokens) };
+  return { ...request, options: { ...options, ...marks } };
 }
 
 function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFate[]): Promise<number> {
