@@ -161,18 +161,15 @@ function addClauses(
     const need = needs[place] as number;
     const required = need < 0 ? opening : (openings[need] as number);
     const above = need < 0 ? log : (logs[need] as number);
+    // What the caller forces came with the opening: a unit of two moves would go with either.
+    const known = own.filter((unit) => isIn.has(unit));
     for (const unit of own) if (isStaying(unit) || ownBest.includes(unit)) isIn.add(unit);
     for (const unit of own.filter((unit) => isIn.has(unit))) takePivots(unit);
-    openings[place] = draft.sentences.length;
+    const fresh = own.filter((unit) => isIn.has(unit) && !known.includes(unit));
+    openings[place] = fresh.length === 0 ? required : draft.sentences.length;
     logs[place] = Math.min(above, logOfSalience(salience(ownBest.at(-1) as number)));
-    addMove(
-      draft,
-      sentence,
-      own.filter((unit) => isIn.has(unit)),
-      logs[place] as number,
-      Math.max(WORTHY_UNITS, ownBest.length),
-      required,
-    );
+    if (fresh.length === 0) continue;
+    addMove(draft, sentence, fresh, logs[place] as number, Math.max(WORTHY_UNITS, ownBest.length), required);
   }
   // Above the opening's salience the source's order counts.
   const value = (unit: number) => Math.min(logs[clause(unit)] as number, logOfSalience(salience(unit)));
