@@ -171,11 +171,11 @@ describe("`minRelevance`", () => {
 
 describe("`forcePhrases`", () => {
   it("stay in a clause that is opened later, where that did not fit", async () => {
-    const documents = ["Captain: Is it far? Deck officer: Nine miles out of forty-four. Captain: Oh well."];
-    for (const phrase of ["forty-", "miles", "Nine"]) {
+    const documents = ["Professor: All of it? PhD student: Eleven hours out of thirty-two. Professor: Oh dear."];
+    for (const phrase of ["thirty-", "hours", "Eleven"]) {
       for (const rate of [0.4, 0.5, 0.6, 0.7]) {
         const { text } = await compress({ documents, rate, forcePhrases: [phrase] });
-        if (text.includes("Deck officer")) expect(text).toContain(phrase);
+        if (text.includes("PhD student")) expect(text).toContain(phrase);
       }
     }
   });
