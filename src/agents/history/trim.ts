@@ -1,5 +1,6 @@
 import { clearedNote, fatesCost, notesCost } from "./cleared.js";
 import { statesIn } from "./coherence.js";
+import { type MessageCost, wholeCost } from "./costs.js";
 import { cutFine, dropCoarse } from "./cut.js";
 import { protect, type Split } from "./protect.js";
 import { recalledNote } from "./recalled.js";
@@ -31,14 +32,14 @@ const STATED_SHARE = 0.75;
 export async function trim(whole: TrimRequest): Promise<Trimmed> {
   const carried = whole.notes.filter(({ kind }) => kind === "unanswered");
   const request = besides(await notesCost(carried, whole), whole);
-  const { messages, fates, options } = request;
+  const { messages, costs, fates, options } = request;
   const steps = groupSteps(messages, messages.length).filter(
     ({ messages: [first] }) => fates[first as number] !== "dropped",
   );
   const split = await protect(request, steps);
   const { maxTokens, lowTokens, statedTokens } = options;
   const least = Math.min(LEAST_SHARE * maxTokens, maxTokens - split.protectedTokens);
-  const stated = await statedCost(request, split);
+  const stated = statedIn(request, split).reduce((sum, index) => sum + wholeCost(costs[index] as MessageCost), 0);
   const room = Math.max(
     lowTokens - split.protectedTokens,
     least,
@@ -97,25 +98,19 @@ function oldCost(request: TrimRequest, { old }: Split, fates: readonly MessageFa
   return fatesCost(request, fates, indices);
 }
 
-/** Tokens of the old steps in which the user stated something. */
-function statedCost(request: TrimRequest, { old }: Split): Promise<number> {
-  const indices = old.filter((step) => statesIn(request.messages, step)).flatMap((step) => step.messages);
-  return fatesCost(
-    request,
-    request.messages.map(() => "whole" as const),
-    indices,
-  );
+/** Indices of the old messages in which the user stated something, and what came with them. */
+function statedIn({ messages }: TrimRequest, { old }: Split): number[] {
+  return old.filter((step) => statesIn(messages, step)).flatMap((step) => step.messages);
 }
 
 /** True if something that the user stated is whole, and would be no more. */
 function losesStatements(
-  { messages }: TrimRequest,
-  { old }: Split,
+  request: TrimRequest,
+  split: Split,
   before: readonly MessageFate[],
   after: readonly MessageFate[],
 ): boolean {
-  const stated = old.filter((step) => statesIn(messages, step)).flatMap((step) => step.messages);
-  return stated.some((index) => before[index] === "whole" && after[index] !== "whole");
+  return statedIn(request, split).some((index) => before[index] === "whole" && after[index] !== "whole");
 }
 
 /** True if the call that a note answers is still there. */

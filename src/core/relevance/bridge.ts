@@ -91,7 +91,8 @@ interface Source extends TopSentence {
 
 function withNames(request: Request, top: TopSentence): Source {
   const { names, asked } = request;
-  const own = namesIn(names[top.document] as Names, top.sentence);
+  const named = names[top.document] as Names;
+  const own = namesIn(named, top.sentence);
   const clues = own.flatMap((name) =>
     name.words.flatMap((word) => {
       const says = asked.has(word) ? undefined : WORD_SHARES[mentionsOf(request, word)];
@@ -102,7 +103,7 @@ function withNames(request: Request, top: TopSentence): Source {
     ...top,
     words: wordsOf(own),
     clues,
-    subject: (names[top.document] as Names).subject.filter((word) => !asked.has(word)),
+    subject: named.subject.filter((word) => !asked.has(word)),
   };
 }
 
