@@ -20,6 +20,11 @@ export interface OnnxBackendOptions {
 const RUNS_ON_CPU = 2;
 /** A GPU is done with a run sooner than its answer is taken apart here: more of them wait. */
 const RUNS_ON_GPU = 4;
+/**
+ * Padded tokens of a run on the CPU, unless a single window is longer: larger runs are no faster there, and leave the
+ * runtime's allocator with large pieces that the next shape cannot use (bench/README.md, "Memory").
+ */
+const TOKENS_ON_CPU = 256;
 
 /**
  * onnxruntime-node in a thread of its own, since its `run()` blocks the thread it is called on; in a process of its
@@ -55,7 +60,10 @@ export async function onnxBackend({ model, device, threads, meanwhile }: OnnxBac
   return {
     capabilities: {
       maxBatchRows: variant.maxBatchRows,
-      maxBatchTokens: variant.maxBatchTokens,
+      maxBatchTokens:
+        device === "cpu"
+          ? Math.min(variant.maxBatchTokens, Math.max(TOKENS_ON_CPU, manifest.window.maxTokens))
+          : variant.maxBatchTokens,
       concurrency: device === "cpu" ? RUNS_ON_CPU : RUNS_ON_GPU,
     },
     async run(batch: EncoderBatch) {

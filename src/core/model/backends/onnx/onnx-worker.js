@@ -65,6 +65,8 @@ export async function serve(data, port) {
       executionProviders: [data.executionProvider],
       intraOpNumThreads: data.threads,
       interOpNumThreads: 1,
+      // A pattern is a block of memory for each shape of a run that was ever seen, and nearly every shape is new.
+      enableMemPattern: false,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
     });
