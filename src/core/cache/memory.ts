@@ -6,14 +6,24 @@ import { createRoom, type Place, ROOM } from "./room.js";
 /** How much the memory cache holds. */
 export interface MemoryCacheOptions {
   /**
-   * Most bytes the entries may take, and up to a quarter of it what was found out about their texts, at least 0; the
-   * least recently used go first. An entry that alone is larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
+   * Most bytes the entries may take, with the analyses of their texts, at least 0; the least recently used go first. An
+   * entry that alone is larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
    * @default 268_435_456 (256 MiB)
    */
   maxBytes?: number | undefined;
+  /**
+   * Most bytes of it that analyses of texts may take (words, clauses, what is protected, an index), at least 0. About
+   * 145 kB are needed for a document of 500 words, so the default is enough for some 115 of them. A question over a text
+   * whose analysis was let go of takes about ten times as long, though nothing is encoded again: raise it where more
+   * documents than that are asked about again and again.
+   * @default 16_777_216 (16 MiB), or a quarter of `maxBytes` where that is less
+   */
+  maxAnalysisBytes?: number | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
+const DEFAULT_MAX_ANALYSIS_BYTES = 16 * 2 ** 20;
+const MOST_OF_A_SMALL_CACHE = 1 / 4;
 // Of an entry, besides its bytes (measured on Node 20): an array with its buffer, a key, a map slot.
 const ENTRY_OVERHEAD_BYTES = 500;
 
@@ -23,16 +33,19 @@ const ENTRY_OVERHEAD_BYTES = 500;
  * @example
  * const sieve = await createSieve({ cache: memoryCache({ maxBytes: 64 * 2 ** 20 }) });
  *
- * @throws InvalidOptionError if `maxBytes` is no number of at least 0
+ * @throws InvalidOptionError if an option is no number of at least 0
  */
 export function memoryCache({
   maxBytes = DEFAULT_MAX_BYTES,
+  maxAnalysisBytes,
 }: MemoryCacheOptions = {}): ScoreCache & Required<Pick<ScoreCache, "dispose">> {
-  if (typeof maxBytes !== "number" || !Number.isFinite(maxBytes) || maxBytes < 0) {
-    throw new InvalidOptionError(`Expected \`maxBytes\` to be a number of at least 0, got \`${maxBytes}\`.`);
-  }
+  checkBytes("maxBytes", maxBytes);
+  if (maxAnalysisBytes !== undefined) checkBytes("maxAnalysisBytes", maxAnalysisBytes);
   const entries = new Map<string, { packed: Uint8Array; place: Place }>();
-  const room = createRoom(maxBytes);
+  const room = createRoom(
+    maxBytes,
+    maxAnalysisBytes ?? Math.min(DEFAULT_MAX_ANALYSIS_BYTES, maxBytes * MOST_OF_A_SMALL_CACHE),
+  );
   const remove = (key: string): void => {
     entries.get(key)?.place.free();
     entries.delete(key);
@@ -54,6 +67,11 @@ export function memoryCache({
     },
   };
   return Object.assign(cache, { [ROOM]: room });
+}
+
+function checkBytes(name: string, value: unknown): void {
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return;
+  throw new InvalidOptionError(`Expected \`${name}\` to be a number of at least 0, got \`${value}\`.`);
 }
 
 function bytesOf(key: string, packed: Uint8Array): number {

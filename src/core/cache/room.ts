@@ -25,8 +25,6 @@ export interface Room {
 /** What is not used in turns may always go, and have all others go. */
 const BEFORE_ALL_TURNS = 0;
 const AFTER_ALL_TURNS = Number.POSITIVE_INFINITY;
-/** Share of the room that plans may take. */
-const PLANS = 1 / 4;
 
 interface Held {
   bytes: number;
@@ -34,12 +32,12 @@ interface Held {
   turn: number;
 }
 
-/** Room of so many bytes. */
-export function createRoom(maxBytes: number): Room {
+/** Room of so many bytes, and of so many of them for plans. */
+export function createRoom(maxBytes: number, maxPlanBytes: number): Room {
   // A Set keeps the order of insertion: the first is the one used longest ago.
   const held = { scores: new Set<Held>(), plans: new Set<Held>() };
   const used = { scores: 0, plans: 0 };
-  const most = { scores: maxBytes, plans: maxBytes * PLANS };
+  const most = { scores: maxBytes, plans: maxPlanBytes };
   const remove = (use: RoomUse, own: Held) => {
     if (held[use].delete(own)) used[use] -= own.bytes;
   };

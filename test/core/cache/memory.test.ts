@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryCache } from "../../../src/core/cache/memory.js";
+import { roomOf } from "../../../src/core/cache/room.js";
 import { InvalidOptionError } from "../../../src/core/errors.js";
 import { expectSameBits, scoresOf } from "../../contract/score-cache.js";
 
@@ -65,5 +66,18 @@ describe("scores in memory", () => {
     const open = (): unknown => memoryCache({ maxBytes: maxBytes as number });
     expect(open).toThrow(InvalidOptionError);
     expect(open).toThrow(`Expected \`maxBytes\` to be a number of at least 0, got \`${maxBytes}\`.`);
+    const openOther = (): unknown => memoryCache({ maxAnalysisBytes: maxBytes as number });
+    expect(openOther).toThrow(`Expected \`maxAnalysisBytes\` to be a number of at least 0, got \`${maxBytes}\`.`);
+  });
+
+  it.each([
+    [{}, 2 ** 24],
+    [{ maxBytes: 4000 }, 1000],
+    [{ maxBytes: 4000, maxAnalysisBytes: 3000 }, 3000],
+    [{ maxAnalysisBytes: 0 }, 0],
+  ])("bounded by %j leave analyses %i bytes", (options, bytes) => {
+    const room = roomOf(memoryCache(options));
+    expect(room?.take("plans", bytes + 1, () => undefined)).toBeUndefined();
+    expect(room?.take("plans", bytes, () => undefined)).toBeDefined();
   });
 });

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { createRoom, type Place, type RoomUse } from "../../../src/core/cache/room.js";
 
 describe("room for what is remembered", () => {
-  it("never holds more than its bytes, nor plans more than a quarter, whatever is taken, used and freed", () => {
+  it("never holds more than its bytes, nor more plans than there may be, whatever is taken, used and freed", () => {
     const step = fc.tuple(fc.constantFrom<RoomUse>("scores", "plans"), fc.nat(60), fc.nat(4), fc.nat(50));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const room = createRoom(100);
+        const room = createRoom(100, 25);
         const held: { use: RoomUse; bytes: number; place: Place }[] = [];
         const sum = (uses: readonly RoomUse[]) =>
           held.filter(({ use }) => uses.includes(use)).reduce((bytes, own) => bytes + own.bytes, 0);
@@ -29,7 +29,7 @@ describe("room for what is remembered", () => {
   });
 
   it("lets plans go before scores, the one used longest ago first, and no scores for a plan", () => {
-    const room = createRoom(100);
+    const room = createRoom(100, 25);
     const gone: string[] = [];
     const take = (use: RoomUse, name: string, bytes: number) => room.take(use, bytes, () => gone.push(name));
     const first = take("plans", "first plan", 10);
@@ -46,7 +46,7 @@ describe("room for what is remembered", () => {
   });
 
   it("keeps what was used in a turn from going for what is new in it: of too much that is asked for again and again a part stays", () => {
-    const room = createRoom(80);
+    const room = createRoom(80, 20);
     const held = new Map<number, Place>();
     const ask = (turn: number) => {
       const found = [...Array(10).keys()].filter((item) => held.has(item));
