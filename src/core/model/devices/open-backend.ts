@@ -1,6 +1,7 @@
 import type { EncoderBackend } from "../backends/backend.js";
 import { createQueue, inQueue, type Queue } from "../backends/one-at-a-time.js";
 import { onnxBackend } from "../backends/onnx/onnx-backend.js";
+import type { SessionHost } from "../backends/onnx/session-host.js";
 import { createTurns } from "../backends/take-turns.js";
 import type { LoadedModel } from "../load/manifest.js";
 import { prepareTokenizer } from "../piece-tokenizer.js";
@@ -19,14 +20,16 @@ const holder = globalThis as { [WEBGPU_QUEUE]?: Queue };
 /**
  * A session on a device, which goes well with the other sessions of the process there.
  *
+ * @param host Where it runs, started ahead of time; a new one if absent.
  * @throws ModelLoadError
  */
 export async function openBackend(
   model: LoadedModel,
   device: RealDevice,
   threads: number | undefined,
+  host?: Promise<SessionHost>,
 ): Promise<EncoderBackend> {
-  const open = () => onnxBackend({ model, device, threads, meanwhile: () => prepareTokenizer(model) });
+  const open = () => onnxBackend({ model, device, threads, host, meanwhile: () => prepareTokenizer(model) });
   if (device === "webgpu") {
     holder[WEBGPU_QUEUE] ??= createQueue();
     return inQueue(holder[WEBGPU_QUEUE], open);

@@ -1,5 +1,6 @@
 import { ModelLoadError, SieveError } from "../../errors.js";
 import type { EncoderBackend } from "../backends/backend.js";
+import { startHost } from "../backends/onnx/session-host.js";
 import { loadFolder } from "../load/load-folder.js";
 import type { LoadedModel } from "../load/manifest.js";
 import { type Device, type DeviceOutcome, REAL_DEVICES, type RealDevice } from "./device.js";
@@ -159,8 +160,22 @@ async function open(
   { folder, dtype, threads }: Omit<DeviceRequest, "device">,
   device: RealDevice,
 ): Promise<ModelOnDevice> {
-  const model = await loadFolder(folder, dtype, device !== "cpu");
-  return { model, backend: await openBackend(model, device, threads), device };
+  if (device !== "cpu") {
+    const model = await loadFolder(folder, dtype, true);
+    return { model, backend: await openBackend(model, device, threads), device };
+  }
+  // It loads the runtime while the files are read and checked here.
+  const host = startHost();
+  // Told when the session is opened in it.
+  host.catch(() => undefined);
+  const model = await loadFolder(folder, dtype, false).catch(async (error: unknown) => {
+    await host.then(
+      ({ end }) => end(),
+      () => undefined,
+    );
+    throw error;
+  });
+  return { model, backend: await openBackend(model, device, threads, host), device };
 }
 
 async function paceOf(
