@@ -6,7 +6,7 @@ import type { LoadedModel } from "../load/manifest.js";
 import { type Device, type DeviceOutcome, REAL_DEVICES, type RealDevice } from "./device.js";
 import { type DeviceMemory, openDeviceMemory, type Pace } from "./device-memory.js";
 import { measurePace, type PaceOptions } from "./measure-pace.js";
-import { openBackend } from "./open-backend.js";
+import { type BackendOptions, openBackend } from "./open-backend.js";
 import { probeDevice } from "./probe-device.js";
 
 /** Which model is to run where. */
@@ -16,6 +16,8 @@ export interface DeviceRequest {
   device: Device;
   dtype?: string | undefined;
   threads?: number | undefined;
+  /** Called while the session opens: what this thread can do in that time. */
+  meanwhile?: BackendOptions["meanwhile"];
 }
 
 /** A model on a device, ready to run. */
@@ -157,12 +159,12 @@ async function openOnGpu(request: DeviceRequest, device: RealDevice, memory: Dev
 }
 
 async function open(
-  { folder, dtype, threads }: Omit<DeviceRequest, "device">,
+  { folder, dtype, threads, meanwhile }: Omit<DeviceRequest, "device">,
   device: RealDevice,
 ): Promise<ModelOnDevice> {
   if (device !== "cpu") {
     const model = await loadFolder(folder, dtype, true);
-    return { model, backend: await openBackend(model, device, threads), device };
+    return { model, backend: await openBackend(model, device, { threads, meanwhile }), device };
   }
   // It loads the runtime while the files are read and checked here.
   const host = startHost();
@@ -175,7 +177,7 @@ async function open(
     );
     throw error;
   });
-  return { model, backend: await openBackend(model, device, threads, host), device };
+  return { model, backend: await openBackend(model, device, { threads, meanwhile, host }), device };
 }
 
 async function paceOf(
