@@ -115,7 +115,8 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const method: MethodName = checked.method ?? "contextsieve";
   const models = await openModels(checked, (model) => {
     void openTelemetry();
-    rehearseOnce(model);
+    // Published rules take other steps.
+    if (method === "contextsieve") rehearseOnce(model);
   });
   // Nobody waits for it: what runs before it is there is not measured.
   void openTelemetry();
