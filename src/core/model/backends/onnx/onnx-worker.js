@@ -22,6 +22,11 @@ const RUNNING = 1;
 /** How much lower the priority of the encoder's threads is than the callers', as a niceness. */
 const BEHIND = 5;
 const LEAST_PRIORITY = 19;
+/**
+ * How long a session's idle thread looks for work before it sleeps, in microseconds: as long as the stretches between two
+ * steps of a run. By itself onnxruntime takes a million turns, some 20 ms, and the threads that it would need run elsewhere.
+ */
+const SPIN_US = 50;
 /** Weights larger than this are mapped, in bytes. */
 const MOST_BYTES_IN_MEMORY = 2 ** 30;
 
@@ -107,6 +112,7 @@ async function openSession(loading, data, port) {
       interOpNumThreads: 1,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
+      extra: { session: { intra_op: { spin_duration_us: String(SPIN_US) } } },
     });
     free();
     const { logits, hidden = logits } = data.outputs;
