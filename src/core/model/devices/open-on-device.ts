@@ -168,7 +168,7 @@ async function open(
   }
   // It loads the runtime while the files are read and checked here.
   const host = startHost();
-  // Told when the session is opened in it.
+  // That it could not be started is told when a session is to be opened in it.
   host.catch(() => undefined);
   const model = await loadFolder(folder, dtype, false).catch(async (error: unknown) => {
     await host.then(

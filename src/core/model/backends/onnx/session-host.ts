@@ -17,10 +17,12 @@ export interface SessionHost {
 }
 
 /**
- * Starts a host, which loads the runtime and waits to be told what to open. In the main thread that is a thread. In a thread of the caller's it is a process: ending such a
- * thread ends the threads it started, and onnxruntime-node aborts the process if its thread is ended in the
- * middle of a run (its C++ finds that it may no longer call into JavaScript, and throws). JavaScript can neither
- * catch that nor put off the end. If the permission model forbids processes, it is a thread there too.
+ * Starts a host, which loads the runtime and waits to be told what to open.
+ *
+ * In the main thread that is a thread. In a thread of the caller's it is a process: ending such a thread ends the
+ * threads it started, and onnxruntime-node aborts the process if its thread is ended in the middle of a run (its C++
+ * finds that it may no longer call into JavaScript, and throws). JavaScript can neither catch that nor put off the
+ * end. If the permission model forbids processes, it is a thread there too.
  *
  * @param environment Variables of its own make it a process everywhere: a library path counts from a process's start.
  * @throws The system's error if neither can be started.
