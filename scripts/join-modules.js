@@ -35,6 +35,7 @@ export async function joinModules(folder, entries) {
     format: "esm",
     platform: "node",
     target: "node20",
+    supported: { "regexp-unicode-property-escapes": true },
     packages: "external",
     write: false,
     logLevel: "warning",

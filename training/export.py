@@ -103,8 +103,8 @@ def build_manifest(network: Network, model: Model, calibration: Calibration, tol
             "int8": {
                 "file": INT8_FILE,
                 "data": DATA_FILE,
-                "maxBatchRows": 4,
-                "maxBatchTokens": 1024,
+                "maxBatchRows": 8,
+                "maxBatchTokens": 512,
                 "form": model.form,
                 "tolerance": tolerances[INT8_FILE],
             },

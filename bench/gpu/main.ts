@@ -63,7 +63,7 @@ writeFileSync(
 writeFileSync(join(RESULTS, "gpu.md"), page());
 
 async function measureOnnx(own: LoadedModel, rowsOf: Row[]): Promise<void> {
-  const backend: EncoderBackend = await openBackend(own, device, undefined);
+  const backend: EncoderBackend = await openBackend(own, device);
   try {
     for (const row of rowsOf) {
       const sizes = { firstRows: row.rows, mostRows: row.rows, timedRuns: TIMED_RUNS };

@@ -21,7 +21,7 @@ export const SCHEDULES: readonly Schedule[] = [
   { maxTokens: 4096, maxRows: 64 },
 ];
 
-/** A session of onnxruntime-node with nothing around it, with the options and threads that the library uses. */
+/** A session of onnxruntime-node with nothing around it, with as many threads as the library uses, waiting as they do by default. */
 export async function openBareSession({ modelPath }: LoadedModel): Promise<onnxruntime.InferenceSession> {
   return onnxruntime.InferenceSession.create(modelPath, {
     executionProviders: ["cpu"],

@@ -4,7 +4,7 @@ import type { EncoderPair } from "./model/encoder-pair.js";
 import { type EncoderLease, type EncoderRequest, leaseEncoder } from "./model/encoder-pool.js";
 import { findModel } from "./model/load/find-model.js";
 import { findMultilingual } from "./model/load/find-multilingual.js";
-import { joinedFingerprint, type ModelManifest, readManifest } from "./model/load/manifest.js";
+import { joinedFingerprint, type LoadedModel, type ModelManifest, readManifest } from "./model/load/manifest.js";
 import { checkedBackend } from "./options/backend.js";
 import { AUTO_MODEL, type SieveOptions } from "./options/sieve-options.js";
 
@@ -21,14 +21,15 @@ export interface OpenModels {
  * Opens the model that the options name. With `model: "auto"` that is the bundled one, and beside it stands the
  * multilingual one, if it is installed: only its manifest is read before a text needs it.
  *
+ * @param meanwhile Called while the first model's session opens in its thread, unless it is open already.
  * @throws InvalidOptionError, ModelLoadError
  */
-export async function openModels(options: SieveOptions): Promise<OpenModels> {
+export async function openModels(options: SieveOptions, meanwhile: (model: LoadedModel) => void): Promise<OpenModels> {
   const { model, device = "cpu", dtype, threads, backend } = options;
   const isAuto = model === AUTO_MODEL;
   const request = { device, dtype, threads, backend: backend && checkedBackend(backend) };
   const folder = await findModel(isAuto ? { ...options, model: undefined } : options);
-  const lease = await leaseEncoder({ ...request, folder });
+  const lease = await leaseEncoder({ ...request, folder, meanwhile });
   const first = lease.encoder;
   const other = isAuto ? findMultilingual() : undefined;
   if (other === undefined) {

@@ -17,6 +17,7 @@ import { type CompressOptions, checkRequest } from "./options/compress-options.j
 import { checkDocuments, checkQuery, checkTexts, expectForm, expectKind } from "./options/documents.js";
 import { expectSignal } from "./options/expect.js";
 import { checkSieveOptions, type MethodName, type SieveOptions } from "./options/sieve-options.js";
+import { rehearseOnce } from "./rehearse.js";
 import { openTelemetry, traced } from "./runtime/telemetry.js";
 import type { CompressResult, DocumentInput } from "./types.js";
 
@@ -112,9 +113,13 @@ export async function createSieve<Name extends MethodName = "contextsieve">(
   const checked = checkSieveOptions(options);
   const { cache } = checked;
   const method: MethodName = checked.method ?? "contextsieve";
+  const models = await openModels(checked, (model) => {
+    void openTelemetry();
+    // Published rules take other steps.
+    if (method === "contextsieve") rehearseOnce(model);
+  });
   // Nobody waits for it: what runs before it is there is not measured.
   void openTelemetry();
-  const models = await openModels(checked);
   const encoder = models.pair.first;
   shared[SHARED_CACHE] ??= memoryCache();
   const scores = cache === false ? undefined : (cache ?? shared[SHARED_CACHE]);

@@ -35,3 +35,21 @@ it.skipIf(!HAS_MODEL)("a sieve may be disposed of while the encoder runs", { tim
   expect(stdout.trim()).toBe("BackendError");
   expect(status).toBe(0);
 });
+
+it.skipIf(!HAS_MODEL).each([0, 60, 120, 240])(
+  "a process may exit %i ms after it began to open a model",
+  { timeout: 90_000 },
+  (pauseMs) => {
+    const script = `
+      const { createSieve } = await import(${JSON.stringify(CORE)});
+      createSieve();
+      await new Promise((resolve) => setTimeout(resolve, ${pauseMs}));
+      process.exit(7);`;
+    const { status, stderr } = spawnSync("node", ["--import", "tsx", "--input-type=module", "-e", script], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    expect(stderr).toBe("");
+    expect(status).toBe(7);
+  },
+);

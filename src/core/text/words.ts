@@ -8,7 +8,8 @@ const WORD =
 
 // The segmenter is quadratic on very long runs: it is fed in pieces of this many code units.
 const SEGMENTER_CHUNK = 1024;
-const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+/** Made for the first text that needs it: its dictionaries take ten milliseconds. */
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * Cuts a text into words (see {@link Word}). White space, control and format characters and lone
@@ -33,6 +34,7 @@ export function splitWords(text: string): Word[] {
 }
 
 function pushSegments(words: Word[], run: string, offset: number, spaceBefore: boolean): void {
+  segmenter ??= new Intl.Segmenter("und", { granularity: "word" });
   let chunkStart = 0;
   while (chunkStart < run.length) {
     let chunkEnd = Math.min(run.length, chunkStart + SEGMENTER_CHUNK);

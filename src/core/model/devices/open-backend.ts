@@ -1,10 +1,16 @@
 import type { EncoderBackend } from "../backends/backend.js";
 import { createQueue, inQueue, type Queue } from "../backends/one-at-a-time.js";
-import { onnxBackend } from "../backends/onnx/onnx-backend.js";
+import { type OnnxBackendOptions, onnxBackend } from "../backends/onnx/onnx-backend.js";
 import { createTurns } from "../backends/take-turns.js";
 import type { LoadedModel } from "../load/manifest.js";
 import { prepareTokenizer } from "../piece-tokenizer.js";
 import type { RealDevice } from "./device.js";
+
+/** What else may be said of a session. */
+export interface BackendOptions extends Pick<OnnxBackendOptions, "threads" | "host"> {
+  /** Called while the session opens, once the tokenizer is made. */
+  meanwhile?: ((model: LoadedModel) => void) | undefined;
+}
 
 /** Sessions on the CPU that have as many threads take turns: each is given all of them. */
 const turns = new Map<number | undefined, ReturnType<typeof createTurns>>();
@@ -24,9 +30,13 @@ const holder = globalThis as { [WEBGPU_QUEUE]?: Queue };
 export async function openBackend(
   model: LoadedModel,
   device: RealDevice,
-  threads: number | undefined,
+  { threads, host, meanwhile }: BackendOptions = {},
 ): Promise<EncoderBackend> {
-  const open = () => onnxBackend({ model, device, threads, meanwhile: () => prepareTokenizer(model) });
+  const prepare = () => {
+    prepareTokenizer(model);
+    meanwhile?.(model);
+  };
+  const open = () => onnxBackend({ model, device, threads, host, meanwhile: prepare });
   if (device === "webgpu") {
     holder[WEBGPU_QUEUE] ??= createQueue();
     return inQueue(holder[WEBGPU_QUEUE], open);

@@ -1,11 +1,12 @@
 import { ModelLoadError, SieveError } from "../../errors.js";
 import type { EncoderBackend } from "../backends/backend.js";
+import { startHost } from "../backends/onnx/session-host.js";
 import { loadFolder } from "../load/load-folder.js";
 import type { LoadedModel } from "../load/manifest.js";
 import { type Device, type DeviceOutcome, REAL_DEVICES, type RealDevice } from "./device.js";
 import { type DeviceMemory, openDeviceMemory, type Pace } from "./device-memory.js";
 import { measurePace, type PaceOptions } from "./measure-pace.js";
-import { openBackend } from "./open-backend.js";
+import { type BackendOptions, openBackend } from "./open-backend.js";
 import { probeDevice } from "./probe-device.js";
 
 /** Which model is to run where. */
@@ -15,6 +16,8 @@ export interface DeviceRequest {
   device: Device;
   dtype?: string | undefined;
   threads?: number | undefined;
+  /** Called while the session opens: what this thread can do in that time. */
+  meanwhile?: BackendOptions["meanwhile"];
 }
 
 /** A model on a device, ready to run. */
@@ -156,11 +159,25 @@ async function openOnGpu(request: DeviceRequest, device: RealDevice, memory: Dev
 }
 
 async function open(
-  { folder, dtype, threads }: Omit<DeviceRequest, "device">,
+  { folder, dtype, threads, meanwhile }: Omit<DeviceRequest, "device">,
   device: RealDevice,
 ): Promise<ModelOnDevice> {
-  const model = await loadFolder(folder, dtype, device !== "cpu");
-  return { model, backend: await openBackend(model, device, threads), device };
+  if (device !== "cpu") {
+    const model = await loadFolder(folder, dtype, true);
+    return { model, backend: await openBackend(model, device, { threads, meanwhile }), device };
+  }
+  // It loads the runtime while the files are read and checked here.
+  const host = startHost();
+  // That it could not be started is told when a session is to be opened in it.
+  host.catch(() => undefined);
+  const model = await loadFolder(folder, dtype, false).catch(async (error: unknown) => {
+    await host.then(
+      ({ end }) => end(),
+      () => undefined,
+    );
+    throw error;
+  });
+  return { model, backend: await openBackend(model, device, { threads, meanwhile, host }), device };
 }
 
 async function paceOf(

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { ModelLoadError } from "../../errors.js";
 import { isFile } from "../hub/snapshots.js";
 import { describeCheckpoint, MODEL_FILES } from "./describe-checkpoint.js";
 import type { LoadedModel } from "./manifest.js";
-import { locateModelFile, readJsonFile } from "./model-files.js";
+import { locateModelFile, readInPieces, readJsonFile } from "./model-files.js";
 
 /**
  * Loads a checkpoint folder without a manifest, as `loadModel` does one with: a published checkpoint's ONNX
@@ -32,8 +31,7 @@ export async function loadCheckpoint(folder: string, dtype?: string): Promise<Lo
   for (const file of [variant.file, `${variant.file}_data`, `${variant.file}.data`]) {
     if (!(await isFile(join(folder, file)))) continue;
     const { path } = await locateModelFile(folder, file);
-    // Weights may be larger than a buffer: they are hashed as a stream.
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece);
+    await readInPieces(path, (piece) => hash.update(piece));
   }
   return {
     folder,

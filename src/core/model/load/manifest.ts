@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InvalidOptionError, ModelLoadError } from "../../errors.js";
-import { isInnerName, locateModelFile, readJsonFile } from "./model-files.js";
+import { isInnerName, locateModelFile, readInPieces, readJsonFile } from "./model-files.js";
 
 /** Most pieces one word may take; the rest of a longer word is not read. */
 export const MAX_PIECES_PER_WORD = 32;
@@ -141,20 +140,15 @@ export function weightFiles(manifest: Pick<ModelManifest, "checksums">, { file, 
   return [...new Set([file, ...(data === undefined ? [] : [data]), ...beside])];
 }
 
-/** Weights may be larger than a buffer: they are hashed as a stream. */
 async function hashModelFile(folder: string, file: string): Promise<{ sum: string; bytes: number }> {
   const hash = createHash("sha256");
-  let bytes = 0;
   try {
     const { path } = await locateModelFile(folder, file);
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      hash.update(piece as Buffer);
-      bytes += (piece as Buffer).length;
-    }
+    const bytes = await readInPieces(path, (piece) => hash.update(piece));
+    return { sum: hash.digest("hex"), bytes };
   } catch (cause) {
     throw unreadable(folder, file, cause);
   }
-  return { sum: hash.digest("hex"), bytes };
 }
 
 function unreadable(folder: string, file: string, cause: unknown): ModelLoadError {

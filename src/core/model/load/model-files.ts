@@ -1,9 +1,11 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { open, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { ModelLoadError } from "../../errors.js";
 
 /** Largest JSON file of a model that is read, in bytes: tokenizers of 256,000 pieces take half of it. */
 export const MAX_JSON_BYTES = 64 * 2 ** 20;
+/** Bytes of weights that are read at once. */
+const PIECE_BYTES = 2 ** 20;
 
 /** Whether a manifest may name a file so: inside its own folder, by plain names, on every platform. */
 export function isInnerName(file: unknown): file is string {
@@ -45,4 +47,28 @@ export async function readJsonFile(folder: string, file: string): Promise<Buffer
     );
   }
   return readFile(path);
+}
+
+/**
+ * Reads a file that may be larger than memory. Every piece lies in the same buffer: a new one each time would have to be
+ * cleared by the system, and collected here.
+ *
+ * @param take Is given each piece, until it returns.
+ * @returns Bytes of the file.
+ * @throws The system's error if it cannot be read.
+ */
+export async function readInPieces(path: string, take: (piece: Uint8Array) => void): Promise<number> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let bytes = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES);
+      if (bytesRead === 0) return bytes;
+      take(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }

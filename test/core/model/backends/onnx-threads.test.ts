@@ -73,6 +73,16 @@ describe("a dead inference thread", () => {
   });
 });
 
+describe("a thread that is started while the model is read", () => {
+  it("has ended when the model is refused", async () => {
+    watchWorkers();
+    const listeners = process.listenerCount("exit");
+    await expect(createSieve({ model: "./nowhere" })).rejects.toThrow(ModelLoadError);
+    expect(started.map(({ threadId }) => threadId)).toEqual([-1]);
+    expect(process.listenerCount("exit")).toBe(listeners);
+  });
+});
+
 describe("a thread that cannot be had", () => {
   it("is a ModelLoadError, and leaves nothing behind that would hold the process up", async () => {
     const listeners = process.listenerCount("exit");
@@ -98,7 +108,7 @@ describe("a thread that cannot be had", () => {
   it("because it ends without a word is a ModelLoadError too", () => {
     const folder = mkdtempSync(join(tmpdir(), "contextsieve-threads-"));
     const hook = join(folder, "hook.cjs");
-    writeFileSync(hook, `if (require("node:worker_threads").workerData?.modelPath) process.exit(3);`);
+    writeFileSync(hook, `if (require("node:worker_threads").workerData?.state) process.exit(3);`);
     const { stdout, status } = run(
       `await createSieve(${MODEL}).then(() => console.log("opened"), (error) => console.log(error.name, error.message));`,
       { NODE_OPTIONS: `--require ${hook}` },

@@ -3,8 +3,9 @@ import type { RealDevice } from "../../devices/device.js";
 import { cudaEnvironment, findRuntime } from "../../devices/runtime-files.js";
 import type { LoadedModel, ModelVariant } from "../../load/manifest.js";
 import type { EncoderBackend, EncoderBatch } from "../backend.js";
+import type { SessionData } from "./onnx-protocol.js";
 import { type OnnxSession, openSession } from "./onnx-session.js";
-import type { SessionData } from "./session-host.js";
+import { type SessionHost, startHost } from "./session-host.js";
 
 /** Which model runs where. */
 export interface OnnxBackendOptions {
@@ -12,6 +13,8 @@ export interface OnnxBackendOptions {
   device: RealDevice;
   /** Threads of the session. @default the machine's cores, at most 8 */
   threads?: number | undefined;
+  /** A host that was started ahead of time. @default a new one */
+  host?: Promise<SessionHost> | undefined;
   /** Called while the session opens: what this thread can do in that time. */
   meanwhile?: (() => void) | undefined;
 }
@@ -33,7 +36,13 @@ const TOKENS_ON_CPU = 256;
  *
  * @throws ModelLoadError If the runtime is half installed, the device is absent, or the file is no model.
  */
-export async function onnxBackend({ model, device, threads, meanwhile }: OnnxBackendOptions): Promise<EncoderBackend> {
+export async function onnxBackend({
+  model,
+  device,
+  threads,
+  host,
+  meanwhile,
+}: OnnxBackendOptions): Promise<EncoderBackend> {
   const { manifest, variant } = model;
   const data: SessionData = {
     modelPath: model.modelPath,
@@ -45,12 +54,12 @@ export async function onnxBackend({ model, device, threads, meanwhile }: OnnxBac
     outputs: { logits: manifest.outputs.logits, hidden: manifest.outputs.hidden },
   };
   const environment = device === "cuda" ? cudaEnvironment((await findRuntime()).folder) : undefined;
-  let session = await openSession(data, environment, meanwhile);
+  let session = await openSession(host ?? startHost(environment), data, meanwhile);
   let opening: Promise<OnnxSession> | undefined;
   let isDisposed = false;
 
   const reopen = async (): Promise<OnnxSession> => {
-    opening ??= openSession(data, environment).finally(() => {
+    opening ??= openSession(startHost(environment), data).finally(() => {
       opening = undefined;
     });
     session = await opening;

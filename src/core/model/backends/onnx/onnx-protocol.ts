@@ -6,10 +6,14 @@ import type { EncoderBatch, EncoderOutput } from "../backend.js";
  */
 export const ThreadState = { idle: 0, running: 1, stopped: 2 } as const;
 
-/** What the inference thread is started with. */
+/** What the inference thread is started with: it loads the runtime before it is told what to open. */
 export interface OnnxWorkerData {
-  /** One {@link ThreadState}, in shared memory. Starts as `running`: the session is being made. */
+  /** One {@link ThreadState}, in shared memory. Starts as `running`: the runtime is being loaded. */
   state: Int32Array;
+}
+
+/** What a session is made of. */
+export interface SessionData {
   modelPath: string;
   /** Names of the files beside it that its weights may lie in. */
   dataFiles: string[];
@@ -21,13 +25,10 @@ export interface OnnxWorkerData {
   outputs: { logits: string; hidden?: string | undefined };
 }
 
-/** One batch for the inference thread; its answer carries the same id. */
-export interface OnnxWorkerRequest {
-  id: number;
-  batch: EncoderBatch;
-}
+/** What the inference thread is told: once what to open, then batches; an answer carries its batch's id. */
+export type OnnxWorkerRequest = { kind: "open"; data: SessionData } | { kind: "run"; id: number; batch: EncoderBatch };
 
-/** What the inference thread says: once that it is ready or why not, then an answer to each request. */
+/** What the inference thread says: once that it is ready or why not, then an answer to each batch. */
 export type OnnxWorkerReply =
   | { kind: "ready" }
   | { kind: "failed"; stage: "runtime" | "session"; message: string }

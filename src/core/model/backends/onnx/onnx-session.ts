@@ -1,7 +1,7 @@
 import { BackendError, ModelLoadError } from "../../../errors.js";
 import type { EncoderBatch, EncoderOutput } from "../backend.js";
-import type { OnnxWorkerReply } from "./onnx-protocol.js";
-import { type SessionData, type SessionHost, startHost } from "./session-host.js";
+import type { OnnxWorkerReply, SessionData } from "./onnx-protocol.js";
+import type { SessionHost } from "./session-host.js";
 
 /** A session in its host, for as long as that lives. */
 export interface OnnxSession {
@@ -19,17 +19,17 @@ interface Pending {
 /**
  * Opens a session in a host of its own.
  *
- * @param environment Variables that its process has to be started with; none if this process's will do.
+ * @param starting The host; it is ended if the session does not open.
  * @param meanwhile Called while the host opens the session, which takes it a good while.
  * @throws ModelLoadError If the host cannot be started, the runtime is half installed, the device is absent, or
  * the file is no model.
  */
 export async function openSession(
+  starting: Promise<SessionHost>,
   data: SessionData,
-  environment?: NodeJS.ProcessEnv,
   meanwhile?: () => void,
 ): Promise<OnnxSession> {
-  const host = await start(data, environment);
+  const host = await started(starting);
   const opened = ready(host, data);
   meanwhile?.();
   await opened;
@@ -70,7 +70,7 @@ export async function openSession(
         const transfer = [batch.inputIds.buffer, batch.lengths.buffer];
         if (batch.tokenTypeIds) transfer.push(batch.tokenTypeIds.buffer);
         if (batch.spans) transfer.push(batch.spans.buffer);
-        host.post({ id, batch }, transfer as ArrayBuffer[]);
+        host.post({ kind: "run", id, batch }, transfer as ArrayBuffer[]);
       });
     },
     async dispose() {
@@ -80,18 +80,19 @@ export async function openSession(
   };
 }
 
-async function start(data: SessionData, environment?: NodeJS.ProcessEnv): Promise<SessionHost> {
+async function started(starting: Promise<SessionHost>): Promise<SessionHost> {
   try {
-    return await startHost(data, environment);
+    return await starting;
   } catch (cause) {
     throw new ModelLoadError(`Expected a thread for the encoder to start, got: ${String(cause)}.`, { cause });
   }
 }
 
-async function ready(host: SessionHost, { modelPath, executionProvider }: SessionData): Promise<void> {
+async function ready(host: SessionHost, data: SessionData): Promise<void> {
   const reply = await new Promise<OnnxWorkerReply | Error>((resolve) => {
     host.onReply(resolve);
     host.onEnd(resolve);
+    host.post({ kind: "open", data }, []);
   });
   if (reply instanceof Error) {
     await host.end();
@@ -105,5 +106,7 @@ async function ready(host: SessionHost, { modelPath, executionProvider }: Sessio
       `Expected onnxruntime-node to be installed with its native library, got: ${message}. Install again with \`npm install --onnxruntime-node-install=skip\` (no download outside npm); where a build copies what it traces, as Next.js does, have it copy onnxruntime-node/bin too (docs/deploy.md).`,
     );
   }
-  throw new ModelLoadError(`Expected ${modelPath} to load on device \`${executionProvider}\`, got: ${message}.`);
+  throw new ModelLoadError(
+    `Expected ${data.modelPath} to load on device \`${data.executionProvider}\`, got: ${message}.`,
+  );
 }

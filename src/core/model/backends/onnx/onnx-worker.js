@@ -9,6 +9,7 @@ import { sumSpans } from "./sum-spans.js";
 /** @typedef {import("./onnx-protocol.js").OnnxWorkerData} OnnxWorkerData */
 /** @typedef {import("./onnx-protocol.js").OnnxWorkerReply} OnnxWorkerReply */
 /** @typedef {import("./onnx-protocol.js").OnnxWorkerRequest} OnnxWorkerRequest */
+/** @typedef {import("./onnx-protocol.js").SessionData} SessionData */
 /** @typedef {import("../backend.js").EncoderBatch} EncoderBatch */
 /** @typedef {import("../backend.js").EncoderOutput} EncoderOutput */
 /** @typedef {typeof import("onnxruntime-node")} Runtime */
@@ -21,6 +22,11 @@ const RUNNING = 1;
 /** How much lower the priority of the encoder's threads is than the callers', as a niceness. */
 const BEHIND = 5;
 const LEAST_PRIORITY = 19;
+/**
+ * How long a session's idle thread looks for work before it sleeps, in microseconds: as long as the stretches between two
+ * steps of a run. By itself onnxruntime takes a million turns, some 20 ms, and the threads that it would need run elsewhere.
+ */
+const SPIN_US = 50;
 /** Weights larger than this are mapped, in bytes. */
 const MOST_BYTES_IN_MEMORY = 2 ** 30;
 
@@ -32,35 +38,74 @@ const MOST_BYTES_IN_MEMORY = 2 ** 30;
  * @property {(event: "message", listener: (request: OnnxWorkerRequest) => void) => unknown} on
  */
 
-if (parentPort) void serve(workerData, parentPort);
+if (parentPort) {
+  const { state } = /** @type {OnnxWorkerData} */ (workerData);
+  serve(state, parentPort);
+}
 
 /**
- * Makes the session, says so, and answers requests for as long as there are any.
+ * Loads the runtime, opens the session that it is told to, and runs batches for as long as there are any.
  *
- * @param {OnnxWorkerData} data
+ * @param {Int32Array} state
  * @param {Port} port
  */
-export async function serve(data, port) {
-  /** @type {Reply} */
-  const reply = (message, transfer = []) => port.postMessage(message, transfer);
-  /** @type {Runtime} */
-  let runtime;
-  try {
-    const module = await import("onnxruntime-node");
-    runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
-    // Failures are reported as errors, not printed: `auto` tries GPUs that may be absent.
-    runtime.env.logLevel = "fatal";
-  } catch (cause) {
-    rest(data.state);
-    reply({ kind: "failed", stage: "runtime", message: String(cause) });
-    return;
-  }
-  if (data.executionProvider === "cpu") giveWay();
-  /** @type {InferenceSession} */
+export function serve(state, port) {
+  const loading = loadRuntime();
+  /** @type {Session | undefined} */
   let session;
+  /** @param {OnnxWorkerRequest} request */
+  const answer = async (request) => {
+    // A thread that was told to stop starts nothing more.
+    if (Atomics.compareExchange(state, 0, IDLE, RUNNING) !== IDLE) return;
+    if (request.kind === "open") session = await openSession(loading, request.data, port);
+    else if (session) await runBatch(session, request, port);
+    rest(state);
+  };
+  // One after another: onnxruntime's run() blocks its thread, which is why it has one of its own.
+  let last = loading.then(
+    () => rest(state),
+    () => rest(state),
+  );
+  port.on("message", (request) => {
+    last = last.then(() => answer(request));
+  });
+}
+
+/** @returns {Promise<Runtime>} */
+async function loadRuntime() {
+  const module = await import("onnxruntime-node");
+  const runtime = /** @type {{ default?: Runtime }} */ (module).default ?? module;
+  // Failures are reported as errors, not printed: `auto` tries GPUs that may be absent.
+  runtime.env.logLevel = "fatal";
+  return runtime;
+}
+
+/**
+ * What runs batches.
+ *
+ * @typedef {object} Session
+ * @property {Runtime} runtime
+ * @property {InferenceSession} inference
+ * @property {SessionData} data
+ */
+
+/**
+ * Opens a session and says so, or why there is none.
+ *
+ * @param {Promise<Runtime>} loading
+ * @param {SessionData} data
+ * @param {Port} port
+ * @returns {Promise<Session | undefined>}
+ */
+async function openSession(loading, data, port) {
+  /** @type {"runtime" | "session"} */
+  let stage = "runtime";
   try {
+    const runtime = await loading;
+    stage = "session";
+    if (data.executionProvider === "cpu") giveWay();
     const { model, externalData, free } = await weightsOf(data);
-    session = await runtime.InferenceSession.create(/** @type {string} */ (model), {
+    const inference = await runtime.InferenceSession.create(/** @type {string} */ (model), {
       ...(externalData ? { externalData } : {}),
       executionProviders: [data.executionProvider],
       intraOpNumThreads: data.threads,
@@ -69,30 +114,25 @@ export async function serve(data, port) {
       enableMemPattern: false,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
+      extra: { session: { intra_op: { spin_duration_us: String(SPIN_US) } } },
     });
     free();
     const { logits, hidden = logits } = data.outputs;
-    const missing = [logits, hidden].find((name) => !session.outputNames.includes(name));
-    if (missing !== undefined) throw new Error(`no output \`${missing}\` in ${session.outputNames.join(", ")}`);
+    const missing = [logits, hidden].find((name) => !inference.outputNames.includes(name));
+    if (missing !== undefined) throw new Error(`no output \`${missing}\` in ${inference.outputNames.join(", ")}`);
+    port.postMessage({ kind: "ready" }, []);
+    return { runtime, inference, data };
   } catch (cause) {
-    rest(data.state);
-    reply({ kind: "failed", stage: "session", message: String(cause) });
-    return;
+    port.postMessage({ kind: "failed", stage, message: String(cause) }, []);
+    return undefined;
   }
-  // Runs follow one another: onnxruntime's run() blocks its thread, which is why it has one of its own.
-  let last = Promise.resolve();
-  port.on("message", (request) => {
-    last = last.then(() => answer(runtime, session, data, request, reply));
-  });
-  rest(data.state);
-  reply({ kind: "ready" });
 }
 
 /**
  * The graph and its weights, read into memory: by its path, onnxruntime maps the weights, and a file that is cut off or
  * written over while it is in use ends the process or changes what it says. Very large ones are left to it.
  *
- * @param {OnnxWorkerData} data
+ * @param {SessionData} data
  * @returns {Promise<{ model: string | Uint8Array; externalData?: { path: string; data: Uint8Array }[]; free(): void }>}
  */
 async function weightsOf({ modelPath, dataFiles }) {
@@ -170,39 +210,29 @@ function rest(state) {
   Atomics.notify(state, 0);
 }
 
-/** @typedef {(message: OnnxWorkerReply, transfer?: ArrayBuffer[]) => void} Reply */
-
 /**
- * @param {Runtime} runtime
- * @param {InferenceSession} session
- * @param {OnnxWorkerData} data
- * @param {OnnxWorkerRequest} request
- * @param {Reply} reply
+ * @param {Session} session
+ * @param {{ id: number, batch: EncoderBatch }} request
+ * @param {Port} port
  */
-async function answer(runtime, session, data, { id, batch }, reply) {
-  // A thread that was told to stop starts nothing more.
-  if (Atomics.compareExchange(data.state, 0, IDLE, RUNNING) !== IDLE) return;
+async function runBatch(session, { id, batch }, port) {
   try {
-    const output = await run(runtime, session, data, batch);
+    const output = await run(session, batch);
     const transfer = [/** @type {ArrayBuffer} */ (output.logits.buffer)];
     if (output.sums) transfer.push(/** @type {ArrayBuffer} */ (output.sums.buffer));
     if (output.hidden) transfer.push(/** @type {ArrayBuffer} */ (output.hidden.buffer));
-    reply({ kind: "output", id, output }, transfer);
+    port.postMessage({ kind: "output", id, output }, transfer);
   } catch (cause) {
-    reply({ kind: "error", id, message: String(cause) });
-  } finally {
-    rest(data.state);
+    port.postMessage({ kind: "error", id, message: String(cause) }, []);
   }
 }
 
 /**
- * @param {Runtime} runtime
- * @param {InferenceSession} session
- * @param {OnnxWorkerData} data
+ * @param {Session} session
  * @param {EncoderBatch} batch
  * @returns {Promise<EncoderOutput>}
  */
-async function run(runtime, session, data, batch) {
+async function run({ runtime, inference, data }, batch) {
   const { rows, length, lengths } = batch;
   const mask = new Int32Array(rows * length);
   for (let row = 0; row < rows; row += 1) {
@@ -211,7 +241,7 @@ async function run(runtime, session, data, batch) {
     if (data.padId !== 0) batch.inputIds.fill(data.padId, end, (row + 1) * length);
   }
   const tensor = (/** @type {Int32Array} */ values) => new runtime.Tensor("int64", widen(values), [rows, length]);
-  const results = await session.run({
+  const results = await inference.run({
     input_ids: tensor(batch.inputIds),
     attention_mask: tensor(mask),
     ...(data.inputs.tokenTypeIds

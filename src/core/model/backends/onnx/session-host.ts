@@ -16,31 +16,30 @@ export interface SessionHost {
   end(): Promise<void>;
 }
 
-/** What a session is made of. */
-export type SessionData = Omit<OnnxWorkerData, "state">;
-
 /**
- * Starts a host. In the main thread that is a thread. In a thread of the caller's it is a process: ending such a
- * thread ends the threads it started, and onnxruntime-node aborts the process if its thread is ended in the
- * middle of a run (its C++ finds that it may no longer call into JavaScript, and throws). JavaScript can neither
- * catch that nor put off the end. If the permission model forbids processes, it is a thread there too.
+ * Starts a host, which loads the runtime and waits to be told what to open.
+ *
+ * In the main thread that is a thread. In a thread of the caller's it is a process: ending such a thread ends the
+ * threads it started, and onnxruntime-node aborts the process if its thread is ended in the middle of a run (its C++
+ * finds that it may no longer call into JavaScript, and throws). JavaScript can neither catch that nor put off the
+ * end. If the permission model forbids processes, it is a thread there too.
  *
  * @param environment Variables of its own make it a process everywhere: a library path counts from a process's start.
  * @throws The system's error if neither can be started.
  */
-export async function startHost(data: SessionData, environment?: NodeJS.ProcessEnv): Promise<SessionHost> {
-  if (isMainThread && !environment) return startThread(data);
+export async function startHost(environment?: NodeJS.ProcessEnv): Promise<SessionHost> {
+  if (isMainThread && !environment) return startThread();
   try {
-    return await startProcess(data, environment);
+    return await startProcess(environment);
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_ACCESS_DENIED") throw error;
-    return startThread(data);
+    return startThread();
   }
 }
 
-async function startThread(data: SessionData): Promise<SessionHost> {
+async function startThread(): Promise<SessionHost> {
   const state = threadState();
-  const workerData: OnnxWorkerData = { ...data, state };
+  const workerData: OnnxWorkerData = { state };
   // By its path: a bundler that saw an address here would take the thread, and the runtime's binaries, into the bundle.
   const worker = new Worker(await packageFile("THREAD"), {
     workerData,
@@ -67,8 +66,8 @@ async function startThread(data: SessionData): Promise<SessionHost> {
   };
 }
 
-async function startProcess(data: SessionData, environment = process.env): Promise<SessionHost> {
-  const child: ChildProcess = fork(await packageFile("PROCESS"), [JSON.stringify(data)], {
+async function startProcess(environment = process.env): Promise<SessionHost> {
+  const child: ChildProcess = fork(await packageFile("PROCESS"), {
     serialization: "advanced",
     env: environment,
     execArgv: [],

@@ -13,7 +13,7 @@ export function localFallback(model: LoadedModel): LocalFallback {
   let opening: Promise<EncoderBackend> | undefined;
   const open = async () => {
     const { openBackend } = await import("../../devices/open-backend.js");
-    return openBackend(model, "cpu", undefined);
+    return openBackend(model, "cpu");
   };
   return {
     async run(batch) {
