@@ -77,7 +77,7 @@ function partsOf(secret: string): string[] {
 }
 
 function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret, "utf8");
+  const base64url = Buffer.from(secret, "utf8").toString("base64url");
   const inAddress = encodeURIComponent(secret);
   const inForm = inAddress.replaceAll("%20", "+");
   const inJson = JSON.stringify(secret).slice(1, -1);
@@ -85,8 +85,8 @@ function formsOf(secret: string): string[] {
     secret,
     ...[inAddress, inForm].flatMap((form) => [form, form.replace(/%../gu, (code) => code.toLowerCase())]),
     // Without the padding: what is left of it says nothing.
-    bytes.toString("base64").replace(/=+$/u, ""),
-    bytes.toString("base64url"),
+    base64url.replaceAll("-", "+").replaceAll("_", "/"),
+    base64url,
     inJson,
     inJson.replaceAll("/", "\\/"),
   ];
