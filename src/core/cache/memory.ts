@@ -6,8 +6,8 @@ import { createRoom, type Place, ROOM } from "./room.js";
 /** How much the memory cache holds. */
 export interface MemoryCacheOptions {
   /**
-   * Most bytes the entries may take, and up to a quarter of it what was found out about their texts, at least 0; the
-   * least recently used go first. An entry that alone is larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
+   * Most bytes the entries may take, and up to a quarter of it (and an eighth of the JavaScript heap) what was
+   * found out about their texts, at least 0; the least recently used go first. An entry that alone is larger is not stored. About 12 kB are needed for a document of 500 words and 25 sentences.
    * @default 268_435_456 (256 MiB)
    */
   maxBytes?: number | undefined;

@@ -1,3 +1,5 @@
+import { heapLimit } from "../runtime/heap-limit.js";
+
 /** What takes up room: scores, which an encoder pass makes, or plans, which are quick to make again from scores. */
 export type RoomUse = "scores" | "plans";
 
@@ -27,6 +29,8 @@ const BEFORE_ALL_TURNS = 0;
 const AFTER_ALL_TURNS = Number.POSITIVE_INFINITY;
 /** Share of the room that plans may take. */
 const PLANS = 1 / 4;
+/** Share of the JavaScript heap that plans may take: they lie in it, while scores lie beside it. */
+const PLANS_OF_HEAP = 1 / 8;
 
 interface Held {
   bytes: number;
@@ -34,12 +38,16 @@ interface Held {
   turn: number;
 }
 
-/** Room of so many bytes. */
-export function createRoom(maxBytes: number): Room {
+/**
+ * Room of so many bytes.
+ *
+ * @param heapBytes What the heap may grow to: where that is little, plans take less than their share of the room.
+ */
+export function createRoom(maxBytes: number, heapBytes = heapLimit()): Room {
   // A Set keeps the order of insertion: the first is the one used longest ago.
   const held = { scores: new Set<Held>(), plans: new Set<Held>() };
   const used = { scores: 0, plans: 0 };
-  const most = { scores: maxBytes, plans: maxBytes * PLANS };
+  const most = { scores: maxBytes, plans: Math.min(maxBytes * PLANS, heapBytes * PLANS_OF_HEAP) };
   const remove = (use: RoomUse, own: Held) => {
     if (held[use].delete(own)) used[use] -= own.bytes;
   };
