@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { guarded } from "./guard.js";
 import { print } from "./output.js";
 
@@ -29,15 +29,9 @@ export function registerCompletion(program: Command): void {
     .command("completion")
     .description("print a script that completes commands and flags in your shell");
   command
-    .argument("<shell>", "bash, zsh or fish")
+    .addArgument(new Argument("<shell>", "whose completion it is").choices(SHELLS))
     .addHelpText("after", EXAMPLES)
-    .action((shell: string) =>
-      guarded(command, async () => {
-        const known = SHELLS.find((name) => name === shell);
-        if (known === undefined) command.error(`error: Expected one of ${SHELLS.join(", ")}, got \`${shell}\`.`);
-        else await print(completionScript(program, known));
-      }),
-    );
+    .action((shell: Shell) => guarded(command, () => print(completionScript(program, shell))));
 }
 
 /** The script for a shell, made of the program's own commands, flags and choices. */
@@ -54,7 +48,8 @@ function bashScript(name: string, places: readonly Place[]): string {
     .flatMap(({ words, command }) => command.commands.map((child) => `"${[...words, child.name()].join(" ")}"`))
     .join("|");
   const rows = places.map(({ words, command }) => {
-    const offered = [...command.commands.map((child) => child.name()), ...flagsOf(command)].join(" ");
+    const children = command.commands.map((child) => child.name());
+    const offered = [...children, ...argumentsOf(command), ...flagsOf(command)].join(" ");
     return `    "${words.join(" ")}") offered="${offered}" ;;`;
   });
   const choices = places.flatMap(({ words, command }) =>
@@ -99,6 +94,8 @@ function fishScript(name: string, places: readonly Place[]): string {
     const condition = quote([...inside, ...notYet].join("; and ") || "true");
     for (const child of command.commands)
       lines.push(`complete -c ${name} -n ${condition} -f -a ${child.name()} -d ${quote(child.description())}`);
+    const choices = argumentsOf(command);
+    if (choices.length > 0) lines.push(`complete -c ${name} -n ${condition} -f -a ${quote(choices.join(" "))}`);
     for (const option of visibleOptions(command))
       lines.push(`complete -c ${name} -n ${condition} ${fishOption(option)}`);
   }
@@ -115,6 +112,11 @@ function fishOption({ long, short, description, argChoices, required }: Option):
 
 function everyPlace(command: Command, words: string[]): Place[] {
   return [{ words, command }, ...command.commands.flatMap((child) => everyPlace(child, [...words, child.name()]))];
+}
+
+/** What an argument of the command may be, where that is a choice of words. */
+function argumentsOf(command: Command): string[] {
+  return command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 }
 
 function flagsOf(command: Command): string[] {

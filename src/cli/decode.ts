@@ -68,6 +68,10 @@ export function decodeText(bytes: Buffer, name: string, encoding: string | undef
   const body = bytes.subarray(prefix.length);
   const text = used === "windows-1252" ? decodeWindows1252(body) : tryDecode(body, used);
   if (text === undefined) throw new InvalidOptionError(unreadable(name, used, mark !== undefined, encoding));
+  // UTF-32 begins as UTF-16 does, and is read as every second character being NUL.
+  if (used.startsWith("utf-16") && text.includes("\0")) {
+    throw new InvalidOptionError(`${name} looks binary, or like UTF-32; make it UTF-8 first.`);
+  }
   const isOtherwise = !mark && !/^utf-/u.test(used) && hasHighBytes(body) && tryDecode(body, "utf-8") !== undefined;
   return isOtherwise ? { text, warning: `${name} is valid UTF-8, but read as ${used}, as --encoding says.` } : { text };
 }

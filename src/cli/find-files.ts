@@ -58,7 +58,7 @@ async function filesOf(name: string, options: FindOptions, isArgument: boolean):
   if (!stats.isDirectory()) return [{ path: name, isNamed: isArgument }];
   const paths = (await walkFolder(name, options)).filter((path) => hasExtension(path, options.extensions));
   if (paths.length === 0 && isArgument)
-    throw new InvalidOptionError(`Expected files in ${name}${endings(options)}, got none.`);
+    throw new InvalidOptionError(`Expected a file in ${name}${endings(options)}, got none.`);
   return brought(name, paths);
 }
 

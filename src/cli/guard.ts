@@ -35,10 +35,16 @@ const VARIABLES: Readonly<Record<string, string>> = {
   remoteHost: "HF_ENDPOINT",
 };
 
-/** The library speaks of options (`localFilesOnly`); here they are flags (--local-files-only). What the user gave stays. */
+/**
+ * The library speaks of options (`localFilesOnly`); here they are flags (--local-files-only). What the user gave stays,
+ * and so does a member of a file ("`kind` in line 2").
+ */
 function flagsFor(message: string, command: Command): string {
   const flags = new Map(command.options.map((option) => [option.attributeName(), option.long]));
-  return message.replace(/(?<!got )`(\w+)`/gu, (quoted, name: string) => flags.get(name) ?? VARIABLES[name] ?? quoted);
+  return message.replace(
+    /(?<!got )`(\w+)`(?! in )/gu,
+    (quoted, name: string) => flags.get(name) ?? VARIABLES[name] ?? quoted,
+  );
 }
 
 function isPipeClosed(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../core/errors.js";
-import { basicAuthorization, secretForms } from "../core/runtime/credentials.js";
+import { invalidHeader, redactor, takeCredentials } from "../core/runtime/credentials.js";
 import { isLastingFailure } from "../core/runtime/network-failure.js";
 import { readBody } from "../core/runtime/read-body.js";
 import { retryAfterMs } from "../core/runtime/retry-after.js";
@@ -27,9 +27,6 @@ export interface EndpointTeacherOptions {
 
 const RETRYABLE = new Set([408, 409, 425, 429]);
 const FATAL = new Set([401, 403, 404]);
-const REDACTED = "[redacted]";
-/** A secret below this length is redacted only where it stands by itself, in code units. */
-const SHORT_SECRET = 8;
 /** So much of a server's own words goes into an error, in code units. */
 const QUOTED_BODY = 300;
 /** So much of an answer is read, in bytes: a chunk's labels take a thousandth of it. */
@@ -40,7 +37,7 @@ const MOST_ANSWER_BYTES = 8 * 2 ** 20;
  * are `compressDocuments`'s, by what the {@link TeacherError} says (429 and 5xx are worth a retry, and
  * `Retry-After` is passed on; 401, 403 and 404 end a run). Errors hold no key and no query string.
  *
- * @throws {InvalidOptionError} for an address or model that cannot be used
+ * @throws {InvalidOptionError} for an address, a model or a header that cannot be used
  */
 export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
   const url = completionsUrl(options.endpoint);
@@ -49,25 +46,20 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
   }
   const { timeoutMs = 120_000, temperature = 0 } = options;
   const request = options.fetch ?? fetch;
-  const given = [
-    options.apiKey ?? "",
-    ...Object.values(options.headers ?? {}),
-    url.password,
-    ...url.searchParams.values(),
-    ...url.search.slice(1).split(/[&=]/u),
-  ];
-  const secrets = secretForms(given.filter((secret) => secret));
-  const fail = (message: string, details: TeacherErrorOptions) =>
-    new TeacherError(redact(message, secrets), { ...details, ...redactCause(details.cause, secrets) });
-  const headers = {
-    "content-type": "application/json",
-    ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : authorizationOf(url)),
+  const { authorization, secrets } = takeCredentials(url);
+  const own = {
+    ...(options.apiKey ? { authorization: `Bearer ${options.apiKey}` } : authorization && { authorization }),
     ...options.headers,
   };
+  const invalid = invalidHeader(own);
+  if (invalid !== undefined) {
+    throw new InvalidOptionError(`Expected header \`${invalid}\` to be valid in HTTP, got a value that is not.`);
+  }
+  const headers = { "content-type": "application/json", ...own };
+  const hide = redactor([...Object.values(own), options.apiKey ?? "", ...secrets]);
+  const fail = (message: string, details: TeacherErrorOptions) =>
+    new TeacherError(hide(message), { ...details, ...hiddenCause(details.cause, hide) });
   const place = `${url.origin}${url.pathname}`;
-  const address = new URL(url);
-  address.username = "";
-  address.password = "";
 
   return async (prompt, { signal } = {}) => {
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -83,7 +75,7 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     try {
       const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
       // Headers of the caller's own would follow a redirect to another host, and the document with them.
-      response = await request(address, { method: "POST", headers, body, signal: signals, redirect: "manual" });
+      response = await request(url, { method: "POST", headers, body, signal: signals, redirect: "manual" });
       const read = await readBody(response, MOST_ANSWER_BYTES);
       text = new TextDecoder().decode(read.bytes);
       isWhole = read.isWhole;
@@ -102,7 +94,7 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     if (!response.ok) {
       const { status } = response;
       const askedMs = retryAfterMs(response.headers);
-      throw fail(`Expected an answer from ${place}, got status ${status}: ${quote(redact(text, secrets))}`, {
+      throw fail(`Expected an answer from ${place}, got status ${status}: ${quote(hide(text))}`, {
         status,
         retryable: RETRYABLE.has(status) || status >= 500,
         fatal: FATAL.has(status),
@@ -114,7 +106,7 @@ export function endpointTeacher(options: EndpointTeacherOptions): Teacher {
     }
     const answer = readCompletion(text);
     if (answer === undefined) {
-      throw fail(`Expected a chat completion from ${place}, got: ${quote(redact(text, secrets))}`, { retryable: true });
+      throw fail(`Expected a chat completion from ${place}, got: ${quote(hide(text))}`, { retryable: true });
     }
     if (answer.cut) throw fail(`Expected a whole answer from ${place}, got one cut off by the token limit.`, {});
     return answer.text;
@@ -137,11 +129,6 @@ function completionsUrl(endpoint: string): URL {
   return url;
 }
 
-function authorizationOf(url: URL): Record<string, string> {
-  if (url.username === "" && url.password === "") return {};
-  return { authorization: basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password)) };
-}
-
 /** The first choice's text, leniently: whatever else a server adds or leaves out. */
 function readCompletion(body: string): { text: string; cut: boolean } | undefined {
   let reply: { choices?: { message?: { content?: unknown }; text?: unknown; finish_reason?: unknown }[] };
@@ -161,20 +148,8 @@ function quote(body: string): string {
   return line === "" ? "(empty)" : line.length > QUOTED_BODY ? `${line.slice(0, QUOTED_BODY)}...` : line;
 }
 
-function redact(message: string, secrets: readonly string[]): string {
-  let safe = message.replace(/\b(Bearer|Basic)\s+\S+/gu, `$1 ${REDACTED}`).replace(/\bsk-[\w-]{8,}/gu, REDACTED);
-  for (const secret of secrets) safe = safe.replace(wholeSecret(secret), REDACTED);
-  return safe;
-}
-
-/** A secret where no letter or digit goes on: a key that is one letter, as local servers take, is in many words. */
-function wholeSecret(secret: string): RegExp {
-  const letters = secret.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
-  return new RegExp(secret.length < SHORT_SECRET ? `(?<![\\p{L}\\p{N}])${letters}(?![\\p{L}\\p{N}])` : letters, "gu");
-}
-
-function redactCause(cause: unknown, secrets: readonly string[]): ErrorOptions {
+function hiddenCause(cause: unknown, hide: (message: string) => string): ErrorOptions {
   if (cause === undefined) return {};
   const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return { cause: new Error(redact(message, secrets)) };
+  return { cause: new Error(hide(message)) };
 }

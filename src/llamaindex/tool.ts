@@ -1,5 +1,6 @@
 import { checkCompressSettings, type SieveSource, splitSieveOptions } from "../agents/sieve-source.js";
 import { type CutRequest, cutTexts, targetOf, toolDefaults } from "../agents/tools/cut-texts.js";
+import { expect } from "../core/index.js";
 import type { CompressSettings } from "./settings.js";
 import type { ToolLike } from "./shapes.js";
 
@@ -39,6 +40,7 @@ export function sieveTool<Tool extends ToolLike<never>>(
   tool: Tool,
   options: SieveToolOptions<Parameters<Tool["call"]>[0]>,
 ): SievedTool<Tool> {
+  expect(typeof tool?.call === "function", "tool", "a tool of LlamaIndex", tool);
   const { openSieve, rest, method } = splitSieveOptions(options);
   const { query, template: ownTemplate, ...settings } = rest;
   const { tokenizer, separator } = settings;

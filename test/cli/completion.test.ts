@@ -35,6 +35,12 @@ describe("the completion of bash offers", () => {
     expect(offered("encode", "--device", "c")).toEqual(["cpu", "cuda", "coreml"]);
   });
 
+  it("the choices of an argument", () => {
+    expect(offered("completion", "")).toEqual(expect.arrayContaining(["bash", "zsh", "fish"]));
+    expect(offered("completion", "z")).toEqual(["zsh"]);
+    expect(completionScript(program, "fish")).toContain("-a 'bash zsh fish'");
+  });
+
   it("nothing of its own where a file is due, so that the shell offers files", () => {
     expect(offered("compress", "han")).toEqual([]);
   });

@@ -86,6 +86,11 @@ describe("bytes that are no text are refused in one line:", () => {
       "shift_jis",
     ],
     [
+      "UTF-32, which begins as UTF-16 does",
+      Buffer.from("\ufeff\0a\0", "utf16le"),
+      "a.txt looks binary, or like UTF-32; make it UTF-8 first.",
+    ],
+    [
       "half a character of UTF-16",
       Buffer.from("\ufeffab", "utf16le").subarray(0, 5),
       "Expected a.txt to be utf-16le text, as its byte order mark says, got bytes that are not.",

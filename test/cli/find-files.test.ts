@@ -88,7 +88,7 @@ describe("a folder brings", () => {
   it("files with the endings that are asked for, in any letter case", async () => {
     expect(await find(["."], { extensions: ["txt"] })).toEqual(["docs/deep/er/c.txt", "notes.TXT"]);
     await expect(find(["docs"], { extensions: ["pdf", "rs"] })).rejects.toThrow(
-      /Expected files in .*docs that ends? in \.pdf or \.rs, got none\./u,
+      /Expected a file in .*docs that ends in \.pdf or \.rs, got none\./u,
     );
   });
 });

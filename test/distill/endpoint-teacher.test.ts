@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { InvalidOptionError } from "../../src/core/errors.js";
 import { endpointTeacher } from "../../src/distill/endpoint-teacher.js";
 import { compressDocuments } from "../../src/distill/teacher.js";
 import { TeacherError } from "../../src/distill/teacher-error.js";
@@ -63,6 +64,23 @@ describe("endpointTeacher", () => {
         expect(error.message).not.toContain(form.slice(0, 5));
       }
     }
+  });
+
+  it("refuses a key that HTTP cannot carry when it is made, without showing it", () => {
+    const options = { endpoint: "http://localhost", model: "m", apiKey: "sk-two\nlines" };
+    expect(() => endpointTeacher(options)).toThrow(
+      new InvalidOptionError("Expected header `authorization` to be valid in HTTP, got a value that is not."),
+    );
+  });
+
+  it("shows no password of its address, however it is written there and comes back", async () => {
+    const { url } = await loopbackServer(({ headers }) => {
+      const basic = String(headers.authorization).slice("Basic ".length);
+      return { status: 500, body: `${basic} ${Buffer.from(basic, "base64").toString()}` };
+    });
+    const endpoint = `${url.replace("http://", "http://mary:p%40ssword1234@")}/v1`;
+    const error = await endpointTeacher({ endpoint, model: "m" })("p").catch((reason: unknown) => reason);
+    expect((error as Error).message).toMatch(/got status 500: \[redacted\]=* mary:\[redacted\]$/u);
   });
 
   it("reads answers in parts, and leaves the temperature to the server where told", async () => {

@@ -144,6 +144,14 @@ describe("A wrapped tool", () => {
     expect(questions).toEqual([TASK, undefined]);
   });
 
+  test("refuses what is no tool where it is wrapped, and not where it is called.", () => {
+    for (const none of [undefined, {}]) {
+      expect(() => sieveTool(none as never, { sieve, maxTokens: 9 })).toThrow(
+        /^Expected `tool` to be a tool of LlamaIndex, got/u,
+      );
+    }
+  });
+
   test("lets through what the tool throws.", async () => {
     const failing = sieveTool(
       {

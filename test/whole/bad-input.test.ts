@@ -183,6 +183,15 @@ describe("compress refuses", () => {
     expect(message).toBe(`Expected \`template\` to return a string, got ${got}.`);
   });
 
+  it.each<[string, () => unknown, string]>([
+    ["a promise", async () => "...", "a promise"],
+    ["nothing", () => undefined, "`undefined`: is a `return` missing?"],
+    ["a number", () => 5, "`5`"],
+  ])("a marker that gives %s", async (_, marker, got) => {
+    const { message } = await refusal({ ...good, maxTokens: 5, marker });
+    expect(message).toBe(`Expected \`marker\` to return a string, got ${got}.`);
+  });
+
   it("documents with a hole among them", async () => {
     const documents = ["a", "b"];
     documents[3] = "c";

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
+import { heapLimit } from "../runtime/heap-limit.js";
 import type { ScoreCache } from "./cache.js";
 import { packScores, unpackScores } from "./packed.js";
 import { createRoom, type Place, ROOM } from "./room.js";
@@ -16,14 +17,16 @@ export interface MemoryCacheOptions {
    * 145 kB are needed for a document of 500 words, so the default is enough for some 115 of them. A question over a text
    * whose analysis was let go of takes about ten times as long, though nothing is encoded again: raise it where more
    * documents than that are asked about again and again.
-   * @default 16_777_216 (16 MiB), or a quarter of `maxBytes` where that is less
+   * @default 16_777_216 (16 MiB), or where that is less a quarter of `maxBytes` or an eighth of the JavaScript heap
    */
   maxAnalysisBytes?: number | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
 const DEFAULT_MAX_ANALYSIS_BYTES = 16 * 2 ** 20;
-const MOST_OF_A_SMALL_CACHE = 1 / 4;
+/** Analyses lie in the JavaScript heap, scores beside it. */
+const MOST_OF_CACHE = 1 / 4;
+const MOST_OF_HEAP = 1 / 8;
 // Of an entry, besides its bytes (measured on Node 20): an array with its buffer, a key, a map slot.
 const ENTRY_OVERHEAD_BYTES = 500;
 
@@ -42,10 +45,7 @@ export function memoryCache({
   checkBytes("maxBytes", maxBytes);
   if (maxAnalysisBytes !== undefined) checkBytes("maxAnalysisBytes", maxAnalysisBytes);
   const entries = new Map<string, { packed: Uint8Array; place: Place }>();
-  const room = createRoom(
-    maxBytes,
-    maxAnalysisBytes ?? Math.min(DEFAULT_MAX_ANALYSIS_BYTES, maxBytes * MOST_OF_A_SMALL_CACHE),
-  );
+  const room = createRoom(maxBytes, maxAnalysisBytes ?? defaultAnalysisBytes(maxBytes));
   const remove = (key: string): void => {
     entries.get(key)?.place.free();
     entries.delete(key);
@@ -67,6 +67,10 @@ export function memoryCache({
     },
   };
   return Object.assign(cache, { [ROOM]: room });
+}
+
+function defaultAnalysisBytes(maxBytes: number): number {
+  return Math.min(DEFAULT_MAX_ANALYSIS_BYTES, maxBytes * MOST_OF_CACHE, heapLimit() * MOST_OF_HEAP);
 }
 
 function checkBytes(name: string, value: unknown): void {

@@ -3,6 +3,7 @@ import type { TokenizerOption } from "../tokens/counter.js";
 import type { DocumentInput, MarkerOption, SourceDocument, TextForm, TextKind } from "../types.js";
 import { checkDocuments, expectForm, expectKind } from "./documents.js";
 import { expect, expectKnown, expectSignal, isInRange, isInteger, isText } from "./expect.js";
+import { returningText } from "./returned-text.js";
 
 /** What one call of `compress` takes: documents, and exactly one of `maxTokens`, `rate`, `threshold`. */
 export interface CompressOptions {
@@ -142,9 +143,9 @@ export function checkRequest(options: CompressOptions): CheckedRequest {
     target,
     kind,
     form,
-    marker,
+    marker: typeof marker === "function" ? returningText("marker", marker) : marker,
     tokenizer,
-    template,
+    template: template && returningText("template", template),
     separator,
     // Far from the best of others says nothing where each text is on its own.
     minRelevance: minRelevance === "auto" && target.kind === "threshold" ? 0 : minRelevance,

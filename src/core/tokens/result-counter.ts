@@ -1,4 +1,3 @@
-import { InvalidOptionError } from "../errors.js";
 import type { SourceDocument } from "../types.js";
 import { countEach } from "./count-each.js";
 import type { TokenCounter, TokenizerOption } from "./counter.js";
@@ -8,7 +7,7 @@ import { textCounter } from "./text-counter.js";
 /** How the caller prints a result, and counts it. */
 export interface ResultShape {
   documents: readonly SourceDocument[];
-  /** Renders a document's text. */
+  /** Renders a document's text. Always a string: see `returningText`. */
   template: ((document: SourceDocument, text: string) => string) | undefined;
   /** Joins the documents. */
   separator: string;
@@ -39,8 +38,6 @@ export interface ResultCounter {
   countEach(texts: readonly string[]): Promise<number[]>;
   /**
    * Tokens of documents' texts joined as the caller will: each through the template, with the separator between.
-   *
-   * @throws InvalidOptionError If the template gives anything but a string.
    */
   countJoined(texts: readonly IndexedText[]): number | Promise<number>;
   /** Sizes of the documents as they came. @throws the signal's reason */
@@ -65,9 +62,7 @@ export async function openResultCounter(shape: ResultShape): Promise<ResultCount
       );
     }
     // A copy each time: what a template changes in it is no part of the result.
-    const rendered = kept.map(({ index, text }) =>
-      checkRendered(template({ ...(documents[index] as SourceDocument) }, text)),
-    );
+    const rendered = kept.map(({ index, text }) => template({ ...(documents[index] as SourceDocument) }, text));
     return counter.count(rendered.join(separator));
   };
 
@@ -85,23 +80,4 @@ export async function openResultCounter(shape: ResultShape): Promise<ResultCount
       return { documents: sizes, total: await countJoined(documents.map(({ text }, index) => ({ index, text }))) };
     },
   };
-}
-
-/** Anything but a string would be counted as another text than the caller will print. */
-function checkRendered(rendered: unknown): string {
-  if (typeof rendered === "string") return rendered;
-  // A rejection must not end the process as well.
-  if (isThenable(rendered)) rendered.then(undefined, () => undefined);
-  throw new InvalidOptionError(`Expected \`template\` to return a string, got ${kindOf(rendered)}.`);
-}
-
-function kindOf(value: unknown): string {
-  if (isThenable(value)) return "a promise";
-  if (value === undefined) return "`undefined`: is a `return` missing?";
-  const isPlain = value === null || (typeof value !== "object" && typeof value !== "function");
-  return isPlain ? `\`${String(value)}\`` : `a value of type ${typeof value}`;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

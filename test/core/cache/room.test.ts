@@ -28,6 +28,15 @@ describe("room for what is remembered", () => {
     );
   });
 
+  it("holds no more plans than it has bytes for, which scores do not count into", () => {
+    const room = createRoom(1000, 10);
+    const gone: string[] = [];
+    for (const name of ["first", "second", "third"]) room.take("plans", 5, () => gone.push(name));
+    expect(gone).toEqual(["first"]);
+    expect(room.take("plans", 11, () => undefined)).toBeUndefined();
+    expect(room.take("scores", 900, () => undefined)).toBeDefined();
+  });
+
   it("lets plans go before scores, the one used longest ago first, and no scores for a plan", () => {
     const room = createRoom(100, 25);
     const gone: string[] = [];

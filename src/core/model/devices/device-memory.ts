@@ -43,23 +43,35 @@ const SIGNS = [
 /** Variables that say which GPUs and drivers a process sees. */
 const VARIABLES = ["LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
 
-/** The file in which a machine's devices are remembered, in the folder that the system has for such. */
-export function memoryFile(): string {
+/** The file in which a machine's devices are remembered, in the folder that the system has for such; none without one. */
+export function memoryFile(): string | undefined {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  const mac = process.platform === "darwin" ? join(homedir(), "Library", "Caches") : undefined;
   const windows = process.platform === "win32" ? LOCALAPPDATA : undefined;
-  return join(XDG_CACHE_HOME || mac || windows || join(homedir(), ".cache"), "contextsieve", "devices.json");
+  const folder = XDG_CACHE_HOME || windows || homeCache();
+  return folder === undefined ? undefined : join(folder, "contextsieve", "devices.json");
+}
+
+/** A user without an entry of their own, as in containers, has no home folder. */
+function homeCache(): string | undefined {
+  try {
+    return join(homedir(), ...(process.platform === "darwin" ? ["Library", "Caches"] : [".cache"]));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * What is remembered in a file: for this machine as it is now, this onnxruntime and this version of the package. A file
  * that is damaged or of another machine is as good as none, and one that cannot be written is left alone.
  *
+ * @param file Undefined: nothing outlives this memory.
  * @throws ModelLoadError If onnxruntime-node is not installed.
  */
-export async function openDeviceMemory(file: string = memoryFile()): Promise<DeviceMemory> {
+export async function openDeviceMemory(file = memoryFile()): Promise<DeviceMemory> {
   const machine = await describeMachine();
+  const unwritten: Kept = { machine, outcomes: {}, paces: {} };
   const load = async (): Promise<Kept> => {
+    if (file === undefined) return unwritten;
     const empty: Kept = { machine, outcomes: {}, paces: {} };
     try {
       const kept: unknown = JSON.parse(await readFile(file, "utf8"));
@@ -72,6 +84,7 @@ export async function openDeviceMemory(file: string = memoryFile()): Promise<Dev
     // Read again: another process may have found out more.
     const kept = await load();
     edit(kept);
+    if (file === undefined) return;
     const own = `${file}.${randomUUID()}`;
     try {
       await makeFolder(dirname(file));

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ModelLoadError } from "../../errors.js";
-import { basicAuthorization } from "../../runtime/credentials.js";
+import { InvalidOptionError, ModelLoadError } from "../../errors.js";
+import { takeCredentials } from "../../runtime/credentials.js";
 
 /** Where checkpoints come from. All optional; what is absent comes from the environment, as for Python's Hub client. */
 export interface HubOptions {
@@ -48,13 +48,17 @@ export interface ResolvedHubOptions {
   onProgress: ((progress: HubProgress) => void) | undefined;
 }
 
-/** Fills in the defaults from the environment. */
+/**
+ * Fills in the defaults from the environment.
+ *
+ * @throws InvalidOptionError If no request can be made with the address or the token, neither of which is shown.
+ */
 export function resolveHubOptions(
   options: HubOptions,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ResolvedHubOptions {
   const host = splitCredentials(options.remoteHost ?? (environment.HF_ENDPOINT || "https://huggingface.co"));
-  const token = options.token ?? (environment.HF_TOKEN || undefined);
+  const token = checkToken((options.token ?? environment.HF_TOKEN)?.trim() || undefined);
   return {
     revision: options.revision ?? "main",
     cacheDir: options.cacheDir ?? (environment.HF_HUB_CACHE || join(cacheHome(environment), "hub")),
@@ -86,9 +90,20 @@ function cacheHome(environment: Readonly<Record<string, string | undefined>>): s
 /** The address as it may be shown, and the header that says what its user and password said. */
 function splitCredentials(host: string): { address: string; authorization?: string } {
   const url = URL.canParse(host) ? new URL(host) : undefined;
-  if (!url || (url.username === "" && url.password === "")) return { address: host.replace(/\/+$/, "") };
-  const authorization = basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
-  url.username = "";
-  url.password = "";
-  return { address: url.href.replace(/\/+$/, ""), authorization };
+  // What was given is not repeated: it may hold a password.
+  if (!url || !["http:", "https:"].includes(url.protocol) || url.search !== "") {
+    throw new InvalidOptionError(
+      "Expected `remoteHost` to be an http or https address without a query, got something else.",
+    );
+  }
+  const { authorization } = takeCredentials(url);
+  return { address: url.href.replace(/\/+$/, ""), ...(authorization === undefined ? {} : { authorization }) };
+}
+
+/** A line break inside of a token would come back in fetch's own error, token and all. */
+function checkToken(token: string | undefined): string | undefined {
+  if (token === undefined || /^[\x21-\x7e]+$/u.test(token)) return token;
+  throw new InvalidOptionError(
+    "Expected `token` or HF_TOKEN to be of letters, digits and signs, got a value that is not.",
+  );
 }

@@ -177,6 +177,36 @@ describe("a checkpoint on the Hub", () => {
     expect(error.message).not.toContain("hf_secret");
   });
 
+  it.each(["hf_two\nlines", "hf_caf\u00e9", "hf two words"])(
+    "is asked for with no token such as %j, nor shows it",
+    async (token) => {
+      const error = await fetchIt({ token }).catch((caught: Error) => caught);
+      expect(error).toEqual(
+        new InvalidOptionError(
+          "Expected `token` or HF_TOKEN to be of letters, digits and signs, got a value that is not.",
+        ),
+      );
+      expect(hub.requests).toEqual([]);
+    },
+  );
+
+  it("is asked for with a token that has a line break behind it, as files have", async () => {
+    await fetchIt({ token: "hf_secret\n" });
+    expect(hub.requests[0]?.authorization).toBe("Bearer hf_secret");
+  });
+
+  it.each(["mirror", "ftp://mary:s3cret@mirror", "http//mary:s3cret@mirror", "http://mirror/?key=s3cret"])(
+    "is not asked for at %s, which is not shown",
+    async (remoteHost) => {
+      const error = await fetchIt({ remoteHost }).catch((caught: Error) => caught);
+      expect(error).toEqual(
+        new InvalidOptionError(
+          "Expected `remoteHost` to be an http or https address without a query, got something else.",
+        ),
+      );
+    },
+  );
+
   it("without ONNX weights points at the conversion", async () => {
     delete files["onnx/model.onnx"];
     await expect(fetchIt()).rejects.toThrow(/to have onnx\/model.onnx or model.onnx, got none: convert its weights/);

@@ -1,5 +1,5 @@
 import { BackendError, InvalidOptionError } from "../../../errors.js";
-import { basicAuthorization } from "../../../runtime/credentials.js";
+import { invalidHeader, takeCredentials } from "../../../runtime/credentials.js";
 import type { TlsOptions } from "../../../runtime/tls-fetch.js";
 import type { LoadedModel } from "../../load/manifest.js";
 import type { EncoderBackend } from "../backend.js";
@@ -235,35 +235,15 @@ function splitCredentials(url: string, given: Record<string, string>) {
   if (!address || !["http:", "https:"].includes(address.protocol)) {
     throw new InvalidOptionError("Expected `url` to be an http or https address, got something else.");
   }
-  const headers = new Headers();
   if (typeof given !== "object" || given === null) fail("headers", "an object of strings", given);
-  for (const [name, value] of Object.entries(given)) {
-    try {
-      headers.set(name, value);
-    } catch {
-      throw new InvalidOptionError(`Expected header \`${name}\` to be valid in HTTP, got a value that is not.`);
-    }
+  const invalid = invalidHeader(given);
+  if (invalid !== undefined) {
+    throw new InvalidOptionError(`Expected header \`${invalid}\` to be valid in HTTP, got a value that is not.`);
   }
-  const secrets = [...address.searchParams.values()];
-  if (address.username !== "" || address.password !== "") {
-    const password = decode(address.password);
-    secrets.push(address.password, password);
-    if (!headers.has("authorization")) {
-      headers.set("authorization", basicAuthorization(decode(address.username), password));
-    }
-    address.username = "";
-    address.password = "";
-  }
+  const headers = new Headers(given);
+  const { authorization, secrets } = takeCredentials(address);
+  if (authorization !== undefined && !headers.has("authorization")) headers.set("authorization", authorization);
   return { address, headers, secrets };
-}
-
-/** Percent-decoded, if that is what it is. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function checkNumber(name: string, value: unknown, least: number, most: number): void {

@@ -1,5 +1,5 @@
 import { BackendError } from "../../../errors.js";
-import { secretForms } from "../../../runtime/credentials.js";
+import { redactor } from "../../../runtime/credentials.js";
 import { isLastingFailure } from "../../../runtime/network-failure.js";
 import { pause } from "../../../runtime/pause.js";
 import { type ReadBody, readBody } from "../../../runtime/read-body.js";
@@ -61,6 +61,8 @@ const BUSY = new Set([429, 502, 503, 504]);
 /** So much of a server's explanation is read, in bytes, and passed on, in code units. */
 const MOST_EXPLANATION_BYTES = 65_536;
 const EXPLANATION_LENGTH = 300;
+/** What is shorter is taken for no secret, in code units. */
+const SHORTEST_SECRET = 4;
 
 interface Attempt {
   reply?: RemoteReply;
@@ -72,7 +74,7 @@ interface Attempt {
 /** Sends requests to one server, so many at a time, again if the server asks for it. */
 export function createSender(options: SenderOptions): Sender {
   const { retries, retryDelayMs, timeoutMs } = options;
-  const hide = redactor(options);
+  const hide = redactor([...options.headers.values(), ...options.secrets].filter(isTelling));
   const stopping = new AbortController();
   const health = watchHealth(retries * options.concurrency);
   let lastError: BackendError | undefined;
@@ -174,11 +176,9 @@ function shownAddress({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
 
-/** Takes credentials out of a message: a server may repeat what it was sent. */
-function redactor(options: Pick<SenderOptions, "headers" | "secrets">): (message: string) => string {
-  const known = [...options.headers.values(), ...options.secrets].flatMap((value) => [value, ...value.split(/\s+/)]);
-  const secrets = secretForms(known.filter((secret) => secret.length >= 4));
-  return (message) => secrets.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), message);
+/** Values of headers that are a digit or a word are no secrets, and stand in addresses and sentences. */
+function isTelling(value: string): boolean {
+  return value.length >= SHORTEST_SECRET;
 }
 
 /**
