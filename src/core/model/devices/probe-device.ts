@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { withoutReports } from "../backends/onnx/runtime-environment.js";
 import { packageFile } from "../load/package-files.js";
 import type { DeviceOutcome, RealDevice } from "./device.js";
 import { absentFromTheStart, explainFailure, type FailedTry } from "./explain-absence.js";
@@ -39,7 +40,7 @@ async function tryDevice(device: RealDevice, env = process.env): Promise<FailedT
     };
     let timer: NodeJS.Timeout | undefined;
     try {
-      const child = fork(program, words, { env, stdio, execArgv: [] });
+      const child = fork(program, words, { env: withoutReports(env), stdio, execArgv: [] });
       timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_TRY_MS);
       child.stderr?.setEncoding("utf8").on("data", (part: string) => {
         log = (log + part).slice(0, MOST_LOG);

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { isMainThread, Worker } from "node:worker_threads";
 import { packageFile } from "../../load/package-files.js";
 import type { OnnxWorkerData, OnnxWorkerReply, OnnxWorkerRequest } from "./onnx-protocol.js";
+import { withoutReports } from "./runtime-environment.js";
 import { guardThread, releaseThread, stopThread, threadState } from "./thread-guard.js";
 
 /** Where a session runs: a thread of this process, or a process of its own. */
@@ -38,6 +39,8 @@ export async function startHost(environment?: NodeJS.ProcessEnv): Promise<Sessio
 }
 
 async function startThread(): Promise<SessionHost> {
+  // A thread has a copy of the environment that native code does not see: the process's own says it.
+  Object.assign(process.env, withoutReports(process.env));
   const state = threadState();
   const workerData: OnnxWorkerData = { state };
   // By its path: a bundler that saw an address here would take the thread, and the runtime's binaries, into the bundle.
@@ -69,7 +72,7 @@ async function startThread(): Promise<SessionHost> {
 async function startProcess(environment = process.env): Promise<SessionHost> {
   const child: ChildProcess = fork(await packageFile("PROCESS"), {
     serialization: "advanced",
-    env: environment,
+    env: withoutReports(environment),
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
