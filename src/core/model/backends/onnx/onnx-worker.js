@@ -1,7 +1,7 @@
 // The inference thread, or process. JavaScript, so that a source checkout and the built package start the same file.
-import { constants, readlinkSync, rmSync } from "node:fs";
-import { copyFile, mkdtemp, open, stat } from "node:fs/promises";
-import { getPriority, setPriority, tmpdir } from "node:os";
+import { readlinkSync } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { getPriority, setPriority } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { sumSpans } from "./sum-spans.js";
@@ -29,8 +29,6 @@ const LEAST_PRIORITY = 19;
 const SPIN_US = 50;
 /** Weights larger than this are mapped, in bytes. */
 const MOST_BYTES_IN_MEMORY = 2 ** 30;
-/** Weights up to this size are copied to a folder for temporary files, and mapped there. */
-const MOST_BYTES_COPIED = 2 ** 26;
 
 /**
  * The way to the callers' thread: a message port, or what is for one between processes.
@@ -106,9 +104,9 @@ async function openSession(loading, data, port) {
     const runtime = await loading;
     stage = "session";
     if (data.executionProvider === "cpu") giveWay();
-    const weights = await weightsOf(data);
-    const inference = await runtime.InferenceSession.create(/** @type {string} */ (weights.model), {
-      ...(weights.externalData ? { externalData: weights.externalData } : {}),
+    const { model, externalData, free } = await weightsOf(data);
+    const inference = await runtime.InferenceSession.create(/** @type {string} */ (model), {
+      ...(externalData ? { externalData } : {}),
       executionProviders: [data.executionProvider],
       intraOpNumThreads: data.threads,
       interOpNumThreads: 1,
@@ -117,7 +115,8 @@ async function openSession(loading, data, port) {
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
       extra: { session: { intra_op: { spin_duration_us: String(SPIN_US) } } },
-    }).finally(weights.free);
+    });
+    free();
     const { logits, hidden = logits } = data.outputs;
     const missing = [logits, hidden].find((name) => !inference.outputNames.includes(name));
     if (missing !== undefined) throw new Error(`no output \`${missing}\` in ${inference.outputNames.join(", ")}`);
@@ -130,22 +129,13 @@ async function openSession(loading, data, port) {
 }
 
 /**
- * A graph and its weights, until the session is open.
- *
- * @typedef {object} Weights
- * @property {string | Uint8Array} model
- * @property {{ path: string; data: Uint8Array }[]} [externalData]
- * @property {() => void} free
- */
-
-/**
- * The graph and its weights, as a copy: by its path, onnxruntime maps the weights, and a file that is cut off or
+ * The graph and its weights, read into memory: by its path, onnxruntime maps the weights, and a file that is cut off or
  * written over while it is in use ends the process or changes what it says. Very large ones are left to it.
  *
  * @param {SessionData} data
- * @returns {Promise<Weights>}
+ * @returns {Promise<{ model: string | Uint8Array; externalData?: { path: string; data: Uint8Array }[]; free(): void }>}
  */
-async function weightsOf({ modelPath, dataFiles, executionProvider }) {
+async function weightsOf({ modelPath, dataFiles }) {
   const files = [];
   let bytes = (await stat(modelPath)).size;
   for (const name of dataFiles) {
@@ -155,10 +145,6 @@ async function weightsOf({ modelPath, dataFiles, executionProvider }) {
     files.push(name);
   }
   if (bytes > MOST_BYTES_IN_MEMORY) return { model: modelPath, free: () => undefined };
-  if (executionProvider === "cpu" && bytes <= MOST_BYTES_COPIED && process.platform !== "win32") {
-    const copy = await copyForNow(dirname(modelPath), [basename(modelPath), ...files]).catch(() => undefined);
-    if (copy) return copy;
-  }
   const model = await readForNow(modelPath);
   const externalData = await Promise.all(
     files.map(async (name) => ({ path: name, ...(await readForNow(join(dirname(modelPath), name))) })),
@@ -168,28 +154,6 @@ async function weightsOf({ modelPath, dataFiles, executionProvider }) {
     externalData,
     free: () => [model, ...externalData].map(({ free }) => free()),
   };
-}
-
-/**
- * Copies files to where no one else knows them: what the runtime maps of them is as good as read into memory, and takes
- * 27 MB less of it, since it copies what it is given and leaves holes. Freed as soon as they are mapped: what is open stays. Windows
- * does not let go of them.
- *
- * @param {string} folder
- * @param {string[]} names The graph's first.
- * @returns {Promise<Weights>}
- * @throws The system's error if there is no room for it, or no permission.
- */
-async function copyForNow(folder, names) {
-  const own = await mkdtemp(join(tmpdir(), "contextsieve-"));
-  const free = () => rmSync(own, { recursive: true, force: true });
-  try {
-    await Promise.all(names.map((name) => copyFile(join(folder, name), join(own, name), constants.COPYFILE_FICLONE)));
-    return { model: join(own, /** @type {string} */ (names[0])), free };
-  } catch (error) {
-    free();
-    throw error;
-  }
 }
 
 /**
