@@ -13,7 +13,7 @@ WEIGHTS ?= $(RUNS)/$(RUN_$(MODEL))/weights.pt
 TRAIN = OMP_NUM_THREADS=1 $(PYTHON)
 RUNNING = build/dataset/running.train.jsonl
 
-.PHONY: model model-small model-multilingual python dataset base train export pivot quantize evaluate golden card python-test
+.PHONY: model model-small model-multilingual python dataset base train export words pivot quantize evaluate golden card python-test
 
 model: model-$(MODEL)
 
@@ -28,6 +28,7 @@ model-small: python dataset train
 
 model-multilingual: python dataset base train
 	$(MAKE) export
+	$(MAKE) words
 	$(MAKE) pivot
 	$(PYTHON) -m training.evaluate_multilingual
 	$(MAKE) golden
@@ -69,6 +70,10 @@ $(RUNS)/%/weights.pt: training/configs/%.yaml
 
 export:
 	$(PYTHON) -m training.export --model $(MODEL) --weights $(WEIGHTS)
+
+# The word head, trained on from where it stands: on the exported graph, and put into it.
+words:
+	OMP_NUM_THREADS=2 $(PYTHON) -m training.word_head --model $(MODEL) --config training/configs/words-$(MODEL).yaml
 
 # The third label: trained on the exported graph, and put into it.
 pivot: node_modules

@@ -13,6 +13,7 @@ TEXT = Path(__file__).with_name("card_multilingual.md")
 RESULTS = Path("bench/results/training-multilingual.json")
 PIVOTS = Path("bench/results/pivot-multilingual.json")
 LOG = Path("build/train/multilingual/log.jsonl")
+FURTHER_LOG = Path("build/train/words-multilingual/log.jsonl")
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
     manifest = json.loads((model.folder / "manifest.json").read_text())
     figures = json.loads(RESULTS.read_text())
     relevance, variants = manifest["calibration"]["relevance"], manifest["variants"]
-    log = [json.loads(line) for line in LOG.read_text().splitlines()]
+    first, further = (json.loads(log.read_text().splitlines()[-1]) for log in (LOG, FURTHER_LOG))
     parts = {
         "megabytes": f"{(model.folder / DATA_FILE).stat().st_size / 1e6:.1f}",
         "scripts": ", ".join(manifest["scripts"]),
@@ -30,8 +31,9 @@ def main() -> None:
         "gpu_form": variants["gpu"]["form"],
         "tolerance": variants["int8"]["tolerance"],
         "gpu_tolerance": variants["gpu"]["tolerance"],
-        "english": f"{log[-1]['english']:,}",
-        "recipe": f"{log[-1]['epoch']} epochs, {log[-1]['minutes']:g} minutes of a shared machine.",
+        "english": f"{further['english']:,}",
+        "recipe": f"{first['epoch']} epochs, {first['minutes']:g} minutes of a shared machine.",
+        "further": f"{further['epoch']} epochs, {further['minutes']:g} minutes",
         "labels": labels(figures["labels"]),
         "questions": questions(figures["questions"]),
         "calibration": calibration(json.loads((model.build / "calibration.json").read_text())),

@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from training.load import load_weights
 from training.graph_reader import GraphReader
 from training.models import MODELS, Model
 from training.network import Network
+from training.onnx_builder import Form
 from training.onnx_files import save_sharing
 from training.onnx_model import build_onnx
 from training.onnx_run import read_passage
@@ -121,6 +123,21 @@ def build_manifest(network: Network, model: Model, calibration: Calibration, tol
         "defaultVariant": "int8",
         "checksums": {},
     }
+
+
+def change_graphs(model: Model, manifest: dict, change: Callable[[onnx.ModelProto, Form], None]) -> None:
+    """Changes the shipped graphs and, where it was built, the float32 one; the manifest's checksums are then out of date."""
+    folder, reference = model.folder, model.build / FLOAT_FILE
+    graphs = {}
+    for variant in manifest["variants"].values():
+        if "form" in variant:
+            graphs[folder / variant["file"]] = graph = onnx.load(folder / variant["file"])
+            change(graph, ALL_FORMS[variant["form"]])
+    save_sharing(graphs, folder / DATA_FILE)
+    if reference.exists():
+        graph = onnx.load(reference)
+        change(graph, ALL_FORMS[model.float_form])
+        onnx.save(graph, reference)
 
 
 def write_manifest(manifest: dict, out: Path, build: Path) -> None:

@@ -17,13 +17,12 @@ import numpy as np
 import onnx
 import torch
 
-from training.attach import attach_pivot, detach_pivot
+from training.attach import attach_pivot, detach_pivot, is_word_tensor
 from training.bases import BASES
 from training.corpus import PieceEncoder, SpecialIds
-from training.export import DATA_FILE, FLOAT_FILE, write_manifest
-from training.forms import ALL_FORMS, session
+from training.export import change_graphs, write_manifest
+from training.forms import session
 from training.models import MODELS, Model
-from training.onnx_files import save_sharing
 from training.onnx_run import read_passage
 from training.pivot_figures import pivot_figures
 from training.pivot_head import PivotSettings, read_blocks, train_head
@@ -82,31 +81,21 @@ def trained_weights(settings: PivotSettings, graph: Path, encoder: PieceEncoder,
 
 
 def states_checksum(graph: Path) -> str:
-    """Changes with the graph's weights, but not with its pivot head's."""
+    """Changes with the graph's weights, but not with its heads'."""
     model = onnx.load(graph)
     detach_pivot(model)
     digest = hashlib.sha256()
-    for tensor in model.graph.initializer:
+    for tensor in (t for t in model.graph.initializer if not is_word_tensor(t.name)):
         digest.update(tensor.name.encode() + tensor.raw_data)
     return digest.hexdigest()
 
 
 def attach(weights: dict[str, np.ndarray], model: Model, manifest: dict) -> None:
     """Puts the head into the shipped graphs and, where it was built, the float32 one; writes the manifest."""
-    folder, build = model.folder, model.build
-    graphs = {}
-    for variant in manifest["variants"].values():
-        if "form" in variant:
-            graphs[folder / variant["file"]] = graph = onnx.load(folder / variant["file"])
-            attach_pivot(graph, weights, ALL_FORMS[variant["form"]])
-    save_sharing(graphs, folder / DATA_FILE)
-    if (build / FLOAT_FILE).exists():
-        graph = onnx.load(build / FLOAT_FILE)
-        attach_pivot(graph, weights, ALL_FORMS[model.float_form])
-        onnx.save(graph, build / FLOAT_FILE)
+    change_graphs(model, manifest, lambda graph, form: attach_pivot(graph, weights, form))
     manifest["version"] = model.version
     manifest["outputs"]["labels"] = LABELS
-    write_manifest(manifest, folder, build)
+    write_manifest(manifest, model.folder, model.build)
 
 
 if __name__ == "__main__":

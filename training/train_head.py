@@ -6,6 +6,7 @@ The states were computed once (training.frozen_states), so an epoch takes a minu
 from __future__ import annotations
 
 import argparse
+import copy
 import dataclasses
 import json
 import time
@@ -77,10 +78,10 @@ def main() -> None:
     encoder = PieceEncoder(base.tokenizer())
     read = lambda name: read_items(settings, name, encoder, config)  # noqa: E731
     english, foreign = read("distil.train"), read("multilingual.train")
-    items = english + [i for i in foreign for _ in range(settings.repeat * settings.more.get(i.passage.domain, 1))]
+    items = english + repeated(foreign, settings)
     dev = {name: read(f"{name}.dev") for name in ("distil", "multilingual")}
     print(f"{len(english)} English passages, {len(foreign)} of other languages", flush=True)
-    head = train_head(items, dev, settings, config, out)
+    head = train_head(WordHead(config), items, dev, settings, out)
 
     network = base.load(config).eval()
     network.head.load_state_dict(head.state_dict())
@@ -89,15 +90,19 @@ def main() -> None:
     torch.save({"weights": network.state_dict(), "settings": dataclasses.asdict(settings)}, out / "weights.pt")
 
 
+def repeated(items: list[Item], settings: HeadSettings) -> list[Item]:
+    """Passages of other languages as often as an epoch reads them."""
+    return [i for i in items for _ in range(settings.repeat * settings.more.get(i.passage.domain, 1))]
+
+
 def read_items(settings: HeadSettings, name: str, encoder: PieceEncoder, config: NetworkConfig) -> list[Item]:
     passages = read_distil(Path(settings.data) / f"{name}.jsonl", encoder)
     first = 1 + len(config.special.text_prefix)
     return [Item(p, s, first) for p, s in read_parts(Path(settings.states), name, passages, first + 1)]
 
 
-def train_head(items: list[Item], dev: dict[str, list[Item]], settings: HeadSettings, config: NetworkConfig, out: Path) -> WordHead:
-    """Returns the averaged head."""
-    head = WordHead(config)
+def train_head(head: WordHead, items: list[Item], dev: dict[str, list[Item]], settings: HeadSettings, out: Path) -> WordHead:
+    """Trains the head from where it stands; returns the averaged one."""
     # What the norms could learn, the layer behind them learns too, and no gradient has to pass them.
     head.norms.requires_grad_(False)
     trained = {n: p for n, p in head.named_parameters() if p.requires_grad}
@@ -106,7 +111,7 @@ def train_head(items: list[Item], dev: dict[str, list[Item]], settings: HeadSett
     random = np.random.default_rng(settings.seed)
     plans = [batches(items, settings.batch_tokens, random) for _ in range(settings.epochs)]
     total, step, started = sum(map(len, plans)), 0, time.monotonic()
-    best = WordHead(config)
+    best = copy.deepcopy(head)
     for epoch, plan in enumerate(plans):
         head.train()
         losses = []
