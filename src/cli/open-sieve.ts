@@ -8,6 +8,7 @@ import {
   type Sieve,
   type SourceDocument,
 } from "../core/index.js";
+import { type WindowProgress, windowProgress } from "../core/model/window-progress.js";
 import type { Notices } from "./notices.js";
 import { wholeNumber } from "./numbers.js";
 import { plural } from "./plural.js";
@@ -102,6 +103,11 @@ export async function withEncodedDocuments<Outcome>(
   }
 }
 
+/** How much of a text is read: nothing is said of one that is a single window, or not cut into windows yet. */
+export function describeWindows({ given, done }: WindowProgress): string {
+  return given > 1 ? `, ${Math.floor((100 * done) / given)}% read` : "";
+}
+
 async function encodeAll(
   sieve: Sieve,
   documents: readonly SourceDocument[],
@@ -116,7 +122,7 @@ async function encodeAll(
   spinner.show(() => {
     const share = characters === 0 ? 100 : Math.floor((100 * doneCharacters) / characters);
     return documents.length === 1
-      ? `encoding ${characters} characters`
+      ? `encoding ${characters} characters${describeWindows(windowProgress())}`
       : `encoded ${done} of ${documents.length} documents, ${share}% of ${characters} characters`;
   });
   await Promise.all(

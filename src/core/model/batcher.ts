@@ -4,6 +4,7 @@ import { onAbort } from "../runtime/until-aborted.js";
 import type { EncoderBackend, EncoderOutput } from "./backends/backend.js";
 import { sumSpans } from "./backends/onnx/sum-spans.js";
 import { startRun } from "./run-measures.js";
+import { countDone, countGiven } from "./window-progress.js";
 import type { Window } from "./windows.js";
 
 /** What the encoder said of one window, without padding. */
@@ -130,23 +131,29 @@ export function createBatcher(backend: EncoderBackend, labels: Labels = {}): Bat
     });
   };
 
-  return {
-    async submit(window, options = {}) {
-      options.signal?.throwIfAborted();
-      const queuedMs = performance.now();
-      if (!options.isQuestion && documents.length + admitted >= MAX_WAITING) {
-        await new Promise<void>((resolve) => waitingForRoom.push(resolve));
-        admitted -= 1;
-        if (options.signal?.aborted) {
-          admit();
-          throw options.signal.reason;
-        }
+  const submit: Batcher["submit"] = async (window, options = {}) => {
+    options.signal?.throwIfAborted();
+    const queuedMs = performance.now();
+    if (!options.isQuestion && documents.length + admitted >= MAX_WAITING) {
+      await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+      admitted -= 1;
+      if (options.signal?.aborted) {
+        admit();
+        throw options.signal.reason;
       }
-      return new Promise<WindowOutput>((resolve, reject) => {
-        const { signal, spans = NO_SPANS } = options;
-        (options.isQuestion ? questions : documents).push({ window, queuedMs, spans, signal, resolve, reject });
-        schedulePump();
-      });
+    }
+    return new Promise<WindowOutput>((resolve, reject) => {
+      const { signal, spans = NO_SPANS } = options;
+      (options.isQuestion ? questions : documents).push({ window, queuedMs, spans, signal, resolve, reject });
+      schedulePump();
+    });
+  };
+
+  return {
+    submit(window, options = {}) {
+      if (options.isQuestion) return submit(window, options);
+      countGiven();
+      return submit(window, options).finally(countDone);
     },
     get waiting() {
       return questions.length + documents.length;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BackendError } from "../../../src/core/errors.js";
 import type { EncoderBackend, EncoderBatch, EncoderOutput } from "../../../src/core/model/backends/backend.js";
 import { createBatcher } from "../../../src/core/model/batcher.js";
+import { windowProgress } from "../../../src/core/model/window-progress.js";
 import type { Window } from "../../../src/core/model/windows.js";
 import { CASES } from "../../support/arbitraries.js";
 import { fakeBackend } from "../../support/fake-backend.js";
@@ -132,6 +133,22 @@ describe("the batcher", () => {
     gate.open();
     await Promise.all(runs);
     expect(backend.mostInFlight).toBe(3);
+  });
+
+  it("counts the windows of texts that it was given and is done with, from one idle moment to the next", async () => {
+    const gate = closedGate();
+    const batcher = createBatcher(fakeBackend({ concurrency: 1, maxBatchRows: 1, before: () => gate.wait }));
+    const controller = new AbortController();
+    const windows = [3, 4, 5].map((length) => batcher.submit(windowOf(length)));
+    const aborted = expect(batcher.submit(windowOf(6), { signal: controller.signal })).rejects.toThrow();
+    const question = batcher.submit(windowOf(7), { isQuestion: true });
+    expect(windowProgress()).toEqual({ given: 4, done: 0 });
+    controller.abort();
+    gate.open();
+    await Promise.all([...windows, question, aborted]);
+    expect(windowProgress()).toEqual({ given: 4, done: 4 });
+    await batcher.submit(windowOf(3));
+    expect(windowProgress()).toEqual({ given: 1, done: 1 });
   });
 
   it("drops an aborted window when its turn comes, and refuses one that is aborted already", async () => {
