@@ -113,7 +113,7 @@ const COPY = 0.35;
 const SUM_OF_FAILURES = 0.97;
 const FAILURES = /\b[1-9]\d{0,6} (?:[a-z]{1,12} ){0,2}(?:failed|failing|failures?|errors?|problems?)\b/i;
 /** A rule with a title: it says where one is, not what happened. */
-const TITLE = /^\W{3,}[\p{L} ]{1,60}\W{3,}$/u;
+const TITLE = /^[^\p{L}\d_]{3,}\p{L}[\p{L} ]{0,59}[^\p{L}\d_]{3,}$/u;
 /** Share of the worth by which the first of several errors is ahead of the last. */
 const BY_ORDER = 0.1;
 /** A letter or digit: lines without one are rules and marks. */
