@@ -25,7 +25,7 @@ const RUNS_ON_CPU = 2;
 const RUNS_ON_GPU = 4;
 /**
  * Padded tokens of a run on the CPU, unless a single window is longer: larger runs are no faster there, and leave the
- * runtime's allocator with large pieces that the next shape cannot use (bench/README.md, "Memory").
+ * runtime's allocator with large pieces that the next shape cannot use (bench/README.md, "Memory of the runtime").
  */
 const TOKENS_ON_CPU = 256;
 
