@@ -22,6 +22,7 @@ from training.calibrate import Calibration, calibrate_relevance
 from training.bases import BASES
 from training.corpus import Passage, PieceEncoder, SpecialIds, read_distil
 from training.forms import ALL_FORMS, calibrated, session
+from training.fuse import fuse
 from training.load import load_weights
 from training.graph_reader import GraphReader
 from training.models import MODELS, Model
@@ -62,7 +63,7 @@ def export(network: Network, model: Model, data: Path, out: Path, questions: int
     seen = [p for p in read_distil(data / "distil.train.jsonl", encoder)[::40] if len(p.ids) <= 254]
     onnx.save(build_onnx(network, ALL_FORMS[model.float_form]), build / FLOAT_FILE)
     graphs = {
-        out / INT8_FILE: build_onnx(network, calibrated(ALL_FORMS[model.form], network, seen)),
+        out / INT8_FILE: fuse(build_onnx(network, calibrated(ALL_FORMS[model.form], network, seen))),
         out / GPU_FILE: build_onnx(network, ALL_FORMS[model.gpu_form]),
     }
     save_sharing(graphs, out / DATA_FILE)
@@ -133,6 +134,7 @@ def change_graphs(model: Model, manifest: dict, change: Callable[[onnx.ModelProt
         if "form" in variant:
             graphs[folder / variant["file"]] = graph = onnx.load(folder / variant["file"])
             change(graph, ALL_FORMS[variant["form"]])
+            fuse(graph)
     save_sharing(graphs, folder / DATA_FILE)
     if reference.exists():
         graph = onnx.load(reference)

@@ -25,9 +25,9 @@ export interface OpenModels {
  * @throws InvalidOptionError, ModelLoadError
  */
 export async function openModels(options: SieveOptions, meanwhile: (model: LoadedModel) => void): Promise<OpenModels> {
-  const { model, device = "cpu", dtype, threads, backend } = options;
+  const { model, device = "cpu", dtype, threads, sessions, backend } = options;
   const isAuto = model === AUTO_MODEL;
-  const request = { device, dtype, threads, backend: backend && checkedBackend(backend) };
+  const request = { device, dtype, threads, sessions, backend: backend && checkedBackend(backend) };
   const folder = await findModel(isAuto ? { ...options, model: undefined } : options);
   const lease = await leaseEncoder({ ...request, folder, meanwhile });
   const first = lease.encoder;

@@ -98,7 +98,7 @@ const shared = globalThis as { [SHARED_CACHE]?: ScoreCache };
 
 /**
  * Makes a sieve. Sieves of one process share the session, the batcher and the default cache of each
- * (model, device, dtype, threads).
+ * (model, device, dtype, threads, sessions).
  *
  * @example
  * const sieve = await createSieve();

@@ -230,6 +230,8 @@ describe("createSieve refuses", () => {
     ["dtype", 16],
     ["threads", 0],
     ["threads", 1.5],
+    ["sessions", 0],
+    ["sessions", "2"],
     ["cache", true],
     ["cache", {}],
     ["backend", {}],

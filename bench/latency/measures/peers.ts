@@ -10,6 +10,8 @@ const PEERS: [peer: string, title: string][] = [
   ["npm-llmlingua2", "@atjsh/llmlingua-2, fp32"],
 ];
 
+const OURS = "contextsieve";
+
 /**
  * Tokens a second of whole requests on documents never seen, beside the peers on the same weights. Every system
  * answers a round before the next one begins, and each round begins with another one.
@@ -20,7 +22,11 @@ export const measure: Measure = async ({ settings, model, dtype, dist }) => {
   const rounds = numberOf(settings, "rounds");
   const share = numberOf(settings, "share");
   const { createSieve } = await importLibrary(dist);
-  const sieve = await createSieve({ model, ...(dtype ? { dtype } : {}), cache: false });
+  const made = { model, ...(dtype ? { dtype } : {}), cache: false } as const;
+  const sieves = [
+    { title: OURS, sieve: await createSieve(made) },
+    { title: `${OURS}, \`sessions: 2\``, sieve: await createSieve({ ...made, sessions: 2 }) },
+  ];
   const notes: string[] = [];
   const peers: [title: string, system: System][] = [];
   for (const [peer, title] of PEERS) {
@@ -33,14 +39,14 @@ export const measure: Measure = async ({ settings, model, dtype, dist }) => {
     }
   }
   const systems: [title: string, compress: (documents: string[]) => Promise<number>][] = [
-    [
-      "contextsieve",
+    ...sieves.map(({ title, sieve }): (typeof systems)[number] => [
+      title,
       async (documents) => {
         const started = performance.now();
         await sieve.compress({ documents, rate: share });
         return performance.now() - started;
       },
-    ],
+    ]),
     ...peers.map(([title, system]): (typeof systems)[number] => [
       title,
       async (documents) => (await system.compress({ question: "", documents, share, ceiling: 0 })).ms as number,
@@ -57,19 +63,15 @@ export const measure: Measure = async ({ settings, model, dtype, dist }) => {
     }
   }
   for (const [, system] of peers) await system.close();
-  await sieve.dispose();
-  const ours = speeds.get("contextsieve") ?? [];
+  for (const { sieve } of sieves) await sieve.dispose();
+  const isOurs = (title: string) => sieves.some((own) => own.title === title);
   const figures = [...speeds].flatMap(([title, values]): Figure[] => [
     { name: title, value: median(values), unit: "tokens/s", rounds: values },
-    ...(title === "contextsieve"
-      ? []
-      : [
-          {
-            name: `contextsieve against ${title}`,
-            value: median(ours.map((own, round) => own / (values[round] as number))),
-            unit: "times",
-          },
-        ]),
+    ...(isOurs(title) ? [] : sieves).map((own) => ({
+      name: `${own.title} against ${title}`,
+      value: median((speeds.get(own.title) ?? []).map((speed, round) => speed / (values[round] as number))),
+      unit: "times",
+    })),
   ]);
   return {
     figures,

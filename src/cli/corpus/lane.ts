@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type EncodeJobResult, encodeJob } from "../../bulk/index.js";
 import { createSieve, type SourceDocument } from "../../core/index.js";
 import type { Notices } from "../notices.js";
@@ -22,6 +23,9 @@ export interface LaneResult extends EncodeJobResult {
 /** Flags of a lane. */
 export type LaneFlags = ModelFlags & { cache: string };
 
+/** Each session takes some 70 MB. */
+const MOST_SESSIONS = 4;
+
 /**
  * Opens a lane in this process.
  *
@@ -29,7 +33,9 @@ export type LaneFlags = ModelFlags & { cache: string };
  */
 export async function openLane(flags: LaneFlags, notices: Notices): Promise<Lane> {
   const scores = await fillScoreFolder(flags.cache);
-  const sieve = await createSieve(sieveOptions(flags, notices, scores.cache));
+  // Texts never come alone here: a session for each thread reads most of them.
+  const sessions = Math.min(flags.threads ?? availableParallelism(), MOST_SESSIONS);
+  const sieve = await createSieve({ ...sieveOptions(flags, notices, scores.cache), sessions });
   let told = 0;
   return {
     fingerprint: sieve.info.fingerprint,

@@ -22,7 +22,7 @@ interface Shared {
 }
 
 /**
- * Encoders of this process by (model, device, dtype, threads). Kept under a global symbol, so that two
+ * Encoders of this process by (model, device, dtype, threads, sessions). Kept under a global symbol, so that two
  * copies of this package in one process still share one session.
  */
 const POOL = Symbol.for("contextsieve.encoders.v1");
@@ -43,7 +43,8 @@ export async function leaseEncoder(request: EncoderRequest): Promise<EncoderLeas
     return { encoder, release: () => encoder.dispose() };
   }
   const folder = await realFolder(request.folder);
-  const key = JSON.stringify([folder, request.device, request.dtype ?? "", request.threads ?? 0]);
+  const { device, dtype = "", threads = 0, sessions = 1 } = request;
+  const key = JSON.stringify([folder, device, dtype, threads, sessions]);
   let shared = pool.get(key);
   if (!shared) {
     shared = { encoder: open(request), leases: 0 };

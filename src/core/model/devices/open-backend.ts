@@ -7,7 +7,7 @@ import { prepareTokenizer } from "../piece-tokenizer.js";
 import type { RealDevice } from "./device.js";
 
 /** What else may be said of a session. */
-export interface BackendOptions extends Pick<OnnxBackendOptions, "threads" | "host"> {
+export interface BackendOptions extends Pick<OnnxBackendOptions, "threads" | "sessions" | "host"> {
   /** Called while the session opens, once the tokenizer is made. */
   meanwhile?: ((model: LoadedModel) => void) | undefined;
 }
@@ -30,13 +30,13 @@ const holder = globalThis as { [WEBGPU_QUEUE]?: Queue };
 export async function openBackend(
   model: LoadedModel,
   device: RealDevice,
-  { threads, host, meanwhile }: BackendOptions = {},
+  { threads, sessions, host, meanwhile }: BackendOptions = {},
 ): Promise<EncoderBackend> {
   const prepare = () => {
     prepareTokenizer(model);
     meanwhile?.(model);
   };
-  const open = () => onnxBackend({ model, device, threads, host, meanwhile: prepare });
+  const open = () => onnxBackend({ model, device, threads, sessions, host, meanwhile: prepare });
   if (device === "webgpu") {
     holder[WEBGPU_QUEUE] ??= createQueue();
     return inQueue(holder[WEBGPU_QUEUE], open);

@@ -16,6 +16,7 @@ export interface DeviceRequest {
   device: Device;
   dtype?: string | undefined;
   threads?: number | undefined;
+  sessions?: number | undefined;
   /** Called while the session opens: what this thread can do in that time. */
   meanwhile?: BackendOptions["meanwhile"];
 }
@@ -108,7 +109,8 @@ async function paceOn(
   memory: DeviceMemory,
   isRenewed = false,
 ): Promise<Pace> {
-  const { model, backend } = await open(request, device);
+  // Its runs are timed one after another: more sessions would stand idle.
+  const { model, backend } = await open({ ...request, sessions: 1 }, device);
   try {
     return await paceOf(model, backend, device, request.threads, memory, isRenewed);
   } finally {
@@ -159,7 +161,7 @@ async function openOnGpu(request: DeviceRequest, device: RealDevice, memory: Dev
 }
 
 async function open(
-  { folder, dtype, threads, meanwhile }: Omit<DeviceRequest, "device">,
+  { folder, dtype, threads, sessions, meanwhile }: Omit<DeviceRequest, "device">,
   device: RealDevice,
 ): Promise<ModelOnDevice> {
   if (device !== "cpu") {
@@ -177,7 +179,7 @@ async function open(
     );
     throw error;
   });
-  return { model, backend: await openBackend(model, device, { threads, meanwhile, host }), device };
+  return { model, backend: await openBackend(model, device, { threads, sessions, meanwhile, host }), device };
 }
 
 async function paceOf(

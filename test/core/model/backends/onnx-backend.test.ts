@@ -13,6 +13,37 @@ encoderBackendContract("onnxruntime-node on the CPU", async () => {
   return { model, backend: await onnxBackend({ model, device: "cpu", threads: 1 }) };
 });
 
+encoderBackendContract("two sessions of onnxruntime-node on the CPU", async () => {
+  const model = await loadModel(TEST_MODEL);
+  return { model, backend: await onnxBackend({ model, device: "cpu", threads: 2, sessions: 2 }) };
+});
+
+it("shares its threads out among as many sessions as there are threads for", async () => {
+  const model = await loadModel(TEST_MODEL);
+  const opened = (options: { threads: number; sessions: number }) => onnxBackend({ model, device: "cpu", ...options });
+  const [one, two] = await Promise.all([opened({ threads: 1, sessions: 3 }), opened({ threads: 3, sessions: 2 })]);
+  expect(two.capabilities.concurrency).toBe(2 * one.capabilities.concurrency);
+  const batch = () => ({
+    rows: 1,
+    length: 4,
+    inputIds: Int32Array.from([101, 2023, 2003, 102]),
+    lengths: Int32Array.of(4),
+    tokenTypeIds: new Int32Array(4),
+  });
+  const alone = (await one.run(batch())).logits;
+  // More than both sessions run at a time.
+  const outputs = await Promise.all(Array.from({ length: 9 }, () => two.run(batch())));
+  for (const { logits } of outputs) expect(logits).toEqual(alone);
+  await Promise.all([one.dispose(), two.dispose()]);
+  await expect(two.run(batch())).rejects.toThrow("disposed of");
+});
+
+it("leaves no session open where one of several cannot be opened", async () => {
+  const model = await loadModel(TEST_MODEL);
+  const broken = { ...model, modelPath: new URL(import.meta.url).pathname };
+  await expect(onnxBackend({ model: broken, device: "cpu", threads: 2, sessions: 2 })).rejects.toThrow(ModelLoadError);
+});
+
 it("says which device it could not load", async () => {
   const model = await loadModel(TEST_MODEL);
   const opening = onnxBackend({ model, device: "cuda" });

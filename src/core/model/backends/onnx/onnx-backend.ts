@@ -3,6 +3,7 @@ import type { RealDevice } from "../../devices/device.js";
 import { cudaEnvironment, findRuntime } from "../../devices/runtime-files.js";
 import type { LoadedModel, ModelVariant } from "../../load/manifest.js";
 import type { EncoderBackend, EncoderBatch } from "../backend.js";
+import { lastingSession } from "./lasting-session.js";
 import type { SessionData } from "./onnx-protocol.js";
 import { type OnnxSession, openSession } from "./onnx-session.js";
 import { type SessionHost, startHost } from "./session-host.js";
@@ -11,15 +12,17 @@ import { type SessionHost, startHost } from "./session-host.js";
 export interface OnnxBackendOptions {
   model: LoadedModel;
   device: RealDevice;
-  /** Threads of the session. @default the machine's cores, at most 8 */
+  /** Threads of all sessions together. @default the machine's cores, at most 8 */
   threads?: number | undefined;
+  /** Sessions on the CPU, at most one for each thread, which they share. Elsewhere there is one. @default 1 */
+  sessions?: number | undefined;
   /** A host that was started ahead of time. @default a new one */
   host?: Promise<SessionHost> | undefined;
   /** Called while the session opens: what this thread can do in that time. */
   meanwhile?: (() => void) | undefined;
 }
 
-/** Runs in flight: one in the session and one in its queue, so that the thread never idles between runs. */
+/** Runs in flight for each session: one in the session and one in its queue, so that the thread never idles between runs. */
 const RUNS_ON_CPU = 2;
 /** A GPU is done with a run sooner than its answer is taken apart here: more of them wait. */
 const RUNS_ON_GPU = 4;
@@ -40,31 +43,29 @@ export async function onnxBackend({
   model,
   device,
   threads,
+  sessions = 1,
   host,
   meanwhile,
 }: OnnxBackendOptions): Promise<EncoderBackend> {
   const { manifest, variant } = model;
+  const total = threads ?? Math.min(8, availableParallelism());
+  const count = device === "cpu" ? Math.min(sessions, total) : 1;
   const data: SessionData = {
     modelPath: model.modelPath,
     dataFiles: dataFilesOf(variant),
     executionProvider: device,
-    threads: threads ?? Math.min(8, availableParallelism()),
+    threads: Math.floor(total / count),
     padId: manifest.specialTokens.pad,
     inputs: { tokenTypeIds: manifest.tokenTypes !== "none" },
     outputs: { logits: manifest.outputs.logits, hidden: manifest.outputs.hidden },
   };
   const environment = device === "cuda" ? cudaEnvironment((await findRuntime()).folder) : undefined;
-  let session = await openSession(host ?? startHost(environment), data, meanwhile);
-  let opening: Promise<OnnxSession> | undefined;
-  let isDisposed = false;
-
-  const reopen = async (): Promise<OnnxSession> => {
-    opening ??= openSession(startHost(environment), data).finally(() => {
-      opening = undefined;
-    });
-    session = await opening;
-    return session;
-  };
+  const open = () => openSession(startHost(environment), data);
+  const opened = await allOrNone([
+    openSession(host ?? startHost(environment), data, meanwhile),
+    ...Array.from({ length: count - 1 }, open),
+  ]);
+  const all = opened.map((session) => lastingSession(session, open));
 
   return {
     capabilities: {
@@ -73,19 +74,25 @@ export async function onnxBackend({
         device === "cpu"
           ? Math.min(variant.maxBatchTokens, Math.max(TOKENS_ON_CPU, manifest.window.maxTokens))
           : variant.maxBatchTokens,
-      concurrency: device === "cpu" ? RUNS_ON_CPU : RUNS_ON_GPU,
+      concurrency: (device === "cpu" ? RUNS_ON_CPU : RUNS_ON_GPU) * count,
     },
-    async run(batch: EncoderBatch) {
-      const alive = session.failure && !isDisposed ? await reopen() : session;
-      return alive.run(batch);
+    run(batch: EncoderBatch) {
+      return all.reduce((least, session) => (session.busy < least.busy ? session : least)).run(batch);
     },
     async dispose() {
-      isDisposed = true;
-      // One that is being opened is ended, too.
-      await opening?.catch(() => undefined);
-      await session.dispose();
+      await Promise.all(all.map((session) => session.dispose()));
     },
   };
+}
+
+/** All sessions, or the first failure: then those that were opened are disposed of. */
+async function allOrNone(opening: readonly Promise<OnnxSession>[]): Promise<OnnxSession[]> {
+  const outcomes = await Promise.allSettled(opening);
+  const opened = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (!failed) return opened;
+  await Promise.all(opened.map((session) => session.dispose()));
+  throw failed.reason;
 }
 
 /** Where weights lie that are not in the graph's own file: as the manifest says, or as converters name it. */
