@@ -28,7 +28,7 @@ export async function scoreLabels(sieve: Sieve, limit: number): Promise<LabelRep
   for (let index = 0; index < Math.min(limit, whole.length); index += 1) {
     const { domain = "", original = "", compressed = "" } = whole[Math.floor(index * step)] as (typeof whole)[number];
     const { labels } = annotate(original, compressed);
-    const result = await sieve.compress({ documents: [original], rate: 1, explain: true });
+    const result = await sieve.compress({ documents: [original], kind: "prose", rate: 1, explain: true });
     const words = result.documents[0]?.words ?? [];
     if (words.length !== labels.length) throw new Error(`Expected ${labels.length} words, got ${words.length}.`);
     const scored = byDomain.get(domain) ?? [];
