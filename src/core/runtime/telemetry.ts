@@ -38,10 +38,20 @@ export type InstrumentName = keyof typeof INSTRUMENTS;
 let opening: Promise<Api | undefined> | undefined;
 let api: Api | undefined;
 
-/** Loads `@opentelemetry/api`, if it is installed: without an SDK behind it, it does nothing. */
-export function openTelemetry(): Promise<Api | undefined> {
-  opening ??= importApi();
+/**
+ * Loads `@opentelemetry/api`, if it is installed and an SDK stands behind it: without one it does nothing, and many
+ * programs that never meant to measure have it by way of other packages.
+ */
+export async function openTelemetry(): Promise<Api | undefined> {
+  if (opening === undefined && hasSdk()) opening = importApi();
   return opening;
+}
+
+/** An SDK makes itself known to all copies of the API under a global symbol, `opentelemetry.js.api.` and its major version. */
+function hasSdk(): boolean {
+  return Object.getOwnPropertySymbols(globalThis).some(
+    ({ description }) => description?.startsWith("opentelemetry.js.api.") === true,
+  );
 }
 
 async function importApi(): Promise<Api | undefined> {
@@ -54,7 +64,7 @@ async function importApi(): Promise<Api | undefined> {
   return api;
 }
 
-/** False until {@link openTelemetry} found the package: then nothing need be computed for it. */
+/** False until {@link openTelemetry} found an SDK: before, nothing need be computed for it. */
 export function isMeasuring(): boolean {
   return api !== undefined;
 }
@@ -90,7 +100,7 @@ function makeInstrument({ metrics }: Api, name: InstrumentName): Recorder {
 }
 
 /**
- * Runs something in a span of its own. Without `@opentelemetry/api` it only runs.
+ * Runs something in a span of its own. Without an SDK it only runs.
  *
  * @param name Behind `contextsieve.`.
  * @param labelsOf Takes the span's attributes from the outcome.
