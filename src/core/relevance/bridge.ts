@@ -18,6 +18,8 @@ const MOST_MENTIONED = 0.5;
 const MOST_PLACES = 3;
 /** Names share so many words, or one of them is all in the other: `Lind` and `Ada Lind`, never `New York` and `New Jersey`. */
 const SHARED_WORDS = 2;
+/** Letters of a first name that is cut short, at least. */
+const SHORTEST_CUT = 3;
 /** Share of a subject's words, weighed by their rarity, that a sentence must hold to name it. */
 const LEAST_NAMED = 0.4;
 /** A subject that more documents mention leads nowhere in particular. */
@@ -195,5 +197,18 @@ function isRare(request: Request, word: string): boolean {
 
 function isSame(name: readonly string[], other: readonly string[]): boolean {
   const shared = new Set(name.filter((word) => other.includes(word))).size;
-  return shared >= SHARED_WORDS || shared === new Set(name).size || shared === new Set(other).size;
+  return (
+    shared >= SHARED_WORDS ||
+    shared === new Set(name).size ||
+    shared === new Set(other).size ||
+    isShortened(name, other) ||
+    isShortened(other, name)
+  );
+}
+
+/** Whether a name is another's with its first word cut short, and without what stands between: `Les Lind`, `Leslie Ann Lind`. */
+function isShortened(name: readonly string[], other: readonly string[]): boolean {
+  const [first = "", ...rest] = name;
+  const isCut = first.length >= SHORTEST_CUT && other[0] !== first && other[0]?.startsWith(first) === true;
+  return isCut && rest.length > 0 && other.length > 1 && rest.at(-1) === other.at(-1);
 }

@@ -103,6 +103,8 @@ describe("protection by neighbourhood", () => {
     ["About 84 × 0.75 = 63 km from there.", ["About", "84", "×", "0.75", "=", "63", "km"]],
     ["Call it with `run fast` please.", ["Call", "run", "fast"]],
     ["So (b) follows.", ["b"]],
+    ["She was born in 1961 in Moen, of a miller.", ["1961"]],
+    ["Cut it 6 in wide and 12 in long, or 4 in.", ["6", "in", "12", "in", "4", "in"]],
     ["In the laboratory of the school, the kg is a unit of mass.", []],
   ])("in %j", (text, units) => {
     expect(protectedUnits(text)).toEqual(units);

@@ -63,6 +63,14 @@ describe("the bridge between documents", () => {
     expect([...(logits[1] as Float32Array)]).toEqual([-8, 1, -7]);
   });
 
+  it("takes a first name that is cut short for the whole one, and none of another person of the family", () => {
+    const led = (other: string) =>
+      lifts([FILM.replace("Iron Harvest", "Les Lind"), `${other} was tired.`, ...OTHERS])[1];
+    expect(led("Leslie Ann Lind")).toEqual([expect.closeTo(7, 4)]);
+    expect(led("Ada Marie Lind")).toEqual([0]);
+    expect(led("Leslie Ann Moe")).toEqual([0]);
+  });
+
   it("follows no name that a document is full of", () => {
     const full = Array.from({ length: 4 }, (_, index) => `Ada Lind spent day ${index} on Iron Harvest.`).join(" ");
     expect(lifts([FILM, full, ...OTHERS])[1]).toEqual([0, 0, 0, 0]);
