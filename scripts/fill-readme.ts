@@ -19,6 +19,8 @@ const SPEED: readonly [latencyCase: string, figure: string, label: string][] = [
   ["first-result", "process start to first result", "from the start of a process to the first result"],
   ["cold-throughput", "contextsieve, text to scores", "documents never seen"],
   ["cold-throughput", "ratio", "the same, as a share of what the bare onnxruntime session reads"],
+  ["cold-throughput", "contextsieve, `sessions: 2`", "documents never seen, with `sessions: 2`"],
+  ["cold-throughput", "ratio of that", "the same, as a share of what the bare onnxruntime session reads"],
   ["event-loop-stall", "cold, worst round", "longest stall of the event loop, 64 callers, new documents"],
   ["event-loop-stall", "warm, worst round", "longest stall of the event loop, 64 callers, known documents"],
   ["growth-documents", "10,000 documents: a question, warm (p50)", "a question over 10,000 known documents, p50"],
@@ -33,11 +35,13 @@ const SPEED: readonly [latencyCase: string, figure: string, label: string][] = [
     "contextsieve against llmlingua 0.2.2 (Python)",
     "new documents, against llmlingua 0.2.2 on the same weights",
   ],
+  ["peers", "contextsieve, `sessions: 2` against llmlingua 0.2.2 (Python)", "the same with `sessions: 2`"],
   [
     "peers",
     "contextsieve against @atjsh/llmlingua-2, fp32",
     "new documents, against @atjsh/llmlingua-2 on the same weights",
   ],
+  ["peers", "contextsieve, `sessions: 2` against @atjsh/llmlingua-2, fp32", "the same with `sessions: 2`"],
 ];
 
 const read = <T>(path: string) => JSON.parse(readFileSync(path, "utf8")) as T;

@@ -14,19 +14,21 @@ export interface MemoryCacheOptions {
   maxBytes?: number | undefined;
   /**
    * Most bytes of it that analyses of texts may take (words, clauses, what is protected, an index), at least 0. About
-   * 145 kB are needed for a document of 500 words, so the default is enough for some 115 of them. A question over a text
-   * whose analysis was let go of takes about ten times as long, though nothing is encoded again: raise it where more
-   * documents than that are asked about again and again.
-   * @default 16_777_216 (16 MiB), or where that is less a quarter of `maxBytes` or an eighth of the JavaScript heap
+   * 145 kB are needed for a document of 500 words. A question over a text whose analysis was let go of takes about ten
+   * times as long, though nothing is encoded again.
+   * @default 16_777_216 (16 MiB), or where that is less a quarter of `maxBytes` or an eighth of the JavaScript heap; more,
+   * up to `maxBytes` or a quarter of the heap, where texts are asked about again whose analyses there was no room for
    */
   maxAnalysisBytes?: number | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
-const DEFAULT_MAX_ANALYSIS_BYTES = 16 * 2 ** 20;
-/** Analyses lie in the JavaScript heap, scores beside it. */
-const MOST_OF_CACHE = 1 / 4;
-const MOST_OF_HEAP = 1 / 8;
+const DEFAULT_ANALYSIS_BYTES = 16 * 2 ** 20;
+/** Of the cache and of the JavaScript heap, in which analyses lie, to begin with. */
+const OF_CACHE = 1 / 4;
+const OF_HEAP = 1 / 8;
+/** Of the heap at most, where they are asked for again. */
+const MOST_OF_HEAP = 1 / 4;
 // Of an entry, besides its bytes (measured on Node 20): an array with its buffer, a key, a map slot.
 const ENTRY_OVERHEAD_BYTES = 500;
 
@@ -45,7 +47,10 @@ export function memoryCache({
   checkBytes("maxBytes", maxBytes);
   if (maxAnalysisBytes !== undefined) checkBytes("maxAnalysisBytes", maxAnalysisBytes);
   const entries = new Map<string, { packed: Uint8Array; place: Place }>();
-  const room = createRoom(maxBytes, maxAnalysisBytes ?? defaultAnalysisBytes(maxBytes));
+  const room =
+    maxAnalysisBytes === undefined
+      ? createRoom(maxBytes, defaultAnalysisBytes(maxBytes), Math.min(maxBytes, heapLimit() * MOST_OF_HEAP))
+      : createRoom(maxBytes, maxAnalysisBytes);
   const remove = (key: string): void => {
     entries.get(key)?.place.free();
     entries.delete(key);
@@ -70,7 +75,7 @@ export function memoryCache({
 }
 
 function defaultAnalysisBytes(maxBytes: number): number {
-  return Math.min(DEFAULT_MAX_ANALYSIS_BYTES, maxBytes * MOST_OF_CACHE, heapLimit() * MOST_OF_HEAP);
+  return Math.min(DEFAULT_ANALYSIS_BYTES, maxBytes * OF_CACHE, heapLimit() * OF_HEAP);
 }
 
 function checkBytes(name: string, value: unknown): void {

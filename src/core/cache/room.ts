@@ -20,6 +20,11 @@ export interface Room {
    * @returns Undefined if there is not so much.
    */
   take(use: RoomUse, bytes: number, letGo: () => void, turn?: number): Place | undefined;
+  /** Lets plans take so many bytes, as far as they may grow. What they may take never falls. */
+  growTo(bytes: number): void;
+  /** Bytes that plans may take now, and at most. */
+  readonly planBytes: number;
+  readonly mostPlanBytes: number;
 }
 
 /** What is not used in turns may always go, and have all others go. */
@@ -32,12 +37,12 @@ interface Held {
   turn: number;
 }
 
-/** Room of so many bytes, and of so many of them for plans. */
-export function createRoom(maxBytes: number, maxPlanBytes: number): Room {
+/** Room of so many bytes, and of so many of them for plans: to begin with, and at most. */
+export function createRoom(maxBytes: number, planBytes: number, mostPlanBytes = planBytes): Room {
   // A Set keeps the order of insertion: the first is the one used longest ago.
   const held = { scores: new Set<Held>(), plans: new Set<Held>() };
   const used = { scores: 0, plans: 0 };
-  const most = { scores: maxBytes, plans: maxPlanBytes };
+  const most = { scores: maxBytes, plans: planBytes };
   const remove = (use: RoomUse, own: Held) => {
     if (held[use].delete(own)) used[use] -= own.bytes;
   };
@@ -51,6 +56,13 @@ export function createRoom(maxBytes: number, maxPlanBytes: number): Room {
   };
 
   return {
+    mostPlanBytes,
+    get planBytes() {
+      return most.plans;
+    },
+    growTo(bytes) {
+      most.plans = Math.max(most.plans, Math.min(mostPlanBytes, bytes));
+    },
     take(use, bytes, letGo, turn) {
       if (bytes > most[use] || (use === "plans" && used.scores + bytes > maxBytes)) return undefined;
       const own: Held = { bytes, letGo, turn: turn ?? BEFORE_ALL_TURNS };
@@ -75,7 +87,7 @@ export function createRoom(maxBytes: number, maxPlanBytes: number): Room {
 }
 
 /** Under which a cache in this process shows its room. The same in every copy of the package. */
-export const ROOM: unique symbol = Symbol.for("contextsieve.room.v1") as never;
+export const ROOM: unique symbol = Symbol.for("contextsieve.room.v2") as never;
 
 /** The room of a cache that has one. */
 export function roomOf(cache: unknown): Room | undefined {

@@ -74,4 +74,14 @@ describe("room for what is remembered", () => {
     expect(other).toBeDefined();
     expect([...held.keys()]).toEqual([1, 2, 3]);
   });
+
+  it("lets plans grow as far as they may, and never back", () => {
+    const room = createRoom(100, 10, 30);
+    const take = (bytes: number) => room.take("plans", bytes, () => undefined);
+    expect([take(15), room.planBytes]).toEqual([undefined, 10]);
+    room.growTo(15);
+    expect([take(15) === undefined, room.planBytes]).toEqual([false, 15]);
+    for (const bytes of [12, 1000]) room.growTo(bytes);
+    expect([room.planBytes, room.mostPlanBytes, take(31)]).toEqual([30, 30, undefined]);
+  });
 });
