@@ -17,6 +17,7 @@ export const SCRIPTS = ["en", "ar", "el", "he", "hi", "ja", "ko", "ru", "ta", "t
 export interface Passage {
   id: string;
   text: string;
+  domain: string;
 }
 
 /** Passages over ten domains, some hundred words each. */

@@ -15,6 +15,8 @@ import { HARD_TEXTS, PASSAGES, SCRIPTS } from "../support/texts.js";
 // DESIGN.md, "What is promised". Hashes in place of the model: what is promised holds for any scores.
 // `CASES=100000 npx vitest run test/core/promises.test.ts` is the long run.
 
+/** Of rows, members and headers that stay whole or go, the ceiling is filled with what fits. */
+const PROSE = PASSAGES.filter(({ domain }) => domain !== "mixed");
 const RUNS = { numRuns: CASES };
 const TIMEOUT = Math.max(120_000, 60 * CASES);
 const QUERIES = [undefined, "What is not allowed, and how much does it cost?", "42"] as const;
@@ -125,10 +127,9 @@ describe("promise 1: the ceiling is filled", () => {
   it(
     "to at least 97%, where it is worth 100 tokens of ordinary prose or more and there is at least twice that",
     async () => {
-      const shares: number[] = [];
       await fc.assert(
         fc.asyncProperty(
-          fc.shuffledSubarray([...PASSAGES], { minLength: 4, maxLength: 12 }),
+          fc.shuffledSubarray(PROSE, { minLength: 4, maxLength: 12 }),
           fc.double({ min: 0.05, max: 0.5, noNaN: true }),
           fc.constantFrom(...COUNTERS.filter(({ name }) => name !== "overcounting")),
           fc.constantFrom(...QUERIES),
@@ -145,14 +146,11 @@ describe("promise 1: the ceiling is filled", () => {
               tokenizer: counter.open(),
               ...(query === undefined ? {} : { query }),
             });
-            shares.push(result.tokens / maxTokens);
-            // The next clause of anybody may be longer than the little that is left.
-            expect(result.tokens / maxTokens).toBeGreaterThanOrEqual(0.95);
+            expect(result.tokens / maxTokens).toBeGreaterThanOrEqual(0.97);
           },
         ),
         { numRuns: Math.ceil(CASES / 5) },
       );
-      expect(shares.filter((share) => share < 0.97).length).toBeLessThanOrEqual(shares.length / 100);
     },
     TIMEOUT,
   );

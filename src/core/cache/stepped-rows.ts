@@ -47,5 +47,6 @@ function exponentOf(rows: Float32Array, from: number, to: number): number | unde
   if (!(largest > 0 && largest < MOST_NUMBER)) return undefined;
   let exponent = Math.max(LEAST_EXPONENT, Math.ceil(Math.log2(largest / MOST_STEPS)) - 1);
   while (Math.round(largest * 2 ** -exponent) > MOST_STEPS) exponent += 1;
-  return exponent;
+  // One that is rounded up to what is no number would not be one the next time.
+  return Math.round(largest * 2 ** -exponent) * 2 ** exponent < MOST_NUMBER ? exponent : undefined;
 }

@@ -80,6 +80,14 @@ describe("packed scores", () => {
     expect(packScores(scoresOf(480, 30, 384)).length).toBeLessThan(15_000);
   });
 
+  it.each([1.26e30, 1.2626988400710879e30, 1.2677e30, 2e30])(
+    "are the same for a vector of %d, which nearly is none",
+    (value) => {
+      const scores = { ...scoresOf(0, 0, 0), vectors: Float32Array.of(value, 1), dimension: 2 };
+      expectSameBits(roundScores(roundScores(scores)), roundScores(scores));
+    },
+  );
+
   it("make zeros of what is no number", () => {
     const { keep, vectors } = roundScores({
       keep: Float32Array.of(Number.NaN, -1, 2),
