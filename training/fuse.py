@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
 
 import numpy as np
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from training.onnx_builder import MICROSOFT
+from training.onnx_model import CLOSED
 
 LEAST_GELU = 0.17
-CLOSED = -10000.0
 ZERO_ROWS = "zero_rows"
 OPEN_KEYS = "open_keys"
 
@@ -56,9 +55,11 @@ class Fusion:
 
     def apply(self) -> None:
         products = [node for node in self.graph.node if node.op_type == "MatMulIntegerToFloat"]
+        if not products:
+            return
         for product in products:
             self.fuse_quantizer(product)
-        for softmax in [node for node in self.graph.node if node.op_type == "Softmax"] if products else []:
+        for softmax in [node for node in self.graph.node if node.op_type == "Softmax"]:
             self.fuse_attention(softmax)
         nodes = [*self.first, *(new for old in self.graph.node for new in self.instead.get(old.output[0], [old]))]
         wanted = {output.name for output in self.graph.output}
@@ -124,7 +125,7 @@ class Fusion:
         """Zero points of all tokens, [batch, length, 1]: equal ones, but a scale per token wants one each."""
         if not self.has(ZERO_ROWS):
             last = self.constant("ints_m1", np.array([-1], dtype=np.int64))
-            value = numpy_helper.from_array(np.array([self.values(zero)], dtype=np.uint8).reshape(1))
+            value = numpy_helper.from_array(self.values(zero).reshape(1))
             self.first += [
                 helper.make_node("Unsqueeze", ["attention_mask", last], ["mask_rows"], name="mask_rows"),
                 helper.make_node("Shape", ["mask_rows"], ["rows_shape"], name="rows_shape"),
@@ -154,19 +155,15 @@ class Fusion:
         return numpy_helper.to_array(self.stored[name])
 
     def user(self, name: str) -> NodeProto:
-        return one(node for node in self.graph.node if name in node.input)
+        """The only node that takes it."""
+        (node,) = [node for node in self.graph.node if name in node.input]
+        return node
 
     def constant(self, name: str, value: np.ndarray) -> str:
         if name not in self.stored:
             self.graph.initializer.append(numpy_helper.from_array(value, name))
             self.stored[name] = self.graph.initializer[-1]
         return name
-
-
-def one(nodes: Iterable[NodeProto]) -> NodeProto:
-    """The only one of them."""
-    (node,) = nodes
-    return node
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from onnx import TensorProto, helper
 from training.network import Network
 from training.onnx_builder import Builder, Form
 
+CLOSED = -10000.0  # what a key that is padding adds to its score
+
 
 def build_onnx(network: Network, form: Form) -> onnx.ModelProto:
     """Inputs input_ids, attention_mask, token_type_ids [batch, length]; outputs logits and last_hidden_state."""
@@ -67,7 +69,7 @@ class GraphWriter:
         builder = self.builder
         mask = builder.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
         closed = builder.op("Sub", [builder.number(1.0), mask])
-        return builder.op("Unsqueeze", [builder.op("Mul", [closed, builder.number(-10000.0)]), builder.ints(1, 2)])
+        return builder.op("Unsqueeze", [builder.op("Mul", [closed, builder.number(CLOSED)]), builder.ints(1, 2)])
 
     def layer(self, x: str, index: int, bias: str) -> str:
         builder, config, prefix = self.builder, self.config, f"layers.{index}"

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { type EncodeJobResult, encodeJob } from "../../bulk/index.js";
 import { createSieve, type SourceDocument } from "../../core/index.js";
 import type { Notices } from "../notices.js";
@@ -34,8 +33,7 @@ const MOST_SESSIONS = 4;
 export async function openLane(flags: LaneFlags, notices: Notices): Promise<Lane> {
   const scores = await fillScoreFolder(flags.cache);
   // Texts never come alone here: a session for each thread reads most of them.
-  const sessions = Math.min(flags.threads ?? availableParallelism(), MOST_SESSIONS);
-  const sieve = await createSieve({ ...sieveOptions(flags, notices, scores.cache), sessions });
+  const sieve = await createSieve({ ...sieveOptions(flags, notices, scores.cache), sessions: MOST_SESSIONS });
   let told = 0;
   return {
     fingerprint: sieve.info.fingerprint,

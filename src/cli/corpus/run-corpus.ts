@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { InvalidOptionError } from "../../core/index.js";
+import { allOrNone } from "../../core/runtime/all-or-none.js";
 import { encodingName } from "../decode.js";
 import { type FoundFile, STANDARD_INPUT } from "../find-files.js";
 import { filesOf, type InputFlags } from "../input.js";
@@ -65,12 +66,10 @@ async function openLanes({ processes, ...flags }: CorpusFlags, notices: Notices)
     ...(device && { device }),
     ...(dtype && { dtype }),
   };
-  const opened = await Promise.allSettled(Array.from({ length: count }, () => forkLane(own)));
-  const lanes = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const failure = opened.find((outcome) => outcome.status === "rejected");
-  if (failure === undefined) return lanes;
-  await Promise.all(lanes.map((lane) => lane.close()));
-  throw failure.reason;
+  return allOrNone(
+    Array.from({ length: count }, () => forkLane(own)),
+    (lane) => lane.close(),
+  );
 }
 
 async function* batchesOf(files: readonly FoundFile[], encoding: string | undefined): AsyncGenerator<LineBatch> {

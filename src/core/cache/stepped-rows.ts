@@ -46,7 +46,8 @@ function exponentOf(rows: Float32Array, from: number, to: number): number | unde
   for (let at = from; at < to; at += 1) largest = Math.max(largest, Math.abs(rows[at] as number));
   if (!(largest > 0 && largest < MOST_NUMBER)) return undefined;
   let exponent = Math.max(LEAST_EXPONENT, Math.ceil(Math.log2(largest / MOST_STEPS)) - 1);
-  while (Math.round(largest * 2 ** -exponent) > MOST_STEPS) exponent += 1;
+  const steps = () => Math.round(largest * 2 ** -exponent);
+  while (steps() > MOST_STEPS) exponent += 1;
   // One that is rounded up to what is no number would not be one the next time.
-  return Math.round(largest * 2 ** -exponent) * 2 ** exponent < MOST_NUMBER ? exponent : undefined;
+  return steps() * 2 ** exponent < MOST_NUMBER ? exponent : undefined;
 }

@@ -23,13 +23,6 @@ it("shares its threads out among as many sessions as there are threads for", asy
   const opened = (options: { threads: number; sessions: number }) => onnxBackend({ model, device: "cpu", ...options });
   const [one, two] = await Promise.all([opened({ threads: 1, sessions: 3 }), opened({ threads: 3, sessions: 2 })]);
   expect(two.capabilities.concurrency).toBe(2 * one.capabilities.concurrency);
-  const batch = () => ({
-    rows: 1,
-    length: 4,
-    inputIds: Int32Array.from([101, 2023, 2003, 102]),
-    lengths: Int32Array.of(4),
-    tokenTypeIds: new Int32Array(4),
-  });
   const alone = (await one.run(batch())).logits;
   // More than both sessions run at a time.
   const outputs = await Promise.all(Array.from({ length: 9 }, () => two.run(batch())));
@@ -76,11 +69,7 @@ it("goes on with the same answers where its files are cut off while it runs", as
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync(TEST_MODEL, folder, { recursive: true });
   const backend = await onnxBackend({ model: await loadModel(folder), device: "cpu", threads: 1 });
-  const ask = async () => {
-    const tokens = Int32Array.from([101, 2023, 2003, 102]);
-    const batch = { rows: 1, length: 4, inputIds: tokens, lengths: Int32Array.of(4), tokenTypeIds: new Int32Array(4) };
-    return (await backend.run(batch)).logits;
-  };
+  const ask = async () => (await backend.run(batch())).logits;
   const before = await ask();
   for (const name of readdirSync(folder).filter((file) => file.includes("onnx"))) truncateSync(join(folder, name), 0);
   expect(await ask()).toEqual(before);
@@ -96,6 +85,17 @@ it.skipIf(process.platform !== "linux")("stands behind the event loop in the sch
   expect(started.filter((nice) => nice === Math.min(19, own + 5)).length).toBeGreaterThanOrEqual(2);
   await backend.dispose();
 });
+
+/** A run of one window; the backend takes its arrays over. */
+function batch() {
+  return {
+    rows: 1,
+    length: 4,
+    inputIds: Int32Array.from([101, 2023, 2003, 102]),
+    lengths: Int32Array.of(4),
+    tokenTypeIds: new Int32Array(4),
+  };
+}
 
 /** Niceness of each thread of this process, by its id (proc_pid_stat(5), field 19). */
 function niceness(): Map<string, number> {

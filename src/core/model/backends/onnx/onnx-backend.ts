@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
+import { allOrNone } from "../../../runtime/all-or-none.js";
 import type { RealDevice } from "../../devices/device.js";
 import { cudaEnvironment, findRuntime } from "../../devices/runtime-files.js";
 import type { LoadedModel, ModelVariant } from "../../load/manifest.js";
 import type { EncoderBackend, EncoderBatch } from "../backend.js";
 import { lastingSession } from "./lasting-session.js";
 import type { SessionData } from "./onnx-protocol.js";
-import { type OnnxSession, openSession } from "./onnx-session.js";
+import { openSession } from "./onnx-session.js";
 import { type SessionHost, startHost } from "./session-host.js";
 
 /** Which model runs where. */
@@ -61,10 +62,10 @@ export async function onnxBackend({
   };
   const environment = device === "cuda" ? cudaEnvironment((await findRuntime()).folder) : undefined;
   const open = () => openSession(startHost(environment), data);
-  const opened = await allOrNone([
-    openSession(host ?? startHost(environment), data, meanwhile),
-    ...Array.from({ length: count - 1 }, open),
-  ]);
+  const opened = await allOrNone(
+    [openSession(host ?? startHost(environment), data, meanwhile), ...Array.from({ length: count - 1 }, open)],
+    (session) => session.dispose(),
+  );
   const all = opened.map((session) => lastingSession(session, open));
 
   return {
@@ -83,16 +84,6 @@ export async function onnxBackend({
       await Promise.all(all.map((session) => session.dispose()));
     },
   };
-}
-
-/** All sessions, or the first failure: then those that were opened are disposed of. */
-async function allOrNone(opening: readonly Promise<OnnxSession>[]): Promise<OnnxSession[]> {
-  const outcomes = await Promise.allSettled(opening);
-  const opened = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (!failed) return opened;
-  await Promise.all(opened.map((session) => session.dispose()));
-  throw failed.reason;
 }
 
 /** Where weights lie that are not in the graph's own file: as the manifest says, or as converters name it. */
