@@ -228,8 +228,8 @@ async function keepAbove(
       : renderDocument(ranked.document, applyThreshold(ranked, threshold), ranked.style),
   );
   clock.lap("valueMs");
-  const counted = await counter.countEach(rendered.map(({ text }) => text).filter((text) => text !== ""));
-  const documentTokens = rendered.map(({ text }) => (text === "" ? 0 : (counted.shift() as number)));
+  const counted = (await counter.countEach(rendered.map(({ text }) => text).filter((text) => text !== ""))).values();
+  const documentTokens = rendered.map(({ text }) => (text === "" ? 0 : (counted.next().value as number)));
   const texts = documents.flatMap(({ index, pinned }, place) => {
     const { text } = rendered[place] as { text: string };
     return text !== "" || pinned ? [{ index, text }] : [];

@@ -1,3 +1,4 @@
+import Queue from "yocto-queue";
 import { BackendError } from "../errors.js";
 import type { Labels } from "../runtime/telemetry.js";
 import { onAbort } from "../runtime/until-aborted.js";
@@ -62,7 +63,7 @@ export function createBatcher(backend: EncoderBackend, labels: Labels = {}): Bat
   const questions: Entry[] = [];
   const documents: Entry[] = [];
   /** Resumes the calls of `submit` that wait until there is room, in order. */
-  const waitingForRoom: (() => void)[] = [];
+  const waitingForRoom = new Queue<() => void>();
   /** Calls that were resumed, but whose windows are not in the queue yet. */
   let admitted = 0;
   let running = 0;
@@ -85,8 +86,8 @@ export function createBatcher(backend: EncoderBackend, labels: Labels = {}): Bat
   };
 
   const admit = () => {
-    for (; waitingForRoom.length > 0 && documents.length + admitted < MAX_WAITING; admitted += 1) {
-      waitingForRoom.shift()?.();
+    for (; waitingForRoom.size > 0 && documents.length + admitted < MAX_WAITING; admitted += 1) {
+      waitingForRoom.dequeue()?.();
     }
   };
 
@@ -135,7 +136,7 @@ export function createBatcher(backend: EncoderBackend, labels: Labels = {}): Bat
     options.signal?.throwIfAborted();
     const queuedMs = performance.now();
     if (!options.isQuestion && documents.length + admitted >= MAX_WAITING) {
-      await new Promise<void>((resolve) => waitingForRoom.push(resolve));
+      await new Promise<void>((resolve) => waitingForRoom.enqueue(resolve));
       admitted -= 1;
       if (options.signal?.aborted) {
         admit();

@@ -1,7 +1,9 @@
+import Queue from "yocto-queue";
+
 /** Longest stretch of synchronous work before others get a turn, in milliseconds. */
 const SLICE_MS = 4;
 
-const waiting: (() => void)[] = [];
+const waiting = new Queue<() => void>();
 let turnStart = performance.now();
 let scheduled = false;
 
@@ -13,9 +15,9 @@ let scheduled = false;
  * @returns Undefined if there is nothing to wait for.
  */
 export function yieldToEventLoop(): Promise<void> | undefined {
-  if (waiting.length === 0 && performance.now() - turnStart < SLICE_MS) return undefined;
+  if (waiting.size === 0 && performance.now() - turnStart < SLICE_MS) return undefined;
   return new Promise((resolve) => {
-    waiting.push(resolve);
+    waiting.enqueue(resolve);
     schedule();
   });
 }
@@ -26,8 +28,8 @@ function schedule(): void {
   setImmediate(() => {
     scheduled = false;
     turnStart = performance.now();
-    waiting.shift()?.();
-    if (waiting.length > 0) schedule();
+    waiting.dequeue()?.();
+    if (waiting.size > 0) schedule();
   });
 }
 
