@@ -21,6 +21,7 @@ import { shortlist } from "./select/shortlist.js";
 import type { ShortlistedDocument } from "./select/types.js";
 import { openResultCounter, type ResultCounter } from "./tokens/result-counter.js";
 import type { CompressResult } from "./types.js";
+import { askedKinds } from "./value/asked-words.js";
 import { markForcedUnits } from "./value/forced-units.js";
 import { excludeUnneeded, neededMoves } from "./value/needed.js";
 import { rankMoves } from "./value/ranking.js";
@@ -90,7 +91,7 @@ async function compressTogether(
     { sources: request.documents, documents: read.documents, relevance, sizes: sizes.documents, maxTokens, isApart },
     { ...request, least: leastLogit(request) },
   );
-  const shortlisted = await runSliced(prepare(kept, request, counter));
+  const shortlisted = await runSliced(prepare(kept, request, counter, question && askedKinds(question.parts)));
   await yieldToEventLoop();
   clock.lap("selectMs");
   if (target.kind === "threshold") {
@@ -162,6 +163,7 @@ function* prepare(
   shortlisted: readonly ShortlistedDocument[],
   { phrases, marker }: CheckedRequest,
   { counter }: ResultCounter,
+  asked: number | undefined,
 ): Sliced<FitDocument[]> {
   const prepared: FitDocument[] = [];
   for (const ranked of shortlisted) {
@@ -169,6 +171,7 @@ function* prepare(
     const forced = markForcedUnits(ranked.document, phrases);
     prepared.push({
       ...ranked,
+      asked,
       forced,
       style: { forced, marker: markerOf(marker, ranked.document) },
       unitCosts: yield* estimateUnitCosts(ranked.document, counter),

@@ -136,21 +136,31 @@ export function normalise(surface: string): string {
 /** Endings of English verbs: what was `started` is asked for as `Start`. */
 const INFLECTION = /^(\p{L}{3,40}?)(?:ing|ed|e)$/u;
 
-/** Past forms of common English verbs, each before its present: "cannot be found" is asked of a text that says "cannot find". */
+/**
+ * Irregular words of common English verbs, each before the verb: "cannot be found" is asked of a text that says "cannot find", the place of
+ * birth of one that says "born".
+ */
 const IRREGULAR: ReadonlyMap<string, string> = new Map(
   (
     "found find went go gone go sent send lost lose made make took take taken take gave give given give wrote write written " +
     "write paid pay built build held hold kept keep chose choose chosen choose broke break broken break fell fall fallen " +
     "fall rose rise risen rise won win sold sell bought buy taught teach caught catch met meet spent spend thrown throw threw " +
-    "throw shown show drove drive driven drive spoken speak spoke speak grew grow grown grow"
+    "throw shown show drove drive driven drive spoken speak spoke speak grew grow grown grow died die dying die dead die death die " +
+    "born birth married marry marries marry marriage marry led lead began begin begun begin said say told tell left leave felt feel " +
+    "knew know known know became become saw see seen see stood stand ran run flew fly flown fly flight fly drew draw drawn draw " +
+    "wore wear worn wear swam swim drank drink ate eat eaten eat sang sing sung sing shot shoot fought fight slept sleep " +
+    "stole steal stolen steal hid hide hidden hide understood understand thought think sought seek sale sell choice choose " +
+    "growth grow loss lose weight weigh height high length long width wide depth deep speech speak belief believe proof prove " +
+    "arrival arrive discovery discover survival survive"
   )
     .split(" ")
     .flatMap((word, index, all): [string, string][] => (index % 2 === 0 ? [[word, all[index + 1] as string]] : [])),
 );
 
 function stemOf(word: string): string {
-  const present = IRREGULAR.get(word);
-  if (present !== undefined) return stemOf(present);
-  const singular = word.endsWith("s") ? word.replace(/(?<=\p{L}{3})(?:es|s)$/u, "") : word;
+  const isPlural = word.endsWith("s");
+  const verb = IRREGULAR.get(word) ?? (isPlural ? IRREGULAR.get(word.slice(0, -1)) : undefined);
+  if (verb !== undefined) return stemOf(verb);
+  const singular = isPlural ? word.replace(/(?<=\p{L}{3})(?:es|s)$/u, "") : word;
   return singular.replace(INFLECTION, "$1");
 }

@@ -1,5 +1,6 @@
 import { argsort } from "../runtime/argsort.js";
 import type { Sliced } from "../runtime/event-loop.js";
+import { liftAsked } from "./asked-words.js";
 import { sentenceValues } from "./gains.js";
 import { movesOf } from "./moves.js";
 import type { Moves, RankedDocument, Ranking } from "./types.js";
@@ -33,13 +34,17 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
     for (const [sentence, copy] of own.copies?.entries() ?? []) {
       offsets[sentence] = (offsets[sentence] as number) - (COPY_PENALTIES[copy] as number);
     }
+    const worth = logSalience.map(
+      (log, index) =>
+        (offsets[sentences[index] as number] as number) + (scales[sentences[index] as number] as number) * log,
+    );
+    yield* liftAsked(own, moves[document] as Moves, worth);
     for (let index = 0; index < sentences.length; index += 1) {
       if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
-      const sentence = sentences[index] as number;
-      if (own.excluded?.[sentence]) continue;
+      if (own.excluded?.[sentences[index] as number]) continue;
       documents[length] = document;
       indices[length] = index;
-      values[length] = (offsets[sentence] as number) + (scales[sentence] as number) * (logSalience[index] as number);
+      values[length] = worth[index] as number;
       length += 1;
     }
     yield;

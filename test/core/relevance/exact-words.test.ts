@@ -35,6 +35,18 @@ describe("exact words", () => {
     expect(gains("pumps", text)[0]?.[1]).toBe(0);
   });
 
+  it.each([
+    ["When did the organist die?", "Nobody came. He died in Molde."],
+    ["What is her place of birth?", "Nobody came. She was born in Molde."],
+    ["the year of his death", "Nobody came. He died in Molde."],
+    ["What were the sales?", "Nobody came. They sold nine."],
+    ["Who did he marry?", "Nobody came. Their marriage was short."],
+  ])("find an irregular word by its verb: %s", (question, text) => {
+    const [row] = gains(question, text);
+    expect(row?.[0]).toBe(0);
+    expect(row?.[1]).toBeGreaterThan(0);
+  });
+
   it("never lower a sentence", () => {
     expect(gains("zebra", "No such animal. Nor here.").flat()).toEqual([0, 0]);
   });

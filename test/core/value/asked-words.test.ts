@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { runAtOnce } from "../../../src/core/runtime/event-loop.js";
+import { askedKinds } from "../../../src/core/value/asked-words.js";
+import { rankMoves } from "../../../src/core/value/ranking.js";
+import { CASES } from "../../support/arbitraries.js";
+import { documentOf, unitsOf } from "../../support/documents.js";
+import { rankedMoves } from "../../support/moves.js";
+import { PASSAGES } from "../../support/texts.js";
+
+/** What the model says: the words of the trade before all, what stands in brackets last. */
+const LIKELY = /^(?:Solveig|Brekke|organist|composer|hymns|taught|widely)$/u;
+const TEXT =
+  "Solveig Brekke (born 22 May 1931, Molde, raised in Ålesund by Ragna Hauge) was an organist and composer of hymns who taught widely.";
+const score = (surface: string) => (LIKELY.test(surface) ? 0.9 : 0.3);
+
+/** The units of a text in the order that they come in, for a question. */
+function order(question: string, text = TEXT): string[] {
+  const document = documentOf(text, score);
+  const surfaces = unitsOf(document);
+  const ranked = { index: 0, document, relevance: Float32Array.from(document.sentences, () => 0) };
+  const moves = rankedMoves(runAtOnce(rankMoves([{ ...ranked, asked: askedKinds([question]) }])));
+  return moves.flatMap(({ units }) => units.map((unit) => surfaces[unit] as string));
+}
+
+describe("words of the kind that is asked for", () => {
+  it.each([
+    ["Where was the organist born?", ["Molde", "Ålesund"]],
+    ["Which town is she from?", ["Molde", "Ålesund"]],
+    ["What is the place of birth of the composer?", ["Molde", "Ålesund"]],
+    ["Who raised her?", ["Ragna", "Hauge"]],
+    ["When was she born?", ["22", "May", "1931"]],
+    ["In what year was she born?", ["1931"]],
+    ["How old would she be?", ["22", "1931"]],
+  ])("come earlier for %s", (question, wanted) => {
+    const plain = order("Tell of the organist.");
+    const asked = order(question);
+    expect([...asked].sort()).toEqual([...plain].sort());
+    for (const word of wanted) expect(asked.indexOf(word), word).toBeLessThanOrEqual(plain.indexOf(word));
+    expect(wanted.some((word) => asked.indexOf(word) < plain.indexOf(word))).toBe(true);
+  });
+
+  it("are raised by the other parts of a question, too", () => {
+    expect(askedKinds(["What did she teach?", "Where did she live?"])).toBe(askedKinds(["Where did she live?"]));
+    expect(askedKinds(["What did she teach?"])).toBe(0);
+    expect(askedKinds(["Everywhere whoever whenever"])).toBe(0);
+  });
+
+  it("change no sentence's opening, and come behind what they hang on", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...PASSAGES),
+        fc.constantFrom("Where is it?", "Who did it?", "When was it?", "How many, and who?"),
+        fc.integer({ min: 0, max: 96 }),
+        ({ text }, question, seed) => {
+          const document = documentOf(text, (surface, { start }) => ((surface.length * 31 + start * 17 + seed) % 97) / 97);
+          const plain = runAtOnce(rankMoves([{ index: 0, document }]));
+          const asked = runAtOnce(rankMoves([{ index: 0, document, asked: askedKinds([question]) }]));
+          const place = (ranking: typeof plain) => new Map([...ranking.indices].map((move, at) => [move, at]));
+          const value = (ranking: typeof plain, move: number) => ranking.values[place(ranking).get(move) as number];
+          const requires = plain.moves[0]?.requires as Int32Array;
+          const places = place(asked);
+          for (const [move, required] of requires.entries()) {
+            if (required < 0) expect(value(asked, move)).toBe(value(plain, move));
+            else {
+              expect(value(asked, move)).toBeGreaterThanOrEqual(value(plain, move) as number);
+              expect(places.get(required)).toBeLessThan(places.get(move) as number);
+            }
+          }
+        },
+      ),
+      CASES,
+    );
+  });
+});
