@@ -88,6 +88,19 @@ export function isUnit(surface: string): boolean {
   );
 }
 
+/** Whether a word behind a number is its unit. An inch is one only with nothing behind it that a preposition could govern. */
+export function isUnitOfNumber(surface: string, next: string | undefined): boolean {
+  return isUnit(surface) && !(/^in$/iu.test(surface) && isGoverned(next));
+}
+
+/** Whether a word may stand behind a preposition: `born 22 February 1969 in Dombås`, but not `6 in wide`. */
+function isGoverned(surface: string | undefined): boolean {
+  return surface !== undefined && /^\p{L}/u.test(surface) && !BEHIND_A_MEASURE.test(surface);
+}
+
+const BEHIND_A_MEASURE =
+  /^(?:of|x|by|and|or|to|wide|long|high|deep|tall|thick|across|square|diameter|width|length|height|depth|thickness|above|below|apart|per)$/iu;
+
 /** Whether a folded word turns what stands around it: a negation, a condition, an exception, a bound. */
 export function turnsMeaning(word: string): boolean {
   return isNegation(word) || TURNING.test(word);

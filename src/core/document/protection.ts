@@ -10,6 +10,7 @@ import {
   isNumber,
   isRangeWord,
   isUnit,
+  isUnitOfNumber,
   protectionOf,
 } from "./protected-words.js";
 import { protectScope, SIGN } from "./scope.js";
@@ -111,8 +112,8 @@ function isMeaningfulBeside(surfaces: readonly string[], numeric: readonly boole
   const surface = surfaces[index] as string;
   const isAfter = numeric[index - 1] === true;
   const isBefore = numeric[index + 1] === true;
-  // An inch stands behind its number, and nothing that a preposition could govern behind it.
-  if (/^in$/iu.test(surface)) return isAfter && !isGoverned(surfaces[index + 1]);
+  // No preposition is an inch, nor what stands before a number.
+  if (/^in$/iu.test(surface)) return isAfter && isUnitOfNumber(surface, surfaces[index + 1]);
   if ((isAfter || isBefore) && (OPERATOR.test(surface) || isUnit(surface))) return true;
   if (isAfter && isBefore && isRangeWord(surface)) return true;
   if (isAfter && /^per$/iu.test(surface) && /^cent/iu.test(surfaces[index + 1] ?? "")) return true;
@@ -121,14 +122,6 @@ function isMeaningfulBeside(surfaces: readonly string[], numeric: readonly boole
   if (numeric[index + 2] === true && isBound(surfaces[index + 1] as string)) return isComparison(surface);
   return /^no$/iu.test(surfaces[index - 1] ?? "") && isComparison(surface);
 }
-
-/** Whether a word may stand behind a preposition: `born 22 February 1969 in Dombås`, but not `6 in wide`. */
-function isGoverned(surface: string | undefined): boolean {
-  return surface !== undefined && /^\p{L}/u.test(surface) && !BEHIND_A_MEASURE.test(surface);
-}
-
-const BEHIND_A_MEASURE =
-  /^(?:of|x|by|and|or|to|wide|long|high|deep|tall|thick|across|square|diameter|width|length|height|depth|thickness|above|below|apart|per)$/iu;
 
 /** The first word of `at most`, `more than`, `no longer`. */
 function isComparison(surface: string): boolean {

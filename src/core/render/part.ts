@@ -1,6 +1,6 @@
 import { clausesOf } from "../document/clauses.js";
 import { isPivotal } from "../document/pivotal-words.js";
-import { isNumber, isUnit, turnsMeaning } from "../document/protected-words.js";
+import { isNumber, isUnitOfNumber, turnsMeaning } from "../document/protected-words.js";
 import { SIGN } from "../document/scope.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
@@ -157,8 +157,12 @@ function runOf(
   // Before the anchor nothing comes without what turns it.
   const from = count < reach - turn ? anchor : Math.max(first, reach - count);
   const to = Math.min(from + count, end);
+  const behind = to + 1 < end ? surfaceOfUnit(document, to + 1) : undefined;
   const isCut =
-    to < end && to - from > 1 && isNumber(surfaceOfUnit(document, to - 1)) && isUnit(surfaceOfUnit(document, to));
+    to < end &&
+    to - from > 1 &&
+    isNumber(surfaceOfUnit(document, to - 1)) &&
+    isUnitOfNumber(surfaceOfUnit(document, to), behind);
   const whole = withoutHalfPair(document, from, isCut ? to - 1 : to, end);
   return [from, whole < end ? withoutLooseEnd(document, from, whole) : whole];
 }

@@ -53,23 +53,27 @@ describe("words of the kind that is asked for", () => {
         fc.constantFrom("Where is it?", "Who did it?", "When was it?", "How many, and who?"),
         fc.integer({ min: 0, max: 96 }),
         ({ text }, question, seed) => {
-          const document = documentOf(text, (surface, { start }) => ((surface.length * 31 + start * 17 + seed) % 97) / 97);
+          const document = documentOf(
+            text,
+            (surface, { start }) => ((surface.length * 31 + start * 17 + seed) % 97) / 97,
+          );
           const plain = runAtOnce(rankMoves([{ index: 0, document }]));
           const asked = runAtOnce(rankMoves([{ index: 0, document, asked: askedKinds([question]) }]));
           const place = (ranking: typeof plain) => new Map([...ranking.indices].map((move, at) => [move, at]));
-          const value = (ranking: typeof plain, move: number) => ranking.values[place(ranking).get(move) as number];
+          const value = (ranking: typeof plain, move: number) =>
+            ranking.values[place(ranking).get(move) as number] as number;
           const requires = plain.moves[0]?.requires as Int32Array;
           const places = place(asked);
           for (const [move, required] of requires.entries()) {
             if (required < 0) expect(value(asked, move)).toBe(value(plain, move));
             else {
-              expect(value(asked, move)).toBeGreaterThanOrEqual(value(plain, move) as number);
+              expect(value(asked, move)).toBeGreaterThanOrEqual(value(plain, move));
               expect(places.get(required)).toBeLessThan(places.get(move) as number);
             }
           }
         },
       ),
-      CASES,
+      { numRuns: Math.ceil(CASES / 10) },
     );
   });
 });
