@@ -24,6 +24,12 @@ Examples:
   contextsieve distill annotate --in good.jsonl --out labels.jsonl
 `;
 
+interface DatasetFlags {
+  data: string;
+  also?: string;
+  out: string;
+}
+
 interface TeacherFlags {
   in: string;
   out: string;
@@ -87,8 +93,9 @@ export function registerDistill(program: Command): void {
     .command("dataset")
     .description("assemble what training reads: labelled passages and questions")
     .requiredOption("--data <dir>", "folder with distil/ and qa/")
+    .option("--also <dir>", "folder of more labelled pairs, laid out like that of --data")
     .requiredOption("--out <dir>", "folder for the JSON-lines files")
-    .action((flags: { data: string; out: string }, command: Command) => guarded(command, () => runDataset(flags)));
+    .action((flags: DatasetFlags, command: Command) => guarded(command, () => runDataset(flags)));
 }
 
 async function runTeacher(flags: TeacherFlags): Promise<void> {
@@ -165,7 +172,7 @@ async function runQuality(flags: PairFlags): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report));
 }
 
-async function runDataset(flags: { data: string; out: string }): Promise<void> {
+async function runDataset(flags: DatasetFlags): Promise<void> {
   await buildDataset({
     ...flags,
     onFile: ({ path, header }) => {

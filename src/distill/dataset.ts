@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { InvalidOptionError, SieveError } from "../core/errors.js";
 import { chooseHeldTitles } from "./hold-out.js";
 import { readJsonl, writeJsonl } from "./jsonl.js";
@@ -25,6 +25,8 @@ export const DATASET_VERSION = 1;
 export interface DatasetOptions extends QualityOptions {
   /** Folder with `distil/` and, for training on questions, `qa/`; see docs/distill.md. */
   data: string;
+  /** Another folder laid out like `data`, whose labelled pairs are added to those of `data`. */
+  also?: string | undefined;
   /** Folder the JSON-lines files go to; made where absent. */
   out: string;
   /** Stops between two files. */
@@ -52,6 +54,8 @@ export interface DatasetFile {
   header: DatasetHeader;
 }
 
+/** Files of labelled pairs. */
+const PAIRS = ["distil", "multilingual"].flatMap((folder) => [`${folder}/pairs.train`, `${folder}/pairs.dev`]);
 /** Question files whose documents are divided into train and held. */
 const DIVIDED = ["nq-oracle-bm25", "squad2", "jaquad"];
 /** Question files that make one split whole. */
@@ -87,7 +91,7 @@ type Write = (header: Omit<DatasetHeader, "kind" | "version">, lines: readonly u
  * the train split is filtered by quality. No text of a held or judged document is in a train split. Question
  * files that are absent are passed over.
  *
- * @throws {InvalidOptionError} where `data` holds no `distil/pairs.train`
+ * @throws {InvalidOptionError} where `data` holds no `distil/pairs.train`, or `also` no pairs
  */
 export async function buildDataset(options: DatasetOptions): Promise<DatasetFile[]> {
   const files: DatasetFile[] = [];
@@ -99,6 +103,11 @@ export async function buildDataset(options: DatasetOptions): Promise<DatasetFile
     files.push({ path, header });
     options.onFile?.({ path, header });
   };
+  const { also } = options;
+  if (also !== undefined && !PAIRS.some((name) => findSource(also, name)))
+    throw new InvalidOptionError(
+      `Expected \`also\` to hold one of ${PAIRS.join(", ")} (.jsonl or .jsonl.gz), got \`${also}\`.`,
+    );
   const { train, dev } = await buildLabelled(options, write);
   await buildMultilingual(options, write);
   await buildQuestions(options, write, indexOverlap(train), dev);
@@ -109,19 +118,19 @@ export async function buildDataset(options: DatasetOptions): Promise<DatasetFile
 async function buildLabelled(options: DatasetOptions, write: Write): Promise<{ train: string[]; dev: string[] }> {
   const texts = { train: [] as string[], dev: [] as string[] };
   for (const split of ["train", "dev"] as const) {
-    const source = findSource(options.data, `distil/pairs.${split}`);
-    if (source === undefined) {
+    const read = await readPairs<Pair>(options, `distil/pairs.${split}`);
+    if (read === undefined) {
       if (split === "dev") continue;
       throw new InvalidOptionError(
         `Expected \`data\` to hold distil/pairs.train.jsonl or .jsonl.gz, got \`${options.data}\`.`,
       );
     }
-    const { records, sha256 } = await readJsonl<Pair>(join(options.data, source));
+    const { records, sources } = read;
     texts[split] = records.map((pair) => pair.original);
     const labelled = labelPairs(records, split === "train" ? options : { variationShare: 0, gapShare: 0 });
     const counts = { ...labelled.counts, quality: labelled.report };
     const licences = licencesOf(records.map((pair) => pair.domain ?? ""));
-    await write({ name: "distil", split, counts, licences, sources: { [source]: sha256 } }, labelled.passages);
+    await write({ name: "distil", split, counts, licences, sources }, labelled.passages);
   }
   return texts;
 }
@@ -129,9 +138,9 @@ async function buildLabelled(options: DatasetOptions, write: Write): Promise<{ t
 /** Writes the labelled passages of other languages; a passage's domain there is its language. */
 async function buildMultilingual(options: DatasetOptions, write: Write): Promise<void> {
   for (const split of ["train", "dev"] as const) {
-    const source = findSource(options.data, `multilingual/pairs.${split}`);
-    if (source === undefined) continue;
-    const { records, sha256 } = await readJsonl<MultilingualPair>(join(options.data, source));
+    const read = await readPairs<MultilingualPair>(options, `multilingual/pairs.${split}`);
+    if (read === undefined) continue;
+    const { records, sources } = read;
     // What the teacher marked is all there is in these languages: no pair is left out.
     const { passages, counts } = labelPairs(records, { variationShare: 0, gapShare: 0 });
     const byId = new Map(records.map((record) => [record.id, record]));
@@ -140,8 +149,25 @@ async function buildMultilingual(options: DatasetOptions, write: Write): Promise
       return { ...passage, domain: lang, ...(noCore ? { noCore } : {}) };
     });
     const licences = Object.fromEntries(records.map((record) => [record.source, record.licence]));
-    await write({ name: "multilingual", split, counts: { ...counts }, licences, sources: { [source]: sha256 } }, lines);
+    await write({ name: "multilingual", split, counts: { ...counts }, licences, sources }, lines);
   }
+}
+
+/** The pairs of a name in both folders, with the checksum of each file; undefined where neither has it. */
+async function readPairs<Line extends Pair>(
+  { data, also }: DatasetOptions,
+  name: string,
+): Promise<{ records: Line[]; sources: Record<string, string> } | undefined> {
+  const records: Line[] = [];
+  const sources: Record<string, string> = {};
+  for (const folder of also === undefined ? [data] : [data, also]) {
+    const source = findSource(folder, name);
+    if (source === undefined) continue;
+    const read = await readJsonl<Line>(join(folder, source));
+    records.push(...read.records);
+    sources[folder === data ? source : join(basename(folder), source)] = read.sha256;
+  }
+  return records.length === 0 ? undefined : { records, sources };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { splitSentences } from "../../src/core/text/sentences.js";
@@ -89,6 +89,32 @@ describe("buildDataset", () => {
     expect(passage.shapes).toHaveLength(words.length);
     expect(words.filter((_, index) => labels[index] === 2)).toEqual(["value0a"]);
     expect(words.filter((_, index) => (labels[index] as number) > 0)).toEqual(["Topic", "0", "told", "value0a", "."]);
+  });
+
+  it("adds the pairs of another folder to those of its own, each file with its checksum", async () => {
+    const data = smallData();
+    const also = temporaryFolder();
+    const pair = { id: "ru-1", lang: "ru", domain: "wiki", source: "own", licence: "MIT" };
+    const original = "Паром ушёл в полдень, и никто его не ждал.";
+    writeLines(join(also, "multilingual/pairs.train.jsonl"), [
+      { ...pair, original, compressed: "«Паром ушёл в полдень», никто не ждал." },
+    ]);
+    const out = temporaryFolder();
+    const files = await buildDataset({ data, also, out });
+    const [written] = files.filter(({ header }) => header.name === "multilingual") as [DatasetFile];
+    expect(Object.keys(written.header.sources)).toEqual([join(basename(also), "multilingual/pairs.train.jsonl")]);
+    expect(written.header.licences).toEqual({ own: "MIT" });
+    const [, passage] = readLines(written.path);
+    expect(passage).toMatchObject({ id: "ru-1", domain: "ru" });
+    const without = await buildDataset({ data, out: temporaryFolder() });
+    expect(files.length).toBe(without.length + 1);
+  });
+
+  it("refuses another folder without pairs", async () => {
+    const also = temporaryFolder();
+    await expect(buildDataset({ data: smallData(), also, out: temporaryFolder() })).rejects.toThrow(
+      `Expected \`also\` to hold one of distil/pairs.train, distil/pairs.dev, multilingual/pairs.train, multilingual/pairs.dev (.jsonl or .jsonl.gz), got \`${also}\`.`,
+    );
   });
 
   it("points each question at the gold sentences that hold its answer", async () => {
