@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -69,4 +71,4 @@ def calibrated(form: Form, network: Network, passages: list[Passage]) -> Form:
     for name, tensor in names.items():
         step = max((high[tensor] - low[tensor]) / 255, 1e-8)
         scales[name] = (step, int(np.clip(np.rint(-low[tensor] / step), 0, 255)))
-    return Form(form.linear, form.down, form.embeddings, form.bits, scales)
+    return dataclasses.replace(form, scales=scales)

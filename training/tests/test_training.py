@@ -14,7 +14,7 @@ from training import train as train_module
 from training.base_e5 import unpack_blocks
 from training.bases import BASES, Base
 from training.corpus import Passage, PieceEncoder, SpecialIds
-from training.forms import ALL_FORMS, FORMS, session
+from training.forms import ALL_FORMS, FORMS, calibrated, session
 from training.losses import contrast_loss, word_loss
 from training.network import Network, NetworkConfig, base_folder, load_base
 from training.onnx_model import build_onnx
@@ -88,11 +88,11 @@ def test_gradients_of_chunks_equal_those_of_one_graph():
     assert torch.allclose(grads[0], grads[1], atol=1e-5)
 
 
-@pytest.mark.parametrize("form", ["fp32", "fp32, fp16 embeddings", "int8 per token", "weight-only int8"])
+@pytest.mark.parametrize("form", FORMS)
 def test_the_onnx_graph_computes_what_the_network_computes(form: str):
     network = small_network()
-    runner = session(build_onnx(network, FORMS[form]), threads=1)
     sequence = random_sequences([33])[0]
+    runner = session(build_onnx(network, calibrated(FORMS[form], network, [sequence])), threads=1)
     inputs = feed(sequence.ids, sequence.types)
     logits, states = runner.run(["logits", "last_hidden_state"], inputs)
     with torch.no_grad():
