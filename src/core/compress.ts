@@ -67,6 +67,8 @@ async function compressTogether(
   const sizes = await counter.countAll();
   await yieldToEventLoop();
   const read = await reading;
+  // Many calls may have waited for the same text.
+  await yieldToEventLoop();
   const isApart = target.kind === "threshold";
   // The question's vectors are still under way.
   const gains = question && (await runSliced(tellWordGains(question.parts, read.documents, isApart)));

@@ -79,7 +79,9 @@ function isEncodedText(value: unknown): value is EncodedText {
 
 /** By its name: a caller's own code may run in another realm, as under Jest. */
 function isNumbers(array: unknown): boolean {
-  return (
-    Object.prototype.toString.call(array) === "[object Float32Array]" && (array as Float32Array).every(Number.isFinite)
-  );
+  if (Object.prototype.toString.call(array) !== "[object Float32Array]") return false;
+  // A callback for each number would make an object of it.
+  for (let index = 0; index < (array as Float32Array).length; index += 1)
+    if (!Number.isFinite((array as Float32Array)[index])) return false;
+  return true;
 }

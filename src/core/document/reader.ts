@@ -7,7 +7,8 @@ import type { Room } from "../cache/room.js";
 import type { EncoderPair } from "../model/encoder-pair.js";
 import { runSliced, yieldToEventLoop } from "../runtime/event-loop.js";
 import { mapBounded } from "../runtime/map-bounded.js";
-import { endTogether, untilAborted } from "../runtime/until-aborted.js";
+import { createSharedRuns } from "../runtime/shared-runs.js";
+import { endTogether } from "../runtime/until-aborted.js";
 import type { KindHint } from "../structure/detect.js";
 import { type SegmentedText, segmentText } from "../text/segment.js";
 import type { EncodedText, TextForm } from "../types.js";
@@ -67,10 +68,10 @@ interface EncodedOnce {
   hit: boolean;
 }
 
-interface Running {
-  promise: Promise<EncodedOnce>;
-  controller: AbortController;
-  waiters: number;
+/** An analysed document, and whether its scores were in the cache; unknown if no model reads it. */
+interface ReadDocument {
+  document: AnalyzedDocument;
+  hit?: boolean;
 }
 
 /** Documents of one call that are under way at once: enough for any batch, and no more in memory. */
@@ -92,8 +93,8 @@ function plansOf({ first, second }: EncoderPair): string {
 
 /**
  * Joins a sieve's models and a cache. A cached entry that does not fit the text's words and sentences is foreign
- * or broken: it is recomputed. A text that is asked for twice at once is encoded once; the run is aborted when no
- * caller waits for it any more.
+ * or broken: it is recomputed. A text that is asked for twice at once is encoded and analysed once; that is aborted when
+ * no caller waits for it any more.
  *
  * @param cache Undefined if nothing is to be kept from one call to the next.
  * @param room Where analyses are kept; undefined for none.
@@ -104,13 +105,11 @@ export function createDocumentReader(
   room: Room | undefined,
 ): DocumentReader {
   const guarded = cache && guardCache(cache);
-  const running = new Map<string, Running>();
+  const encodings = createSharedRuns<EncodedOnce>();
+  const readings = createSharedRuns<ReadDocument>();
   const plans = cache && room && openPlanStore(room, cache, plansOf(pair));
 
-  const readOne = async (
-    input: ReaderInput,
-    signal?: AbortSignal,
-  ): Promise<{ document: AnalyzedDocument; hit?: boolean }> => {
+  const readOne = async (input: ReaderInput, signal: AbortSignal): Promise<ReadDocument> => {
     const { segments, readers, scores, hit } = await scoreOne(input, signal);
     await yieldToEventLoop();
     const source = { text: input.text, ...segments, ...scores };
@@ -154,46 +153,22 @@ export function createDocumentReader(
     return { key, ...(await encodeShared(key, { text, ...segments }, readers, fits, signal)) };
   };
 
-  const encodeShared = async (
+  const encodeShared = (
     key: string,
     source: SegmentedText & { text: string },
     readers: Readers,
     fits: (found: EncodedText) => boolean,
     signal?: AbortSignal,
-  ): Promise<EncodedOnce> => {
-    // The call may have ended while the text was segmented: nothing is begun for it.
-    signal?.throwIfAborted();
-    let run = running.get(key);
-    if (!run) {
-      const controller = new AbortController();
-      // As a cache gives them back, with a cache or without.
-      const encode = async () => roundScores(await encodeByReaders(source, readers, controller.signal));
-      const promise = guarded
-        ? guarded.encodeOnce(key, encode, fits, controller.signal)
-        : encode().then((scores) => ({ scores, hit: false }));
-      const own: Running = { promise, controller, waiters: 0 };
-      run = own;
-      running.set(key, own);
-      // A run that all its callers gave up may end while another for the same text is under way.
-      const forget = () => running.get(key) === own && running.delete(key);
-      promise.then(forget, (error: unknown) => {
-        forget();
-        // A text may be read by two models: if one fails, nobody waits for the other.
-        controller.abort(error);
-      });
-    }
-    const shared = run;
-    shared.waiters += 1;
-    try {
-      return await untilAborted(shared.promise, signal);
-    } finally {
-      shared.waiters -= 1;
-      if (shared.waiters === 0 && running.get(key) === shared) {
-        running.delete(key);
-        shared.controller.abort();
-      }
-    }
-  };
+  ): Promise<EncodedOnce> =>
+    encodings.join(
+      key,
+      async (own) => {
+        // As a cache gives them back, with a cache or without.
+        const encode = async () => roundScores(await encodeByReaders(source, readers, own));
+        return guarded ? guarded.encodeOnce(key, encode, fits, own) : { scores: await encode(), hit: false };
+      },
+      signal,
+    );
 
   /** Reads each distinct text once; `keep` is given each as it is read. */
   const readEach = async (
@@ -215,7 +190,7 @@ export function createDocumentReader(
     // If one fails the call has failed: the others' windows leave the queue, and no server is asked for them.
     await endTogether(signal, (own) =>
       mapBounded([...distinct], MOST_UNDER_WAY, async ([name, input]) => {
-        const { document, hit } = await readOne(input, own);
+        const { document, hit } = await readings.join(name, (shared) => readOne(input, shared), own);
         turn?.set(name, document);
         keep(name, document);
         if (hit !== undefined) counts[hit ? "cacheHits" : "cacheMisses"] += 1;
