@@ -34,10 +34,12 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
     for (const [sentence, copy] of own.copies?.entries() ?? []) {
       offsets[sentence] = (offsets[sentence] as number) - (COPY_PENALTIES[copy] as number);
     }
-    const worth = logSalience.map(
-      (log, index) =>
-        (offsets[sentences[index] as number] as number) + (scales[sentences[index] as number] as number) * log,
-    );
+    const worth = new Float64Array(sentences.length);
+    for (let index = 0; index < sentences.length; index += 1) {
+      if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
+      const sentence = sentences[index] as number;
+      worth[index] = (offsets[sentence] as number) + (scales[sentence] as number) * (logSalience[index] as number);
+    }
     yield* liftAsked(own, moves[document] as Moves, worth);
     for (let index = 0; index < sentences.length; index += 1) {
       if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
