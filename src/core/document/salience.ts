@@ -1,7 +1,7 @@
 import type { SentenceOutline } from "../structure/sentence-outline.js";
 import { surfaceOf } from "../text/words.js";
 import type { EncodedDocument, Sentence, Word } from "../types.js";
-import type { Unit } from "./types.js";
+import type { AnalyzedDocument, Unit } from "./types.js";
 
 /** How far the parts of a name or date are lifted to its best part's salience: all of it stays, or all of it goes. */
 const NAME_SHARE = 0.7;
@@ -97,6 +97,13 @@ function shareRuns(units: readonly Unit[], salience: Float32Array): Float32Array
     );
     return own + RUN_SHARE * Math.max(0, best - own);
   });
+}
+
+/** Whether two units, one behind the other, are parts of one name or date. */
+export function isOneName({ text, words, units }: AnalyzedDocument, left: number, right: number): boolean {
+  const [first, second] = [units[left], units[right]];
+  if (!first || !second || right !== left + 1) return false;
+  return isJoined(first, second) && isNamePart(text, words, first) && isNamePart(text, words, second);
 }
 
 /** In one sentence, with no punctuation between. */

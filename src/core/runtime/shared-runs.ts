@@ -17,6 +17,7 @@ interface Run<Value> {
   waiters: number;
 }
 
+/** Runs by name, each shared by those who wait for it. */
 export function createSharedRuns<Value>(): SharedRuns<Value> {
   const running = new Map<string, Run<Value>>();
   const begin = (name: string, work: (signal: AbortSignal) => Promise<Value>): Run<Value> => {

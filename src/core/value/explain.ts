@@ -1,7 +1,5 @@
 import { sigmoid } from "../log-odds.js";
-import { runAtOnce } from "../runtime/event-loop.js";
 import type { ExplainedWord } from "../types.js";
-import { askedLifts } from "./asked-words.js";
 import { logOfSalience, sentenceValues } from "./gains.js";
 import type { RankedDocument } from "./types.js";
 
@@ -14,14 +12,12 @@ export function explainWords(ranked: RankedDocument, spans: readonly (readonly [
   const explained: ExplainedWord[] = [];
   const { document, relevance, forced } = ranked;
   const { offsets, scales } = sentenceValues(ranked);
-  const liftOf = runAtOnce(askedLifts(ranked));
   let span = 0;
   for (const [index, unit] of document.units.entries()) {
     const logit = relevance?.[unit.sentence];
     const value =
       (offsets[unit.sentence] as number) +
-      (scales[unit.sentence] as number) * logOfSalience(document.salience[index] as number) +
-      (liftOf?.(index) ?? 0);
+      (scales[unit.sentence] as number) * logOfSalience(document.salience[index] as number);
     for (let word = unit.leadWord; word < unit.trailWord; word += 1) {
       const { start, end } = document.words[word] as { start: number; end: number };
       while (span < spans.length && (spans[span] as readonly [number, number])[1] <= start) span += 1;

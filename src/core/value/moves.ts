@@ -1,5 +1,6 @@
 import { clausesOf } from "../document/clauses.js";
 import { oncePerDocument } from "../document/derived.js";
+import { isOneName } from "../document/salience.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { FUNCTION_WORDS } from "../relevance/function-words.js";
 import type { Sliced } from "../runtime/event-loop.js";
@@ -174,10 +175,23 @@ function addClauses(
   // Above the opening's salience the source's order counts.
   const value = (unit: number) => Math.min(logs[clause(unit)] as number, logOfSalience(salience(unit)));
   const rest = all.filter((unit) => !isIn.has(unit)).sort((a, b) => value(b) - value(a));
+  /** Takes in the parts of its name that stand beside a unit, and returns them. */
+  const takeName = (unit: number) => {
+    const parts: number[] = [];
+    for (const step of [-1, 1]) {
+      for (let at = unit + step; isOneName(document, Math.min(at, at - step), Math.max(at, at - step)); at += step) {
+        if (isIn.has(at) || clause(at) !== clause(unit)) break;
+        isIn.add(at);
+        parts.push(at);
+      }
+    }
+    return parts;
+  };
   for (const unit of rest) {
     if (isIn.has(unit)) continue;
     isIn.add(unit);
-    const group = [unit, ...takePivots(unit)].sort((a, b) => a - b);
+    const name = [unit, ...takeName(unit)];
+    const group = [...name, ...name.flatMap(takePivots)].sort((a, b) => a - b);
     addMove(draft, sentence, group, value(unit), 0, openings[clause(unit)] as number);
   }
 }

@@ -28,6 +28,19 @@ function protectedUnits(text: string): string[] {
     .map(({ firstWord, endWord }) => text.slice(words[firstWord]?.start, words[endWord - 1]?.end));
 }
 
+describe("doubt", () => {
+  it.each([
+    ["Professor Adler doubted that Linda wrote the letters by herself.", "doubted"],
+    ["Historians disbelieve that a shepherd found the cave near the old pass.", "disbelieve"],
+    ["The heirs disputed that the house by the sea was ever sold.", "disputed"],
+  ])("stays in %j, whether a model says so or not", (text, expected) => {
+    expect(protectedText(text)).toContain(expected);
+    const judged = documentOf(text, undefined, [], undefined, () => 0.1);
+    const isKept = judged.units.map(({ isProtected }) => Number(isProtected));
+    expect(renderDocument(judged, Uint8Array.from(isKept)).text).toContain(expected);
+  });
+});
+
 describe("who may or must", () => {
   it.each([
     ["During a freeze, hotfixes may be released.", "hotfixes may"],

@@ -12,10 +12,13 @@ import { PASSAGES } from "../../support/texts.js";
 const LIKELY = /^(?:Solveig|Brekke|organist|composer|hymns|taught|widely)$/u;
 const TEXT =
   "Solveig Brekke (born 22 May 1931, Molde, raised in Ålesund by Ragna Hauge) was an organist and composer of hymns who taught widely.";
-const score = (surface: string) => (LIKELY.test(surface) ? 0.9 : 0.3);
 
 /** The units of a text in the order that they come in, for a question. */
-function order(question: string, text = TEXT): string[] {
+function order(
+  question: string,
+  text = TEXT,
+  score = (surface: string): number => (LIKELY.test(surface) ? 0.9 : 0.3),
+): string[] {
   const document = documentOf(text, score);
   const surfaces = unitsOf(document);
   const ranked = { index: 0, document, relevance: Float32Array.from(document.sentences, () => 0) };
@@ -28,16 +31,32 @@ describe("words of the kind that is asked for", () => {
     ["Where was the organist born?", ["Molde", "Ålesund"]],
     ["Which town is she from?", ["Molde", "Ålesund"]],
     ["What is the place of birth of the composer?", ["Molde", "Ålesund"]],
-    ["Who raised her?", ["Ragna", "Hauge"]],
-    ["When was she born?", ["22", "May", "1931"]],
-    ["In what year was she born?", ["1931"]],
-    ["How old would she be?", ["22", "1931"]],
   ])("come earlier for %s", (question, wanted) => {
     const plain = order("Tell of the organist.");
     const asked = order(question);
     expect([...asked].sort()).toEqual([...plain].sort());
-    for (const word of wanted) expect(asked.indexOf(word), word).toBeLessThanOrEqual(plain.indexOf(word));
-    expect(wanted.some((word) => asked.indexOf(word) < plain.indexOf(word))).toBe(true);
+    for (const word of wanted) expect(asked.indexOf(word), word).toBeLessThan(plain.indexOf(word));
+  });
+
+  const DOUBTS =
+    "Yesterday the old professor doubted that the famous painter Linda Marsh indeed wrote the long letters herself.";
+  const rising = (surface: string) =>
+    ({ wrote: 0.9, letters: 0.9, herself: 0.9, doubted: 0.6, Linda: 0.5, Marsh: 0.5, professor: 0.55 })[surface] ??
+    0.45;
+
+  it("come before what is worth as much, and behind what is worth more in their clause, which may turn it", () => {
+    const plain = order("Tell of the letters.", DOUBTS, rising);
+    const asked = order("Who wrote the letters?", DOUBTS, rising);
+    const [doubted, linda, marsh] = ["doubted", "Linda", "Marsh"].map((word) => asked.indexOf(word)) as [
+      number,
+      number,
+      number,
+    ];
+    expect(doubted).toBeLessThan(linda);
+    // All of a name comes at once.
+    expect(marsh).toBe(linda + 1);
+    expect(linda).toBeLessThan(asked.indexOf("famous"));
+    expect(linda).toBeLessThanOrEqual(plain.indexOf("Linda"));
   });
 
   it("are raised by the other parts of a question, too", () => {
@@ -50,7 +69,7 @@ describe("words of the kind that is asked for", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...PASSAGES),
-        fc.constantFrom("Where is it?", "Who did it?", "When was it?", "How many, and who?"),
+        fc.constantFrom("Where is it?", "Who did it?", "In which town, and whose is it?"),
         fc.integer({ min: 0, max: 96 }),
         ({ text }, question, seed) => {
           const document = documentOf(
