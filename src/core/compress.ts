@@ -93,7 +93,7 @@ async function compressTogether(
     { sources: request.documents, documents: read.documents, relevance, sizes: sizes.documents, maxTokens, isApart },
     { ...request, least: leastLogit(request) },
   );
-  const shortlisted = await runSliced(prepare(kept, request, counter, question && askedKinds(question.parts)));
+  const shortlisted = await runSliced(prepare(kept, request, counter));
   await yieldToEventLoop();
   clock.lap("selectMs");
   if (target.kind === "threshold") {
@@ -101,7 +101,7 @@ async function compressTogether(
     return reportCut(facts, shortlisted, dropped, cut, "irrelevant");
   }
 
-  const ranked = await runSliced(rankMoves(shortlisted.map(withoutPinned)));
+  const ranked = await runSliced(rankMoves(shortlisted.map(withoutPinned), question && askedKinds(question.parts)));
   const isNeededOnly = request.minRelevance === "auto" && relevance !== undefined;
   const ranking = isNeededOnly ? neededMoves(ranked) : ranked;
   const candidates = isNeededOnly ? excludeUnneeded(shortlisted, ranking) : shortlisted;
@@ -165,7 +165,6 @@ function* prepare(
   shortlisted: readonly ShortlistedDocument[],
   { phrases, marker }: CheckedRequest,
   { counter }: ResultCounter,
-  asked: number | undefined,
 ): Sliced<FitDocument[]> {
   const prepared: FitDocument[] = [];
   for (const ranked of shortlisted) {
@@ -173,7 +172,6 @@ function* prepare(
     const forced = markForcedUnits(ranked.document, phrases);
     prepared.push({
       ...ranked,
-      asked,
       forced,
       style: { forced, marker: markerOf(marker, ranked.document) },
       unitCosts: yield* estimateUnitCosts(ranked.document, counter),

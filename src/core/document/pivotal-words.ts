@@ -1,5 +1,9 @@
 import { PIVOTS } from "./word-lists/pivots.js";
 
+/** Without these a clause says the opposite. */
+const DOUBT =
+  "doubt doubts doubted doubting doubtful disbelieve disbelieves disbelieved dispute disputes disputed refuted disproved debunked";
+
 /**
  * Words of English that decide what a clause says and are easily taken for fillers: exceptions and contrasts,
  * conditions, hedges and reports, duties and permissions, lack and end, comparisons. Left out alone, each can make its
@@ -10,7 +14,7 @@ const PIVOTAL = new Set(
     // Exceptions, contrasts, conditions.
     "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather although though despite however if unless until till whether provided otherwise",
     // Hedges and reports, what is not so.
-    "doubt doubts doubted doubting doubtful disbelieve disbelieves disbelieved dispute disputes disputed refuted disproved debunked",
+    DOUBT,
     "almost nearly allegedly reportedly supposedly apparently unlikely supposed alleged rumoured claimed claims denied denies denying deny refused refuses refuse rejected rejects failed fails fail false untrue fake forged forgery hoax myth wrong incorrect invalid void hypothetical former formerly promised promises planned intended tried wanted expected asked proposed",
     // Duties, permissions, possibility.
     "must may might could should would need needs ought optional allowed permitted forbidden prohibited banned barred illegal mandatory exempt",
@@ -25,7 +29,7 @@ const PIVOTAL = new Set(
 const MISSED = new Set(
   [
     "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather despite if unless until till whether provided otherwise",
-    "doubt doubts doubted doubting doubtful disbelieve disbelieves disbelieved dispute disputes disputed refuted disproved debunked",
+    DOUBT,
     "allegedly supposedly false untrue fake hoax myth must may suspended revoked repealed dropped acquitted convicted",
     "all both either against behind ahead",
   ].flatMap((words) => words.split(" ")),

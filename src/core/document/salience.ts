@@ -99,10 +99,10 @@ function shareRuns(units: readonly Unit[], salience: Float32Array): Float32Array
   });
 }
 
-/** Whether two units, one behind the other, are parts of one name or date. */
-export function isOneName({ text, words, units }: AnalyzedDocument, left: number, right: number): boolean {
-  const [first, second] = [units[left], units[right]];
-  if (!first || !second || right !== left + 1) return false;
+/** Whether a unit and the next one are parts of one name or date. */
+export function isOneName({ text, words, units }: AnalyzedDocument, unit: number): boolean {
+  const [first, second] = [units[unit], units[unit + 1]];
+  if (!first || !second) return false;
   return isJoined(first, second) && isNamePart(text, words, first) && isNamePart(text, words, second);
 }
 

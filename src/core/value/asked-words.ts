@@ -2,7 +2,7 @@ import { oncePerDocument } from "../document/derived.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import type { Sliced } from "../runtime/event-loop.js";
 import { surfaceOf } from "../text/words.js";
-import type { Moves, RankedDocument } from "./types.js";
+import type { Moves } from "./types.js";
 
 /** What kind of words a question asks for, one bit each. Figures need no help: they are protected where their clause stays. */
 const PLACE = 1;
@@ -36,13 +36,18 @@ export function askedKinds(parts: readonly string[]): number {
  * which may turn it (`doubted that Lind wrote`), and never above what must be in before. Sentences open as without it; for a
  * place clauses are raised, too: `(born 1931 in Molde)`.
  *
+ * @param asked See {@link askedKinds}.
  * @param values Of each move; changed in place.
  */
-export function* liftAsked({ document, asked = 0 }: RankedDocument, moves: Moves, values: Float64Array): Sliced<void> {
+export function* liftAsked(
+  asked: number,
+  document: AnalyzedDocument,
+  moves: Moves,
+  values: Float64Array,
+): Sliced<void> {
   if (asked === 0) return;
   const kinds = yield* kindsOf(document);
   const { units, starts, openingUnits, requires } = moves;
-  const own = values.slice();
   const isOpening = (move: number) => (openingUnits[move] as number) > 0;
   /** By a clause's opening move: the least that a word of it is worth which is asked for. */
   const least = new Map<number, number>();
@@ -54,14 +59,15 @@ export function* liftAsked({ document, asked = 0 }: RankedDocument, moves: Moves
     for (let at = starts[move] as number; at < (starts[move + 1] as number); at += 1)
       found |= (kinds[units[at] as number] as number) & asked;
     if (found === 0) continue;
-    const value = own[move] as number;
+    // What a move requires precedes it: nothing has raised it yet.
+    const value = values[move] as number;
     if (found & PLACE) raiseClause(isOpening(move) ? move : required, value + LIFT, requires, values);
     if (!isOpening(move)) least.set(required, Math.min(value, least.get(required) ?? value));
   }
   for (let move = 0; move < requires.length; move += 1) {
     if (move % PER_SLICE === PER_SLICE - 1) yield;
     const required = requires[move] as number;
-    const value = own[move] as number;
+    const value = values[move] as number;
     if (isOpening(move) || value < (least.get(required) ?? Number.POSITIVE_INFINITY)) continue;
     values[move] = Math.min(values[required] as number, value + LIFT);
   }

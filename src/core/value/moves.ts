@@ -175,22 +175,20 @@ function addClauses(
   // Above the opening's salience the source's order counts.
   const value = (unit: number) => Math.min(logs[clause(unit)] as number, logOfSalience(salience(unit)));
   const rest = all.filter((unit) => !isIn.has(unit)).sort((a, b) => value(b) - value(a));
-  /** Takes in the parts of its name that stand beside a unit, and returns them. */
+  /** Takes in a unit with the parts of its name, and returns them. */
   const takeName = (unit: number) => {
-    const parts: number[] = [];
-    for (const step of [-1, 1]) {
-      for (let at = unit + step; isOneName(document, Math.min(at, at - step), Math.max(at, at - step)); at += step) {
-        if (isIn.has(at) || clause(at) !== clause(unit)) break;
-        isIn.add(at);
-        parts.push(at);
-      }
-    }
-    return parts;
+    const isFree = (at: number) => !isIn.has(at) && clause(at) === clause(unit);
+    let from = unit;
+    let to = unit;
+    while (isOneName(document, from - 1) && isFree(from - 1)) from -= 1;
+    while (isOneName(document, to) && isFree(to + 1)) to += 1;
+    const name = Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+    for (const part of name) isIn.add(part);
+    return name;
   };
   for (const unit of rest) {
     if (isIn.has(unit)) continue;
-    isIn.add(unit);
-    const name = [unit, ...takeName(unit)];
+    const name = takeName(unit);
     const group = [...name, ...name.flatMap(takePivots)].sort((a, b) => a - b);
     addMove(draft, sentence, group, value(unit), 0, openings[clause(unit)] as number);
   }

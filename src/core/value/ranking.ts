@@ -16,8 +16,10 @@ const COPY_PENALTIES = [0, 0, 1000];
  * brings its best units and everything protected; its other units follow one by one at their own value.
  * Code lines, table rows, headings and data come whole. Ties keep the source's order.
  * What another sentence says already comes after all else: nobody knows yet whether the better one will fit.
+ *
+ * @param asked Kinds of words that the question asks for (see `askedKinds`).
  */
-export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
+export function* rankMoves(ranked: readonly RankedDocument[], asked = 0): Sliced<Ranking> {
   const moves: Moves[] = [];
   for (const document of ranked) {
     moves.push(yield* movesOf(document));
@@ -40,7 +42,7 @@ export function* rankMoves(ranked: readonly RankedDocument[]): Sliced<Ranking> {
       const sentence = sentences[index] as number;
       worth[index] = (offsets[sentence] as number) + (scales[sentence] as number) * (logSalience[index] as number);
     }
-    yield* liftAsked(own, moves[document] as Moves, worth);
+    yield* liftAsked(asked, own.document, moves[document] as Moves, worth);
     for (let index = 0; index < sentences.length; index += 1) {
       if (index % MOVES_PER_SLICE === MOVES_PER_SLICE - 1) yield;
       if (own.excluded?.[sentences[index] as number]) continue;

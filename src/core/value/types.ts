@@ -7,8 +7,6 @@ export interface RankedDocument {
   document: AnalyzedDocument;
   /** Log-odds of each sentence's relevance; absent if there is no question. */
   relevance?: Float32Array | undefined;
-  /** Kinds of words that the question asks for (see `askedKinds`); none if absent. */
-  asked?: number | undefined;
   /** Sentences that are out: not relevant enough. */
   excluded?: Uint8Array | undefined;
   /** Per sentence, whether another one says it already: 0 no, 1 as evidence for another document, 2 yes. */

@@ -22,7 +22,7 @@ function order(
   const document = documentOf(text, score);
   const surfaces = unitsOf(document);
   const ranked = { index: 0, document, relevance: Float32Array.from(document.sentences, () => 0) };
-  const moves = rankedMoves(runAtOnce(rankMoves([{ ...ranked, asked: askedKinds([question]) }])));
+  const moves = rankedMoves(runAtOnce(rankMoves([ranked], askedKinds([question]))));
   return moves.flatMap(({ units }) => units.map((unit) => surfaces[unit] as string));
 }
 
@@ -77,7 +77,7 @@ describe("words of the kind that is asked for", () => {
             (surface, { start }) => ((surface.length * 31 + start * 17 + seed) % 97) / 97,
           );
           const plain = runAtOnce(rankMoves([{ index: 0, document }]));
-          const asked = runAtOnce(rankMoves([{ index: 0, document, asked: askedKinds([question]) }]));
+          const asked = runAtOnce(rankMoves([{ index: 0, document }], askedKinds([question])));
           const place = (ranking: typeof plain) => new Map([...ranking.indices].map((move, at) => [move, at]));
           const value = (ranking: typeof plain, move: number) =>
             ranking.values[place(ranking).get(move) as number] as number;
