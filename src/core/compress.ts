@@ -26,7 +26,7 @@ import { markForcedUnits } from "./value/forced-units.js";
 import { excludeUnneeded, neededMoves } from "./value/needed.js";
 import { rankMoves } from "./value/ranking.js";
 import { applyThreshold } from "./value/threshold.js";
-import type { RankedDocument } from "./value/types.js";
+import type { RankedDocument, Ranking } from "./value/types.js";
 
 /**
  * The method, in order: read the documents, relate them to the question, select among them, value their words, fit the
@@ -115,17 +115,30 @@ async function compressTogether(
     count: counter.countJoined,
     signal,
   });
-  if (isRoomInCompactForm(request, candidates, fit))
+  if (isRoomInCompactForm(request, candidates, ranking, fit))
     return compressTogether({ ...request, form: "compact" }, encoders, reader);
   return reportCut(facts, candidates, dropped, fit, "over-budget");
 }
 
-/** JSON to the letter needs room for its indentation: where that leaves none for a single member, it is printed without. */
-function isRoomInCompactForm({ form }: CheckedRequest, documents: readonly FitDocument[], { rendered }: Fit): boolean {
+/**
+ * JSON to the letter needs room for its indentation: where that leaves none for a single member, or none for the member
+ * that the question asks for, and other texts have nothing to lose by it, it is printed without.
+ */
+function isRoomInCompactForm(
+  { form }: CheckedRequest,
+  documents: readonly FitDocument[],
+  ranking: Ranking,
+  fit: Fit,
+): boolean {
+  if (form !== "same") return false;
+  const isJson = documents.map(({ document }) => document.outline?.kind === "json");
+  if (fit.rendered.every(({ text }) => text === "")) return isJson.includes(true);
+  const best = documents[ranking.documents[0] ?? -1];
   return (
-    form === "same" &&
-    rendered.every(({ text }) => text === "") &&
-    documents.some(({ document }) => document.outline?.kind === "json")
+    best?.relevance !== undefined &&
+    fit.rendered.every(({ text }, place) => text === "" || isJson[place]) &&
+    best.document.outline?.kind === "json" &&
+    !keepsBest(ranking, fit)
   );
 }
 

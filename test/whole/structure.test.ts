@@ -124,6 +124,33 @@ describe("where not even one row fits with its header", () => {
     expect(documents[0]).toMatchObject({ fragment: true, text: listing.split("\n")[5] });
   });
 
+  const people = [
+    { name: "Ida Falk", born: { town: "Tarn", year: 1961 }, job: "baker" },
+    { name: "Jon Berg", born: { town: "Ostra", year: 1959 }, job: "teacher" },
+    { name: "Eva Lund", born: { town: "Velm", year: 1970 }, job: "nurse" },
+  ];
+
+  it.each([undefined, 2])(
+    "a record that is asked for is named rather than another told of (indented by %s)",
+    async (indent) => {
+      const text = JSON.stringify(people, null, indent);
+      const query = "Who was born in Tarn?";
+      for (const maxTokens of [24, 30, 44, 50, 62, 70, 90]) {
+        const { documents } = await fake.sieve.compress({ documents: [text], query, maxTokens, tokenizer: units });
+        const [first] = JSON.parse(documents[0]?.text ?? "[]") as typeof people;
+        expect(first?.name, `at ${maxTokens}`).toBe("Ida Falk");
+        if (maxTokens >= 62) expect(first?.born.town, `at ${maxTokens}`).toBe("Tarn");
+      }
+    },
+  );
+
+  it("another record stays where nothing of the one that is asked for fits", async () => {
+    const text = JSON.stringify([{ name: "Ida Falk of the long house in the north", town: "Tarn" }, { name: "Jon" }]);
+    const query = "Who lives in Tarn?";
+    const { documents } = await fake.sieve.compress({ documents: [text], query, maxTokens: 20, tokenizer: units });
+    expect(documents[0]?.text).toBe('[{"name":"Jon"}]');
+  });
+
   it("nothing is called a fragment that has its header", async () => {
     const { documents } = await fake.sieve.compress({ documents: [table], maxTokens: 84, tokenizer: units });
     expect(documents[0]?.fragment).toBeUndefined();

@@ -10,6 +10,7 @@ import type { Sentence, TextKind } from "../types.js";
 import { firstKept } from "./best-move.js";
 import { type Bracket, guessCrossing, moveAt } from "./costs.js";
 import { createDraft, type Draft } from "./draft.js";
+import { type IsOfRecord, recordOf } from "./own-record.js";
 import type { Fit, FitDocument, FitRequest } from "./types.js";
 
 /** How much a counter is asked for one fit. */
@@ -122,8 +123,13 @@ async function searchPrefix(fitting: Fitting, { ranking, maxTokens }: FitRequest
   return bracket.lowTokens;
 }
 
-/** Adds the next best moves after the prefix that fit into the room that is left. */
-async function fillRoom(fitting: Fitting, { ranking, counter, maxTokens }: FitRequest, prefixTokens: number) {
+/** Adds the next best moves after the prefix that fit into the room that is left, of those that are `wanted`. */
+async function fillRoom(
+  fitting: Fitting,
+  { ranking, counter, maxTokens }: FitRequest,
+  prefixTokens: number,
+  isWanted: (index: number) => boolean = () => true,
+) {
   const { draft } = fitting;
   const first = draft.taken;
   const limit = Math.min(ranking.indices.length, first + LOOKAHEAD);
@@ -136,7 +142,7 @@ async function fillRoom(fitting: Fitting, { ranking, counter, maxTokens }: FitRe
     let room = (maxTokens - tokens) * doubt + (counter.incremental ? 1 : 0);
     for (let next = first; next < limit && batch.length < BATCH; next += 1) {
       const cost = draft.cost(next) * scale;
-      if (cost > room || tooLarge.has(next) || !draft.add(next)) continue;
+      if (cost > room || tooLarge.has(next) || !isWanted(next) || !draft.add(next)) continue;
       room -= cost;
       batch.push(next);
     }
@@ -234,23 +240,46 @@ const FAR_BETTER = 1;
 
 /** Kinds whose grains say what they say without their heads, if less of it. */
 const ALONE: ReadonlySet<TextKind> = new Set(["table", "csv", "listing", "log", "grep", "html", "xml"]);
+/** Kinds whose grains say nothing without their heads, and of whose records a part says who it is about. */
+const RECORDS: ReadonlySet<TextKind> = new Set(["json", "ndjson"]);
 
 /**
  * Where the best grain is asked for but does not fit with its heads, and what fits is far less relevant: the best alone, a
- * row without its header, if it fits so.
+ * row without its header, if it fits so; of JSON, what else fits of the same record, if only its name.
  */
-async function preferBest({ draft }: Fitting, { documents, ranking, maxTokens, count }: FitRequest): Promise<void> {
+async function preferBest(fitting: Fitting, request: FitRequest): Promise<void> {
+  const { draft } = fitting;
+  const { ranking, documents, maxTokens } = request;
   if (ranking.indices.length === 0 || documents.some(({ pinned }) => pinned)) return;
   const best = moveAt(ranking, 0);
   const { document, index, relevance } = documents[best.document] as FitDocument;
   const sentence = best.moves.sentences[best.move] as number;
-  const kind = document.outline?.kind;
-  if (relevance === undefined || kind === undefined || !ALONE.has(kind)) return;
-  if (document.sentences[sentence]?.kind === "prose") return;
+  if (relevance === undefined || !document.outline || document.sentences[sentence]?.kind === "prose") return;
   const values = [0, firstKept(ranking, draft.kept)].map((at) => ranking.values[at] ?? Number.NEGATIVE_INFINITY);
   if ((values[0] as number) - (values[1] as number) < FAR_BETTER) return;
+  if (RECORDS.has(document.outline.kind)) {
+    const isOfRecord = recordOf(document.outline, sentence);
+    if (isOfRecord) await keepRecord(fitting, request, isOfRecord);
+    return;
+  }
+  if (!ALONE.has(document.outline.kind)) return;
   const alone = grainAlone(document, sentence);
-  if (alone && (await count([{ index, text: alone.text }])) <= maxTokens) draft.replace(best.document, alone);
+  if (alone && (await request.count([{ index, text: alone.text }])) <= maxTokens) draft.replace(best.document, alone);
+}
+
+/** What fits of the best grain's record, in place of all that was taken; that, where nothing of it fits. */
+async function keepRecord(fitting: Fitting, request: FitRequest, isOfRecord: IsOfRecord): Promise<void> {
+  const { draft } = fitting;
+  const { taken, extras } = draft;
+  const own = moveAt(request.ranking, 0).document;
+  draft.take(0);
+  await fillRoom(fitting, request, await fitting.count(), (index) => {
+    const { document, move, moves } = moveAt(request.ranking, index);
+    return document === own && isOfRecord(moves.sentences[move] as number);
+  });
+  if (!draft.isBare) return;
+  draft.take(taken);
+  for (const index of extras) draft.add(index);
 }
 
 /** Counts what is returned, and shrinks it if a caller's counter answers more than the ceiling this time. */

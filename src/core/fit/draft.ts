@@ -13,6 +13,8 @@ export interface Draft {
   readonly costs: Float64Array;
   /** Length of the ranking's prefix that is in. */
   readonly taken: number;
+  /** The moves beyond the prefix that are in, in the order they came. */
+  readonly extras: readonly number[];
   /** True if nothing but what is pinned is in. */
   readonly isBare: boolean;
   /** Takes exactly the ranking's first `target` moves. */
@@ -101,6 +103,9 @@ export function createDraft(documents: readonly FitDocument[], ranking: Ranking)
     costs,
     get taken() {
       return taken;
+    },
+    get extras() {
+      return extras;
     },
     get isBare() {
       return taken === 0 && extras.length === 0 && replaced < 0;
