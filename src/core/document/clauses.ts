@@ -1,5 +1,6 @@
 import { surfaceOf } from "../text/words.js";
 import type { Word } from "../types.js";
+import { INVERTED } from "./scope.js";
 import type { Unit } from "./types.js";
 
 /** The clauses of one sentence. */
@@ -36,6 +37,7 @@ const HARD_BREAK = /^[;；]$/u;
 const COLON = /^[:：]$/u;
 const DASH = /^[—–]$/u;
 const COMMA = /^[,，、،]$/u;
+const QUESTION_MARK = /^[?？]$/u;
 const OPENING_BRACKET = /^[([（]$/u;
 const CLOSING_BRACKET = /^[)\]）]$/u;
 const RELATIVE = /^(?:who|whom|whose|which)$/u;
@@ -79,7 +81,9 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
     clause = needs.length - 1;
   };
   // A sentence that begins with a condition: what it governs follows its comma, and is one clause with it.
-  let isFronted = BINDERS.has(lower[0] ?? "");
+  const last = units.at(-1);
+  const isAsked = last !== undefined && marks(last.firstWord, last.trailWord, QUESTION_MARK);
+  let isFronted = BINDERS.has(lower[0] ?? "") || (!isAsked && INVERTED.test(lower[0] ?? ""));
   for (const [index, unit] of units.entries()) {
     if (index > 0) {
       const previous = units[index - 1] as Unit;

@@ -1,5 +1,6 @@
 import { rememberWords } from "../text/remember-words.js";
 import type { Unit } from "./types.js";
+import { particlesOf } from "./word-lists/phrasal-verbs.js";
 
 /** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
 export const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
@@ -51,7 +52,8 @@ const BEFORE_TO =
 const PAIRS = new Set(
   (
     "out of,apart from,rather than,instead of,other than,up to,no longer,ahead of,per cent,anything but,all but,as well," +
-    "in case,so far,not yet,at least,at most,as if,as though,even if,only if,in favour,at all,keep out,followed by,preceded by"
+    "in case,so far,not yet,at least,at most,as if,as though,even if,only if,in favour,at all,keep out,followed by,preceded by," +
+    "failing that,failing this,failing which,let alone,but for,far from,short of,free of,free from,devoid of,opposed to,long as,condition that,in lieu"
   ).split(","),
 );
 const PAIR_BEGINNINGS = new Set([...PAIRS].map((pair) => pair.slice(0, pair.indexOf(" "))));
@@ -72,8 +74,17 @@ const LONGEST_CONDITION = 9;
 /** Units between the arms of `from … to`. */
 const LONGEST_ARM = 4;
 
+const PRONOUN = /^(?:it|them|him|her|us|me|you|this|that|these|those)$/u;
+/** What says in front of `have` that it is not so, or not known to be: `should have paid`. */
+const UNREAL = /^(?:would|could|should|might|may|must|ought|wouldn't|couldn't|shouldn't|mightn't|needn't)$/u;
+/** In front of a subject they are an `if`: `Had the pump been replaced, the cellar would have stayed dry`. */
+export const INVERTED = /^(?:had|were|should)$/u;
+
 /** What a word does to those around it. */
 const rolesOf = rememberWords((word) => ({
+  hasParticles: particlesOf(word) !== undefined,
+  isUnreal: UNREAL.test(word),
+  isInverted: INVERTED.test(word),
   beginsPair: PAIR_BEGINNINGS.has(word),
   isNegator: NEGATOR.test(word),
   isGovernor: GOVERNOR.test(word),
@@ -117,6 +128,9 @@ export function protectScope(sentence: ScopedSentence): void {
       keepVerb(sentence, index);
     }
     if (role.isDuty) keepWho(sentence, index);
+    if (role.hasParticles) keepParticle(sentence, index);
+    if (role.isUnreal) keepUnreal(sentence, index);
+    if (role.isInverted && isInvertedAt(sentence, index)) keepCondition(sentence, index);
     if (role.isContrast && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
     if (word === "against") keepOpposite(sentence, index);
     keepLabel(sentence, index);
@@ -177,6 +191,50 @@ function keepWho(sentence: ScopedSentence, index: number): void {
     if (ADDS.test(words[at] as string) && marks[at - 1] === "" && isContent(sentence, at - 1)) who = at - 1;
   }
   if (who >= 0 && marks[index - 1] === "" && isContent(sentence, who)) keep(units, who);
+}
+
+/** `turned down`, `turned it down`: neither the verb nor its particle stays without the other. */
+function keepParticle({ words, units, marks }: ScopedSentence, index: number): void {
+  const particle = particleAt(words, index);
+  if (particle > 0 && marks.slice(index, particle).every((mark) => mark === "")) keep(units, index, particle);
+}
+
+/** The place of the particle of the verb at a place; 0 if it has none. */
+function particleAt(words: readonly string[], index: number): number {
+  const particles = particlesOf(words[index] as string);
+  if (particles === undefined) return 0;
+  const at = PRONOUN.test(words[index + 1] ?? "") ? index + 2 : index + 1;
+  return particles.has(words[at] ?? "") ? at : 0;
+}
+
+/**
+ * The place of the last of the words that say one thing together with the one at a place; that place, if it stands alone.
+ *
+ * @param words Folded.
+ */
+export function endOfPair(words: readonly string[], index: number): number {
+  if (PAIRS.has(`${words[index]} ${words[index + 1]}`)) return index + 1;
+  return Math.max(index, particleAt(words, index));
+}
+
+/** Whether a condition begins with the verb at a place, though in the middle of its sentence: `had it not been for`. */
+export function bindsInverted(words: readonly string[], index: number): boolean {
+  return INVERTED.test(words[index] as string) && words[index + 1] === "it" && words[index + 2] === "not";
+}
+
+/** `should have paid`: what was not so. */
+function keepUnreal(sentence: ScopedSentence, index: number): void {
+  const { words, units } = sentence;
+  const at = /^(?:not|never|to|also|only|then|well)$/u.test(words[index + 1] ?? "") ? index + 2 : index + 1;
+  if (words[at] !== "have") return;
+  keep(units, index, at);
+  keepNext(sentence, at);
+}
+
+/** Whether a verb in front of its subject begins a condition: at the beginning of a statement, or `had it not`. */
+function isInvertedAt({ words, marks }: ScopedSentence, index: number): boolean {
+  if (/\?/u.test(marks.at(-1) ?? "")) return false;
+  return index === 0 ? words.length > 2 : bindsInverted(words, index);
 }
 
 /** A condition keeps its subject and its verb; a short one all its content. */

@@ -1,7 +1,7 @@
 import { clausesOf } from "../document/clauses.js";
 import { isPivotal } from "../document/pivotal-words.js";
 import { isNumber, isUnitOfNumber, turnsMeaning } from "../document/protected-words.js";
-import { SIGN } from "../document/scope.js";
+import { bindsInverted, endOfPair, INVERTED, SIGN } from "../document/scope.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
@@ -67,10 +67,11 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const from = first + clauseOf.indexOf(clause);
   const to = first + clauseOf.lastIndexOf(clause) + 1;
   let turn = from;
-  while (turn < to && !turns(document, turn)) turn += 1;
+  const isInverted = from === first && beginsCondition(document, sentence);
+  while (turn < to && !isInverted && !turns(document, turn)) turn += 1;
   if (turn === to) return { first: from, end: to, keepsEnd, turn: from, anchor: from, reach: to };
   let anchor = to - 1;
-  while (anchor > turn && !BINDER.test(surfaceOfUnit(document, anchor))) anchor -= 1;
+  while (anchor > turn && (isInverted || !binds(document, anchor, to))) anchor -= 1;
   turn = startOfTurn(document, turn, from);
   anchor = Math.max(turn, startOfTurn(document, anchor, from));
   let reach = anchor + 1;
@@ -85,6 +86,13 @@ function startOfTurn(document: AnalyzedDocument, unit: number, from: number): nu
   if (word !== "against") return unit;
   for (let at = unit - 1; at >= from; at -= 1) if (foldWord(surfaceOfUnit(document, at)) === "for") return at;
   return unit;
+}
+
+/** Whether a sentence begins with a condition whose verb stands in front: `Had it not been for`. */
+function beginsCondition(document: AnalyzedDocument, sentence: number): boolean {
+  const { endWord } = document.sentences[sentence] as Sentence;
+  const isAsked = QUESTION_MARK.test(surfaceOf(document, endWord - 1, endWord));
+  return !isAsked && INVERTED.test(surfaceOfUnit(document, document.sentenceUnits[sentence] as number).toLowerCase());
 }
 
 function turns(document: AnalyzedDocument, unit: number): boolean {
@@ -164,7 +172,9 @@ function runOf(
     isNumber(surfaceOfUnit(document, to - 1)) &&
     isUnitOfNumber(surfaceOfUnit(document, to), behind);
   const whole = withoutHalfPair(document, from, isCut ? to - 1 : to, end);
-  return [from, whole < end ? withoutLooseEnd(document, from, whole) : whole];
+  if (whole === end) return [from, end];
+  const stop = withoutLooseEnd(document, from, whole);
+  return [from, withoutLooseEnd(document, from, withoutHalfPair(document, from, stop, end))];
 }
 
 /** What says nothing at the end of a run that is cut: it joins or turns what is left out. */
@@ -185,14 +195,33 @@ function withoutLooseEnd(document: AnalyzedDocument, from: number, to: number): 
 /** Units that `from` reaches to its `to` at most. */
 const LONGEST_PAIR = 6;
 
-/** Ends a run in front of a `from` whose `to` would be cut off. */
+/** Units that words of one pair stand apart at most. */
+const LONGEST_TIE = 2;
+
+/** Ends a run in front of a `from` whose `to` would be cut off, or of a verb or pair of which half would. */
 function withoutHalfPair(document: AnalyzedDocument, from: number, to: number, end: number): number {
+  if (to < end) {
+    const words = foldedWords(document, Math.max(from + 1, to - LONGEST_TIE), Math.min(end, to + LONGEST_TIE));
+    const first = Math.max(from + 1, to - LONGEST_TIE);
+    for (let at = first; at < to; at += 1) if (endOfPair(words, at - first) >= to - first) return at;
+  }
   for (let at = to - 1; at > from && at > to - LONGEST_PAIR; at -= 1) {
     if (surfaceOfUnit(document, at) !== "from") continue;
     for (let next = at + 1; next < Math.min(end, at + LONGEST_PAIR); next += 1)
       if (surfaceOfUnit(document, next) === "to") return next < to ? to : at;
   }
   return to;
+}
+
+function foldedWords(document: AnalyzedDocument, from: number, to: number): string[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, offset) =>
+    foldWord(surfaceOfUnit(document, from + offset)),
+  );
+}
+
+function binds(document: AnalyzedDocument, unit: number, end: number): boolean {
+  if (BINDER.test(surfaceOfUnit(document, unit))) return true;
+  return bindsInverted(foldedWords(document, unit, Math.min(end, unit + 3)), 0);
 }
 
 /** What binds a clause to its condition, exception or time. */
