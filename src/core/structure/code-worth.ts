@@ -23,16 +23,20 @@ const IMPORT =
 const LICENCE =
   /\b(?:copyright|licen[sc]ed?|all rights reserved|spdx-license|redistribut\w+|warrant(?:y|ies)|permission is hereby)\b/iu;
 const TROUBLE = /\b(?:todo|fixme|hack|xxx|throw|raise|panic|catch|except|rescue|error|err|fatal|assert)\b/iu;
+/** What decides: what is given back, and on what condition. */
+const DECIDES =
+  /^[ \t]{0,80}(?:\} ?)?(?:if|else|elif|switch|match|case|when|unless|guard)\b|\breturn [^\s;]|[=!<>]=|[^\s]\s[<>]\s/mu;
 const EXPORTED = /^(?:export\b|pub\b|public\b|(?:func|type)\s+(?:\([^)]*\)\s*)?\p{Lu})|^(?:def|class)\s+[^_\W]/u;
 /** What a grain is worth without a question. */
 const PRIORS = {
   exported: 0.85,
   definition: 0.75,
-  comment: 0.45,
-  trouble: 0.55,
-  top: 0.5,
-  body: 0.4,
-  imports: 0.25,
+  trouble: 0.58,
+  decides: 0.52,
+  top: 0.48,
+  body: 0.42,
+  comment: 0.38,
+  imports: 0.2,
   licence: 0.05,
 };
 /** Code units of a head's own words in what stands inside it. */
@@ -76,5 +80,6 @@ export function priorOf(text: string, { isDefinition: isDefined, isComment, isTo
   if (IMPORT.test(start)) return PRIORS.imports;
   if (TROUBLE.test(start)) return PRIORS.trouble;
   if (isComment) return PRIORS.comment;
+  if (DECIDES.test(start)) return PRIORS.decides;
   return isTop ? PRIORS.top : PRIORS.body;
 }

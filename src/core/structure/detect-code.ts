@@ -26,6 +26,10 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
     "java",
     /^\s*(?:public|private|protected)\s+(?:static\s+)?(?:final\s+)?(?:abstract\s+)?(?:class|interface|enum|record|void|[\w<>[\],]+)\s+\w+.*|^\s*import\s+(?:static\s+)?[\w.]+(?:\.\*)?;$|^\s*package\s+[\w.]+;$|^\s*@Override\b|\bnew\s+[A-Z]\w*(?:<.*>)?\(|System\.out\./u,
   ],
+  [
+    "scala",
+    /^\s*(?:case |sealed |final |implicit |abstract ){0,3}(?:object|trait) [A-Z]|^\s*(?:override )?def \w[^=]*[^=!<>]= ?\{?$/u,
+  ],
   ["csharp", /^\s*using\s+[\w.]+;$|^\s*namespace\s+[\w.]+|\{\s*get;|\bConsole\.Write/u],
   [
     "c",
@@ -33,7 +37,7 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
   ],
   [
     "kotlin",
-    /^\s*(?:(?:private|override|suspend|internal|open)\s+)*fun\s+(?:<.*>\s*)?[\w.]+\(|^\s*va[lr]\s+\w+\s*(?::\s*\w+)?\s*=|^\s*(?:data|sealed)\s+class\s/u,
+    /^\s*(?:(?:private|override|suspend|internal|open)\s+)*fun\s+(?:<.*>\s*)?[\w.]+\(|^\s*va[lr] \w+(?:: [\w<>?.,]+(?: [\w<>?.,]+){0,3})? ?(?:=|by )|^\s*(?:data|sealed|value|enum|open|abstract) (?:class|interface|object)\s|^\s*(?:companion )?object\b[^{]*\{$|^import \w+(?:\.\w+){2,}$|^package \w+(?:\.\w+)+$/u,
   ],
   [
     "swift",
@@ -43,6 +47,19 @@ const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
   [
     "ruby",
     /^\s*(?:def\s+[\w.?!]+(?:\(.*\))?\s*$|end\s*$|require(?:_relative)?\s+["']|attr_\w+\s+:|module\s+[A-Z]\w*\s*$)|\bdo\s*\|.*\|\s*$|\.each\b/u,
+  ],
+  [
+    "perl",
+    /^\s*(?:my|our|local)\s+[$@%(]|^\s*sub \w+(?: ?\{|$)|=~ ?(?:[ms]?[/{]|tr)|^\s*use (?:strict|warnings|vars|constant|parent|base|lib)\b|^\s*use [A-Z]\w*::|^package [A-Z][\w:]*;$|^1;$|\$_\b|@_;/u,
+  ],
+  ["lua", /^\s*local (?:function )?\w|^\s*function [\w.:]+\([\w, .]*\)$|^\s*(?:if|elseif) .*\bthen$|^\s*for .*\bdo$/u],
+  [
+    "hcl",
+    /^\s*(?:(?:resource|data|variable|provider|module|output|backend|provisioner|dynamic) "[^"]*"(?: "[^"]*")?|terraform|locals|required_providers|lifecycle|validation) \{$/u,
+  ],
+  [
+    "dockerfile",
+    /^(?:FROM|RUN|COPY|ENTRYPOINT|CMD|WORKDIR|EXPOSE|VOLUME|HEALTHCHECK) \S|^(?:ENV|ARG|USER|LABEL|ADD) [\w./"$]+(?:[= ]\S|$)/u,
   ],
   [
     "shell",
@@ -92,6 +109,23 @@ export const code: ContentTest = (sample) => {
   const isSure = weight >= 3 && weight >= (counted.length - spoken) * SURE_SHARE && spoken <= counted.length * 0.3;
   const isLikely = (weight >= counted.length * 0.08 || weight >= 12) && matching >= counted.length * CODE_SHARE;
   return isSure || isLikely ? { kind: "code", language } : undefined;
+};
+
+/** Lines that read as code in whatever language, as a share, and how many there must be. */
+const SHAPED_SHARE = 0.6;
+const FEWEST_SHAPED = 5;
+
+/** A member of JSON; a text that has so many of them is a part of a dump among other text. */
+const JSON_MEMBER = /^\s*"[^"]*"\s*:/u;
+const MEMBER_SHARE = 0.25;
+
+/** Program code in a language that is not known, or a part of it that shows nothing of its language. */
+export const codeByShape: ContentTest = (sample) => {
+  const counted = sample.lines.filter((line) => !COMMENT_LINE.test(line));
+  if (counted.length < FEWEST_SHAPED || codeShare(sample.lines) < SHAPED_SHARE) return undefined;
+  if (shareOf(counted, JSON_MEMBER) >= MEMBER_SHARE) return undefined;
+  const language = languageOf(sample);
+  return language === undefined ? { kind: "code" } : { kind: "code", language };
 };
 
 /** The language that most lines speak for. */

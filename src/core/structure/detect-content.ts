@@ -1,4 +1,4 @@
-import { code } from "./detect-code.js";
+import { code, codeByShape } from "./detect-code.js";
 import { assignments, csv, json, markup, yaml } from "./detect-data.js";
 import { diff, grep, listing, log, table, toolOutput, trace } from "./detect-output.js";
 import { records } from "./detect-records.js";
@@ -31,6 +31,7 @@ export const CONTENT_TESTS: readonly ContentTest[] = [
   yaml,
   legal,
   paged,
+  codeByShape,
   records,
   markdown,
 ];

@@ -139,7 +139,7 @@ const LOG_LINE = new RegExp(
   "iu",
 );
 const TOOL_LINE =
-  /^\s+\d+:\d+\s+(?:error|warning|info)\s|^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note)\b|^(?:error|warning|note|help)(?:\[\w+\])?:\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\b|^\s*[✓✔✗✘×●○❯⎯√]\s|^(?:npm|yarn|pnpm) |^\s*(?:(?:Compiling|Downloaded|Downloading|Running|Checking|Building|Fetching|Resolving|Collecting|Installing) \S*[\d/@._-]\S*|Requirement already|Successfully (?:installed|built)|Step \d+\/\d+|Finished .*\bin \d)|^E {2,}|^>? {2,}assert\b|^\s+\^[~^]*\s*$|^\s+-->\s|^make(?:\[\d+\])?: |^\[\d+\/\d+\] /iu;
+  /^\s+\d+:\d+\s+(?:error|warning|info)\s|^\S+?[:(]\d+(?:[:,]\d+)?\)?:?\s*-?\s*(?:fatal )?(?:error|warning|note)\b|^(?:error|warning|note|help)(?:\[\w+\])?:\s|^(?:={4,}|_{4,}|-{8,}|~{8,}).*(?:[=_~-]{4,})$|^(?:ok|not ok) \d+|^(?:---|===) (?:PASS|FAIL|RUN|SKIP)|^\s*(?:PASS|FAIL|PASSED|FAILED|SKIPPED)\b|^\s*[✓✔✗✘×●○❯⎯√]\s|^(?:npm|yarn|pnpm) |^\s*(?:(?:Compiling|Downloaded|Downloading|Running|Checking|Building|Fetching|Resolving|Collecting|Installing) \S*[\d/@._-]\S*|Requirement already|Successfully (?:installed|built)|Step \d+\/\d+|Finished .*\bin \d)|^E {2,}|^> {2,}assert\b|^\s+\^[~^]*\s*$|^\s+-->\s|^make(?:\[\d+\])?: |^\[\d+\/\d+\] /iu;
 
 const TOOL_MARK =
   /^={4,} .* ={4,}$|^_{4,} .* _{4,}$|^E {3,}\S|^--- (?:PASS|FAIL)|^(?:npm|pnpm|yarn) (?:ERR!|error)|^(?:error|warning)(?:\[E\d+\])?: .*|^\S+?[:(]\d+(?:[:,]\d+)?\)?: (?:fatal )?(?:error|warning)\b/u;

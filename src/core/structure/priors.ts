@@ -118,8 +118,19 @@ const TITLE = /^[^\p{L}\d_]{3,}\p{L}[\p{L} ]{0,59}[^\p{L}\d_]{3,}$/u;
 const BY_ORDER = 0.1;
 /** A letter or digit: lines without one are rules and marks. */
 const VISIBLE = /[\p{L}\p{N}]/u;
+const WORDED = /\p{L}/u;
+/** What is left of the worth of a line of figures and marks alone. */
+const WORDLESS = 0.6;
+/** A program that says that it still runs, or what only its authors read. */
+const ROUTINE =
+  /\b(?:debug|trace|verbose|heartbeats?|keep-?alive|health(?:[ _-]?check(?:s|ed)?|z)|liveness|readiness|ping|poll(?:ed|ing)?)\b/i;
+/** What is left of its worth, unless it tells of trouble. */
+const BY_ROUTINE = 0.6;
+/** Says why. */
+const CAUSE = /\b(?:because|caused by|due to|reason|since)\b/i;
+const BY_CAUSE = 0.1;
 const CHANGE =
-  /\b(?:start(?:ed|ing)|stop(?:ped|ping)|shut(?:ting)? ?down|listening|ready|connected|disconnected|opened|closed|switch(?:ed|ing)|leader|failover|deployed|restart(?:ed|ing)|recovered|rolled back|reload(?:ed|ing)|upgraded|summary|total|finished|completed|exit(?:ed|ing)?)\b/i;
+  /\b(?:start(?:ed|ing)|stop(?:ped|ping)|shut(?:ting)? ?down|listening|ready|connected|disconnected|opened|closed|switch(?:ed|ing)|leader|failover|deployed|restart(?:ed|ing)|recovered|rolled back|reload(?:ed|ing)|upgraded|summary|total|finished|completed|exit(?:ed|ing)?)\b|\S (?:->|→|=>) \S/i;
 
 /**
  * What lines of a log are worth: errors first, then warnings, rare templates, changes of state, the first and the
@@ -151,7 +162,10 @@ export function* worthOfLines(lines: readonly Line[]): Sliced<LineWorth> {
       worth = PLAIN_LINE + BY_SEVERITY * severity + BY_RARITY / (counts.get(key) as number);
       if (severity > WARNING) worth *= 1 - BY_ORDER + BY_ORDER / ++errors;
       if (CHANGE.test(line.text)) worth += BY_PLACE;
+      if (CAUSE.test(line.text)) worth += BY_CAUSE;
+      if (severity === 0 && ROUTINE.test(line.text)) worth *= BY_ROUTINE;
       if (!VISIBLE.test(line.text) || TITLE.test(line.text)) worth *= COPY;
+      else if (!WORDED.test(line.text)) worth *= WORDLESS;
       else if (isShort(line.text) && FAILURES.test(line.text)) worth = Math.max(worth, SUM_OF_FAILURES);
       firsts.set(key, worth);
     }

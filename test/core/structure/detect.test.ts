@@ -13,7 +13,105 @@ const own = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
 const output = (command: string, ...words: string[]) =>
   execFileSync(command, words, { cwd: ROOT, encoding: "utf8", env: { ...process.env, LC_ALL: "C" }, maxBuffer: 1e8 });
 
+/** Code that is easily taken for lines of a log. */
+const CODE = {
+  python: `import pytest
+
+from shed.tools import Tool, lend
+
+
+def test_lend_marks_the_tool():
+    saw = Tool("saw", 3)
+    assert lend(saw, "ann").holder == "ann"
+    assert saw.count == 3
+    assert 1 < saw.count
+
+
+def test_lend_twice():
+    saw = Tool("saw", 1)
+    assert lend(saw, "bo") is saw
+`,
+  kotlin: `package org.shed.tools
+
+import org.shed.model.Tool
+import org.shed.model.Loan
+import kotlinx.coroutines.delay
+
+sealed interface LoanState {
+    data object Free : LoanState
+    data class Lent(val who: String) : LoanState
+}
+
+class Shed(private val tools: List<Tool>) {
+    val free by lazy { tools.filter { it.isFree } }
+}
+`,
+  hcl: `terraform {
+  required_version = ">= 1.6"
+  required_providers {
+    shed = {
+      source  = "example/shed"
+      version = "~> 5.40"
+    }
+  }
+}
+
+resource "shed_tool" "saw" {
+  name  = var.name
+  count = 3
+}
+`,
+  perl: `package Shed::Tool;
+use strict;
+use warnings;
+
+sub lend {
+    my ($self, $who) = @_;
+    return if $self->{holder};
+    $self->{holder} = $who;
+    push @{ $self->{log} }, "lent to $who";
+    return $self;
+}
+1;
+`,
+  dockerfile: `FROM node:20-slim
+WORKDIR /shed
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+COPY dist ./dist
+USER node
+CMD ["node", "dist/main.js"]
+`,
+};
+/** Parts of code that show nothing of their language. */
+const PARTS = [
+  `      ["sh", "-c", PRUNE],
+      ["sh", "-c", "du -sm ."],
+      ["tool", "main"],
+    ],
+  },
+  spare: { packages: [], files: { "main.x": PROGRAM }, commands: [["tool", "main"]] },
+  other: { packages: [], files: { "main.y": LOADED }, commands: [["tool", "main"]] },
+`,
+  `        __u64 reserved1;
+        __u64 reserved2;
+    } __packed unknown;
+  } device_path;
+  __u8 reserved4;
+  __u8 checksum;
+} __packed;
+`,
+];
+
 describe("the kind of a text", () => {
+  it.each(Object.entries(CODE))("is code for a piece of %s without a name", (language, text) => {
+    expect(detectKind(text)).toEqual({ kind: "code", language, from: "content" });
+  });
+
+  it.each(PARTS.map((text) => [text]))("is code for a part of it in a language that is not told: %j", (text) => {
+    expect(detectKind(text)).toMatchObject({ kind: "code" });
+  });
+
   describe.each(TEXT_KINDS)("%s", (kind) => {
     it.each(KIND_TEXTS[kind].map((text) => [text.slice(0, 60), text]))("is told from %j...", (_, text) => {
       expect(detectKind(text)).toMatchObject({ kind, from: "content" });

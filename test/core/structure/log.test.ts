@@ -137,6 +137,24 @@ describe("log", () => {
     expect(output.split("\n").filter((text) => text.includes("retry")).length).toBeLessThan(8);
   });
 
+  it("ranks what says why above what only says that it still runs", () => {
+    const lines = [
+      "10:00:01 INFO  pump - level is 40",
+      "10:00:02 DEBUG pump - reading valve",
+      "10:00:03 INFO  pump - heartbeat sent",
+      "10:00:04 INFO  pump - stays shut because the tank is low",
+      "10:00:05 INFO  pump - valve open -> shut",
+      "10:00:06 INFO  pump - inlet is cold",
+    ];
+    const { grains } = outlineOf(parse, lines.join("\n"));
+    const ranked = [...grains]
+      .sort((a, b) => b.prior - a.prior)
+      .map(({ start, end }) => lines.join("\n").slice(start, end));
+    expect(ranked.slice(0, 3).join("\n")).toMatch(/because/u);
+    expect(ranked.slice(-2).join("\n")).toMatch(/DEBUG/u);
+    expect(ranked.slice(-2).join("\n")).toMatch(/heartbeat/u);
+  });
+
   it("does not take what is denied for an error", () => {
     const text = "10:00:01 INFO build done: 0 errors\n10:00:02 INFO failed=0 ok=12\n10:00:03 ERROR disk full\n";
     const { grains } = outlineOf(parse, text);
