@@ -14,7 +14,7 @@ export interface Clauses {
 /** What begins a clause that says when, if or save in which case the rest holds: neither stays without the other. */
 const BINDERS = new Set(
   (
-    "if unless until till except excepting excluding provided providing once when whenever while before after as because since without but apart save besides whether where lest " +
+    "if suppose supposing assuming failing aside unless until till except excepting excluding provided providing once when whenever while before after as because since without but apart save besides whether where lest " +
     "wenn falls sofern solange bis außer ausgenommen sobald ohne bevor nachdem als weil indem ob " +
     "si sauf quand lorsque avant après sans jusqu tant excepté hormis puisque dès " +
     "cuando salvo excepto hasta antes después mientras sin aunque a-menos menos siempre " +
@@ -83,7 +83,7 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
   // A sentence that begins with a condition: what it governs follows its comma, and is one clause with it.
   const last = units.at(-1);
   const isAsked = last !== undefined && marks(last.firstWord, last.trailWord, QUESTION_MARK);
-  let isFronted = BINDERS.has(lower[0] ?? "") || (!isAsked && INVERTED.test(lower[0] ?? ""));
+  let isFronted = beginsCondition(lower, 0) || (!isAsked && INVERTED.test(lower[0] ?? ""));
   for (const [index, unit] of units.entries()) {
     if (index > 0) {
       const previous = units[index - 1] as Unit;
@@ -97,9 +97,9 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
         relative = -1;
       }
       if (marks(previous.endWord, previous.trailWord, HARD_BREAK) && !endsEntity(text, words, previous)) {
-        open(-1);
+        open(lower[index] === "then" ? main : -1);
         main = clause;
-        isFronted = BINDERS.has(lower[index] as string);
+        isFronted = beginsCondition(lower, index);
       } else if (
         marks(previous.firstWord, previous.trailWord, COLON) ||
         (!previous.isSolid && marks(previous.leadWord, previous.trailWord, DASH))
@@ -121,6 +121,21 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
     clauseOf[index] = clause;
   }
   return { clauseOf, needs: Int16Array.from(needs) };
+}
+
+/** Conditions and exceptions of several words. */
+const CONDITIONS = [
+  ["so", "long", "as"],
+  ["as", "long", "as"],
+  ["in", "the", "event"],
+  ["with", "the", "exception"],
+  ["on", "condition"],
+];
+
+/** Whether a condition, an exception or a time begins at a place. */
+function beginsCondition(lower: readonly string[], at: number): boolean {
+  if (BINDERS.has(lower[at] ?? "")) return true;
+  return CONDITIONS.some((condition) => condition.every((word, offset) => lower[at + offset] === word));
 }
 
 /** A box of a list, which adds nothing in brackets. */

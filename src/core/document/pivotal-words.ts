@@ -4,6 +4,10 @@ import { PIVOTS } from "./word-lists/pivots.js";
 const DOUBT =
   "doubt doubts doubted doubting doubtful disbelieve disbelieves disbelieved dispute disputes disputed refuted disproved debunked";
 
+/** Without these what is false, feigned, given up or only partly so is said as it is. */
+const NOT_QUITE =
+  "mistakenly falsely erroneously wrongly wrongfully incorrectly purportedly ostensibly nominally theoretically jokingly unconfirmed unverified purported so-called self-styled self-proclaimed would-be mock fictional fictitious legend withdrawn partially partly former acting interim ex few exception aside than";
+
 /**
  * Words of English that decide what a clause says and are easily taken for fillers: exceptions and contrasts,
  * conditions, hedges and reports, duties and permissions, lack and end, comparisons. Left out alone, each can make its
@@ -15,6 +19,7 @@ const PIVOTAL = new Set(
     "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather although though despite however if unless until till whether provided otherwise",
     // Hedges and reports, what is not so.
     DOUBT,
+    NOT_QUITE,
     "almost nearly allegedly reportedly supposedly apparently unlikely supposed alleged rumoured claimed claims denied denies denying deny refused refuses refuse rejected rejects failed fails fail false untrue fake forged forgery hoax myth wrong incorrect invalid void hypothetical former formerly promised promises planned intended tried wanted expected asked proposed",
     // Duties, permissions, possibility.
     "must may might could should would need needs ought optional allowed permitted forbidden prohibited banned barred illegal mandatory exempt",
@@ -30,6 +35,7 @@ const MISSED = new Set(
   [
     "but except excepting excluding exclude excludes excluded excl apart save unlike instead rather despite if unless until till whether provided otherwise",
     DOUBT,
+    NOT_QUITE,
     "allegedly supposedly false untrue fake hoax myth must may suspended revoked repealed dropped acquitted convicted",
     "all both either against behind ahead",
   ].flatMap((words) => words.split(" ")),

@@ -1,48 +1,23 @@
 import { rememberWords } from "../text/remember-words.js";
-import type { Unit } from "./types.js";
+import { AUXILIARY, isContent, keep, keepNext, type ScopedSentence, VERB_ENDING } from "./scoped-sentence.js";
+import { protectStatements } from "./statements.js";
 import { particlesOf } from "./word-lists/phrasal-verbs.js";
 
 /** Signs that allow, forbid, warn, tick or cross out what stands beside them; list boxes. */
 export const SIGN = /[❌✅🚫⚠☑☒☐✓✔✗✘⛔❎❗❓🔒🔓👍👎🟢🔴🟡🛑🆗➕➖⭕]|^\[[ xX]?\]$/u;
 
-/** A sentence as the rules of scope read it. */
-export interface ScopedSentence {
-  /** Folded words of each unit. */
-  words: readonly string[];
-  /** The same as they are written. */
-  surfaces: readonly string[];
-  units: readonly Unit[];
-  /** The marks behind each unit, up to the next one; empty if nothing parts the two. */
-  marks: readonly string[];
-  /** Whether each unit is a figure. */
-  numeric: readonly boolean[];
-}
-
-const FUNCTION_WORDS = new Set(
-  (
-    "a an the any some this that these those its his her their our your my it he she they we you i who which whose " +
-    "be been being is are was were am do does did have has had having will would shall should can could may might must " +
-    "to of in on at by for with from as into onto upon about under over and or but so yet even more most only just also " +
-    "very quite then there here than too"
-  ).split(" "),
-);
-/** Small words that say which way what follows is meant. */
-const DIRECTION = /^(?:to|of|for|from|with|into|onto|upon|under|over|by|so|yet|any|more|all|be|have)$/u;
-const AUXILIARY =
-  /^(?:is|are|was|were|be|been|am|do|does|did|has|have|had|will|would|shall|should|can|could|may|might|must|gets?|got|becomes?)$/u;
 /** What allows, forbids or obliges somebody. */
 const DUTY = /^(?:may|must|shall|cannot|can't)$/u;
 /** What adds something to the word in front. */
 const ADDS = /^(?:of|in|at|on|for|from|with|under|over|who|which|whose)$/u;
 /** Units of a subject at most. */
 const LONGEST_SUBJECT = 7;
-const VERB_ENDING = /\p{L}{2}(?:ed|[^s]s)$/u;
 const NEGATOR =
   /^(?:no|not|never|without|cannot|\p{L}+n't|(?:do|does|did|is|are|was|were|ca|wo|could|would|should|must|might|has|have|had)nt|nor|neither|only|hardly|barely|scarcely|seldom|rarely|except|unlike|save|almost|nearly)$/u;
 /** What denies, refuses or leaves out, and so governs what follows it. */
 const GOVERNOR =
   /^(?:den(?:y|ies|ied)|refuse[sd]?|reject(?:s|ed)?|fail(?:s|ed)?|exclud(?:e[sd]?|ing)|forbid(?:s|den)?|prohibit(?:s|ed)?|bann?(?:s|ed)?|prevent(?:s|ed)?|avoid(?:s|ed)?|lack(?:s|ed|ing)?|stop(?:s|ped)?|drop(?:s|ped)|cancel(?:s|l?ed)|acquitted|allergic|against|behind|ahead|instead|apart|despite|used|supposed|thought|believed|said|promised|planned|intended|tried|wanted|meant|allegedly)$/u;
-const BINDER = /^(?:if|unless|until|till|provided|except|otherwise)$/u;
+const BINDER = /^(?:if|unless|until|till|provided|except|otherwise|suppose|supposing|assuming|failing|aside)$/u;
 /** What only binds where something is denied: `not while`, `never before`. */
 const TIME_BINDER = /^(?:while|before|after|once|when|because)$/u;
 /** After these, only `to` makes them say that it is not so. */
@@ -53,7 +28,8 @@ const PAIRS = new Set(
   (
     "out of,apart from,rather than,instead of,other than,up to,no longer,ahead of,per cent,anything but,all but,as well," +
     "in case,so far,not yet,at least,at most,as if,as though,even if,only if,in favour,at all,keep out,followed by,preceded by," +
-    "failing that,failing this,failing which,let alone,but for,far from,short of,free of,free from,devoid of,opposed to,long as,condition that,in lieu"
+    "failing that,failing this,failing which,let alone,but for,far from,short of,free of,free from,devoid of,opposed to,long as,condition that,in lieu," +
+    "event that,event of,exception of,part of,half of"
   ).split(","),
 );
 const PAIR_BEGINNINGS = new Set([...PAIRS].map((pair) => pair.slice(0, pair.indexOf(" "))));
@@ -63,8 +39,6 @@ const LETTER_OR_ROMAN = /^(?:\p{Lu}|[IVXLC]{1,5})$/u;
 const CAPITALISED = /^\p{Lu}\p{Ll}+/u;
 const CONTRAST = /^(?:not|nicht|pas|no|non|não|inte|ikke|niet)$/u;
 const COORDINATION = /^(?:and|or|but|yet|then|while|whereas)$/u;
-/** Units that a negation or a verb of denial reaches at most. */
-const REACH = 4;
 /** Units behind a word that turns its clause around in which an `and` ends what it governs. */
 const LONGEST_TURN = 7;
 /** Content words of a condition that all stay; a longer one keeps its subject and its verb. */
@@ -75,6 +49,7 @@ const LONGEST_CONDITION = 9;
 const LONGEST_ARM = 4;
 
 const PRONOUN = /^(?:it|them|him|her|us|me|you|this|that|these|those)$/u;
+const SUBJECT = /^(?:i|you|he|she|it|we|they)$/u;
 /** What says in front of `have` that it is not so, or not known to be: `should have paid`. */
 const UNREAL = /^(?:would|could|should|might|may|must|ought|wouldn't|couldn't|shouldn't|mightn't|needn't)$/u;
 /** In front of a subject they are an `if`: `Had the pump been replaced, the cellar would have stayed dry`. */
@@ -130,7 +105,10 @@ export function protectScope(sentence: ScopedSentence): void {
     if (role.isDuty) keepWho(sentence, index);
     if (role.hasParticles) keepParticle(sentence, index);
     if (role.isUnreal) keepUnreal(sentence, index);
-    if (role.isInverted && isInvertedAt(sentence, index)) keepCondition(sentence, index);
+    if (role.isInverted && isInvertedAt(sentence, index)) {
+      keepCondition(sentence, index);
+      if (SUBJECT.test(words[index + 1] ?? "")) keep(units, index + 1);
+    }
     if (role.isContrast && /,$/u.test(marks[index - 1] ?? "")) keepBefore(sentence, index - 1);
     if (word === "against") keepOpposite(sentence, index);
     keepLabel(sentence, index);
@@ -139,6 +117,7 @@ export function protectScope(sentence: ScopedSentence): void {
     keep(units, 0);
     keepNext(sentence, 0);
   }
+  protectStatements(sentence);
   keepHeading(sentence);
   if (sentence.units.length <= SHORT_SENTENCE) keepSubject(sentence);
 }
@@ -150,31 +129,6 @@ const SHORT_SENTENCE = 8;
 function keepSubject(sentence: ScopedSentence): void {
   const first = sentence.words.findIndex((_, index) => isContent(sentence, index));
   if (first >= 0) keep(sentence.units, first);
-}
-
-function keep(units: readonly Unit[], ...places: readonly number[]): void {
-  for (const place of places) {
-    const unit = units[place];
-    if (unit?.isSolid) unit.isProtected = true;
-  }
-}
-
-function isContent({ words, units }: ScopedSentence, index: number): boolean {
-  return units[index]?.isSolid === true && !FUNCTION_WORDS.has(words[index] as string);
-}
-
-/** What follows a word up to the next content word. Punctuation ends its reach. */
-function keepNext(sentence: ScopedSentence, index: number, withWord = false): void {
-  const { units, marks } = sentence;
-  if (withWord) keep(units, index);
-  for (let next = index + 1; next <= index + REACH && next < units.length; next += 1) {
-    if (marks[next - 1] !== "") return;
-    if (isContent(sentence, next)) {
-      keep(units, next);
-      return;
-    }
-    if (DIRECTION.test(sentence.words[next] as string)) keep(units, next);
-  }
 }
 
 /** The two words before a place: what a contrast is with. */

@@ -72,6 +72,8 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   if (turn === to) return { first: from, end: to, keepsEnd, turn: from, anchor: from, reach: to };
   let anchor = to - 1;
   while (anchor > turn && (isInverted || !binds(document, anchor, to))) anchor -= 1;
+  // Behind an exception comes who is left out, not who is meant.
+  for (let at = from; at < anchor; at += 1) if (EXCEPTION.test(surfaceOfUnit(document, at))) anchor = from;
   turn = startOfTurn(document, turn, from);
   anchor = Math.max(turn, startOfTurn(document, anchor, from));
   let reach = anchor + 1;
@@ -81,6 +83,17 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
 
 /** `at` in front of `most`, `for` in front of `against`: where what turns begins. */
 function startOfTurn(document: AnalyzedDocument, unit: number, from: number): number {
+  let start = firstOfTurn(document, unit, from);
+  while (start > from && LEADS.test(surfaceOfUnit(document, start - 1))) start -= 1;
+  return start;
+}
+
+const EXCEPTION = /^(?:except|excepting|excluding|save|außer|sauf|salvo|excepto)$/iu;
+
+/** What turns what turns: `even if`, `wasn't until`, `anything but`, `not after`. */
+const LEADS = /^(?:even|only|just|not|never|anything|nothing|\p{L}+n['’]t)$/iu;
+
+function firstOfTurn(document: AnalyzedDocument, unit: number, from: number): number {
   const word = foldWord(surfaceOfUnit(document, unit));
   if (unit > from && /^(?:least|most|than)$/u.test(word)) return unit - 1;
   if (word !== "against") return unit;
@@ -95,8 +108,12 @@ function beginsCondition(document: AnalyzedDocument, sentence: number): boolean 
   return !isAsked && INVERTED.test(surfaceOfUnit(document, document.sentenceUnits[sentence] as number).toLowerCase());
 }
 
+const MODAL = /^(?:will|would|shall|should|can|could|may|might|must|to|not)$/iu;
+
 function turns(document: AnalyzedDocument, unit: number): boolean {
   const word = foldWord(surfaceOfUnit(document, unit));
+  // Lithuanian's `without`, and no word of weight in English.
+  if (word === "be" && unit > 0 && MODAL.test(surfaceOfUnit(document, unit - 1))) return false;
   return turnsMeaning(word) || isPivotal(word, false);
 }
 
@@ -173,7 +190,7 @@ function runOf(
     isUnitOfNumber(surfaceOfUnit(document, to), behind);
   const whole = withoutHalfPair(document, from, isCut ? to - 1 : to, end);
   if (whole === end) return [from, end];
-  const stop = withoutLooseEnd(document, from, whole);
+  const stop = withoutLooseEnd(document, from, withoutHalfArm(document, from, whole));
   return [from, withoutLooseEnd(document, from, withoutHalfPair(document, from, stop, end))];
 }
 
@@ -194,6 +211,16 @@ function withoutLooseEnd(document: AnalyzedDocument, from: number, to: number): 
 
 /** Units that `from` reaches to its `to` at most. */
 const LONGEST_PAIR = 6;
+
+/** Units behind an `and` that are no statement yet, at most. */
+const SHORT_ARM = 3;
+
+/** Ends a run that is cut in front of an `and` or `or` of which too little is left to say what it adds. */
+function withoutHalfArm(document: AnalyzedDocument, from: number, to: number): number {
+  for (let at = to - 1; at > from && at >= to - 1 - SHORT_ARM; at -= 1)
+    if (COORDINATION.test(surfaceOfUnit(document, at))) return at;
+  return to;
+}
 
 /** Units that words of one pair stand apart at most. */
 const LONGEST_TIE = 2;

@@ -1,6 +1,7 @@
 /** Words without which a sentence of English is rarely written: in one that has any, lists of other languages are silent. */
 const ENGLISH =
-  "the of and are were with that this from has have it its been by you your they their will would which who not if do does must only never without";
+  "the of and are were with that this from has have it its been by you your they their will would which who not if do does must only never without " +
+  "whose whom she what where when there these those could should because before about every into during while";
 /** The same for the languages whose sentences may be cut word by word. */
 const LISTED: readonly string[] = [
   "der die das den dem des und ist sind war waren wird werden mit für von zu auf im ein eine einen nicht",
@@ -30,7 +31,9 @@ const SHORTEST = 3;
  */
 export function languageCareOf(words: readonly string[]): LanguageCare {
   if (words.some((word) => isEnglishWord.has(word))) return "english";
-  if (listedWords.some((own) => words.filter((word) => own.has(word)).length >= TELLING)) return "listed";
+  // Each once: `was` is a word of more than one language.
+  const known = new Set(words);
+  if (listedWords.some((own) => [...own].filter((word) => known.has(word)).length >= TELLING)) return "listed";
   const spelled = words.filter((word) => /^\p{Ll}{2,}$/u.test(word)).length;
   // Letters of English alone, without one of its commonest words: a heading, a label, a command.
   const isPlain = !words.some((word) => /[^\0-\x7f‘’“”–—…]/u.test(word));
