@@ -144,6 +144,33 @@ describe("where not even one row fits with its header", () => {
     },
   );
 
+  it("a long string of JSON keeps what is asked for, and loses the rest", async () => {
+    const steps = Array.from({ length: 12 }, (_, step) => `Step ${step} oils wheel ${step + 20} of the crane.`);
+    const text = JSON.stringify({
+      content: [{ type: "text", text: `${steps.join(" ")} A rollback takes 42 minutes.` }],
+    });
+    const query = "How long does a rollback take?";
+    const { documents } = await fake.sieve.compress({ documents: [text], query, maxTokens: 120, tokenizer: units });
+    const { content } = JSON.parse(documents[0]?.text ?? "") as { content: { text: string }[] };
+    expect(content[0]?.text).toContain("A rollback takes 42 minutes.");
+  });
+
+  it("lines in a string of JSON stay or go whole, apart from each other", async () => {
+    const lines = Array.from({ length: 20 }, (_, line) => (line === 13 ? "refund FAILED: got 11" : `case ${line} ok`));
+    const text = JSON.stringify({ exitCode: 1, stdout: lines.join("\n"), stderr: "" });
+    const query = "Which test failed?";
+    const { documents } = await fake.sieve.compress({ documents: [text], query, maxTokens: 150, tokenizer: units });
+    const { stdout } = JSON.parse(documents[0]?.text ?? "") as { stdout: string };
+    expect(stdout).toMatch(/refund FAILED: got 11(?: case|$)/u);
+    expect(lines.join(" ")).toContain(stdout.trim().split(" case ")[0]);
+  });
+
+  it("a string without a space stays whole or goes", async () => {
+    const text = JSON.stringify({ name: "kite", blob: "QUJD".repeat(120), note: "red tail" });
+    const { documents } = await fake.sieve.compress({ documents: [text], maxTokens: 60, tokenizer: units });
+    expect(JSON.parse(documents[0]?.text ?? "")).toEqual({ name: "kite", note: "red tail" });
+  });
+
   it("another record stays where nothing of the one that is asked for fits", async () => {
     const text = JSON.stringify([{ name: "Ida Falk of the long house in the north", town: "Tarn" }, { name: "Jon" }]);
     const query = "Who lives in Tarn?";

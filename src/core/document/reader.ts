@@ -78,7 +78,7 @@ interface ReadDocument {
 const MOST_UNDER_WAY = 1024;
 
 /** Changes with anything that makes other grains of a text that is no prose: its scores are of other sentences then. */
-const OUTLINE_VERSION = 2;
+const OUTLINE_VERSION = 3;
 
 /** What a read document is remembered by: its text, and what else decides how it is read. */
 function nameOf({ text, hint, form = "same", bySecond = false }: ReaderInput): string {

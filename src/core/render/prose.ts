@@ -208,7 +208,9 @@ function joinerOf(text: string, from: number, { start }: Sentence, hidden: reado
   const mark = gap.slice(gap.search(AFTER_BREAK));
   const hasBreak = mark.length < gap.length;
   if (hasBreak) return breakBetween(gap) + (LINE_MARK.test(mark) ? mark.trimStart() : "");
-  return mark.trim() === "" ? mark : "";
+  if (mark.trim() === "") return mark;
+  // Lines of a string in JSON: their breaks stand for a space.
+  return hasHidden(from, start, hidden) && mark.endsWith(" ") ? " " : "";
 }
 
 /** A gap that may stay as it is: nothing, one space, a line break; white space of any kind in code and data. */

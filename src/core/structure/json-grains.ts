@@ -1,6 +1,6 @@
 import type { Sliced } from "../runtime/event-loop.js";
 import { childrenOf, type FindNames, findNames, findTwins, isScalar, keyOf, weighRecords } from "./json-records.js";
-import { addLongString, LONG_STRING } from "./json-strings.js";
+import { addLongString, isCuttable } from "./json-strings.js";
 import type { JsonNode, Tape } from "./json-tape.js";
 import { createPace } from "./lines.js";
 import { LONGEST_CONTEXT, type OutlineBuilder, plainWords } from "./outline.js";
@@ -33,8 +33,6 @@ const STATUS = /^[45]\d\d$/u;
 
 /** How the values of a text are cut. */
 export interface ValueOptions {
-  /** Whether long strings may lose words. */
-  cutsStrings: boolean;
   /** Whether each value at the top is a record of its own: a line of a log. */
   areRecords: boolean;
   /** Worth of the values at the top, 0..1, each in turn. */
@@ -117,7 +115,7 @@ function* addNode(walk: Walk, index: number): Sliced<number> {
     return index + 1;
   }
   const prior = priorOf(walk, index, weight);
-  if (walk.cutsStrings && node.kind === "string" && node.end - node.value > LONG_STRING) {
+  if (isCuttable(text, node)) {
     attach(walk, yield* addLongString(builder, text, node, { head: -1, within, context, prior }), index);
     return node.next;
   }

@@ -1,18 +1,28 @@
 import type { Sliced } from "../runtime/event-loop.js";
+import { isSentence } from "./detect-sample.js";
 import type { JsonNode } from "./json-tape.js";
 import { createPace } from "./lines.js";
 import type { OutlineBuilder } from "./outline.js";
 
-/** Code units of a string, its quotes included, that is cut where the caller allows it. */
-export const LONG_STRING = 400;
+/** Code units of a string, its quotes included, that is cut: of a shorter one, little would be left to say whose words it holds. */
+const LONG_STRING = 200;
 
 /** An escape sequence, or the end of a sentence. */
 const ESCAPE_OR_END = /\\(?:u[0-9a-f]{4}|[\s\S])|[.!?…]["')\]]?(?=\s)/giu;
 const WHITE_ESCAPE = /^\\[nrt]$/u;
+/** Line breaks from which on a string is a text of lines: those that are no sentences stay or go whole. */
+const LINED = 2;
+const LINE_BREAK = /\\n/gu;
+
+/** Whether a string holds words that may go one by one, or lines. */
+export function isCuttable(text: string, { kind, value, end }: JsonNode): boolean {
+  return kind === "string" && end - value > LONG_STRING && /\s|\\n/u.test(text.slice(value, end));
+}
 
 /**
  * Adds a long string as an opening quote with its key, sentences that may lose words, and the closing quote. A sentence
- * that holds an escape sequence stays or goes whole; escaped line breaks and tabs are left out of a cut text.
+ * that holds an escape sequence stays or goes whole; escaped line breaks and tabs are left out of a cut text. In a text of
+ * lines those that are no sentences stay or go whole.
  *
  * @param place What all of it shares.
  * @returns Index of the opening.
@@ -30,13 +40,15 @@ export function* addLongString(
   const opening = builder.add({ start: node.start, end: bodyStart, role: "shell", ...place });
   let start = 0;
   let isExact = false;
+  const isLined = (body.match(LINE_BREAK)?.length ?? 0) >= LINED;
   const addUpTo = (end: number) => {
     const piece = body.slice(start, end);
     const visible = piece.trim();
     const from = bodyStart + start + piece.indexOf(visible);
-    const kind = isExact ? "data" : "prose";
+    const kind = isExact || (isLined && !isSentence(visible)) ? "data" : "prose";
     const span = { start: from, end: from + visible.length };
-    if (visible !== "") builder.add({ ...span, kind, head: opening, within: opening, context, prior });
+    const role = isLined && !/[\p{L}\p{N}]/u.test(visible) ? "shell" : "content";
+    if (visible !== "") builder.add({ ...span, kind, role, head: opening, within: opening, context, prior });
     isExact = false;
   };
   const isDue = createPace();

@@ -86,8 +86,8 @@ describe("json", () => {
       fc.property(fc.array(long, { minLength: 1, maxLength: 3 }), picks, (texts, numbers) => {
         const source = { id: 3, notes: texts.map((words) => ({ text: words.join(""), by: "Ann" })) };
         const text = JSON.stringify(source, null, 1);
-        const outline = outlineOf(parse, text, { language: "strings" });
-        const isLong = source.notes.some((note) => JSON.stringify(note.text).length > 400);
+        const outline = outlineOf(parse, text);
+        const isLong = source.notes.some((note) => JSON.stringify(note.text).length > 200);
         const opensText = ({ start, end, role }: Grain) => role === "shell" && text.slice(start, end).endsWith(': "');
         expect(outline.grains.some(opensText)).toBe(isLong);
         const output = JSON.parse(textOf(text, outline, chosenOf(outline, numbers)));
