@@ -6,8 +6,8 @@ import type { MessageFormat, NeutralMessage } from "../agents/history/types.js";
 export interface OpenAIChatMessage {
   role: string;
   content?: string | readonly OpenAIContentPart[] | null;
-  tool_calls?: readonly object[];
-  tool_call_id?: string;
+  tool_calls?: readonly object[] | null;
+  tool_call_id?: string | null;
 }
 
 /** One part of a message's content. */
@@ -39,15 +39,27 @@ const openAIFormat: MessageFormat<OpenAIChatMessage> = {
   accepts: (message) => typeof message === "object" && message !== null && typeof message.role === "string",
 
   read(message, mediaTokens) {
-    const { content, tool_calls: toolCalls = [], tool_call_id: callId, ...rest } = message;
+    // Histories that were stored come back with fields that are null.
+    const { content, tool_calls: toolCalls, tool_call_id: answered, ...rest } = message;
+    const callId = answered ?? undefined;
     const parts = readContent(content, isText, mediaTokens, callId);
-    for (const call of toolCalls as { id?: string; function?: object; custom?: object }[]) {
+    // An empty result is one all the same.
+    if (parts.length === 0 && callId !== undefined) parts.push({ kind: "tool-result", callId, text: "" });
+    for (const call of (toolCalls ?? []) as { id?: string; function?: object; custom?: object }[]) {
       const { name = "", arguments: input = "" } = (call.function ?? call.custom ?? {}) as Record<string, string>;
-      const text = `${name} ${call.custom ? JSON.stringify(call.custom) : input}`;
+      const asked = typeof input === "string" ? input : JSON.stringify(input);
+      const text = `${name} ${call.custom ? JSON.stringify(call.custom) : asked}`;
       parts.push({ kind: "tool-call", callId: call.id ?? "", text });
     }
-    // Legacy calls, refusals and audio: fields of their own beside the content.
-    for (const field of ["function_call", "refusal", "audio"] as const) {
+    // Legacy calls, refusals, audio and thoughts: fields of their own beside the content.
+    for (const field of [
+      "function_call",
+      "refusal",
+      "audio",
+      "reasoning_content",
+      "reasoning",
+      "reasoning_details",
+    ] as const) {
       const value = (rest as Record<string, unknown>)[field];
       if (value) parts.push({ kind: "opaque", cost: JSON.stringify(value) });
     }

@@ -61,6 +61,49 @@ describe("sieveOpenAIMessages", () => {
     expect(results.length).toBeGreaterThan(0);
   });
 
+  const asks = (...ids: string[]) => ({
+    role: "assistant",
+    content: null,
+    tool_calls: ids.map((id) => ({ id, type: "function", function: { name: "read", arguments: "{}" } })),
+  });
+  const says = (id: string, content: unknown) => ({ role: "tool", tool_call_id: id, content });
+  const sieved = (list: readonly object[]) => sieveOpenAIMessages(list as ChatCompletionMessageParam[], options());
+
+  it("takes fields that are null for absent", async () => {
+    const list = [
+      { role: "user", content: "hello" },
+      { role: "assistant", content: "hi", tool_calls: null, function_call: null, refusal: null, tool_call_id: null },
+      { role: "user", content: "now?" },
+    ];
+    expect(await sieved(list)).toEqual(list);
+  });
+
+  it.each([null, "", [], undefined])("takes an empty result (%j) for the result of its call", async (content) => {
+    const list = [{ role: "user", content: "go" }, asks("a"), says("a", content), { role: "user", content: "and?" }];
+    expect(await sieved(list)).toEqual(list);
+  });
+
+  it("moves a result that came late to its call, and no other", async () => {
+    const [go, hurry, next] = ["go", "hurry", "and?"].map((content) => ({ role: "user", content }));
+    const late = says("b", "paid 500 EUR");
+    const list = [go, asks("a", "b"), says("a", "ok"), hurry, late, next] as object[];
+    expect(await sieved(list)).toEqual([go, asks("a", "b"), says("a", "ok"), late, hurry, next]);
+    const twice = [go, asks("a"), says("a", "ok"), hurry, says("a", "again"), next] as object[];
+    expect(await sieved(twice)).toEqual([go, asks("a"), says("a", "ok"), hurry, next]);
+  });
+
+  it("counts thoughts that stand beside the content", async () => {
+    const thoughts = Array.from({ length: 1400 }, (_, word) => `w${word}`).join(" ");
+    const list = [
+      { role: "user", content: "one" },
+      { role: "assistant", content: "two", reasoning_content: thoughts },
+      { role: "user", content: "three" },
+      { role: "assistant", content: "four" },
+      { role: "user", content: "five" },
+    ];
+    expect(JSON.stringify(await sieved(list))).not.toContain("w1300");
+  });
+
   it("passes images untouched and counts them, also where the text beside them is cut", async () => {
     const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } } as const;
     const talk: ChatCompletionMessageParam[] = [

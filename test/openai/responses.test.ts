@@ -77,6 +77,12 @@ describe("sieveResponsesItems", () => {
     });
   });
 
+  it("moves an output that came behind another message to its call", async () => {
+    const output = { type: "function_call_output", call_id: "a", output: "paid 500 EUR" };
+    const kept = await sieveResponsesItems([user("go"), call("a"), user("hurry"), output, user("and?")], options(1000));
+    expect(kept).toEqual([user("go"), call("a"), output, user("hurry"), user("and?")]);
+  });
+
   it("is named where chat completions get items, and the other way round", async () => {
     await expect(sieveOpenAIMessages(items as never, options(1000))).rejects.toThrowError(
       "Expected `messages[2]` to be a chat completion message (for items of the Responses API there is `sieveResponsesItems`), got an object.",

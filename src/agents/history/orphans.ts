@@ -35,6 +35,42 @@ export function orphansAt(messages: readonly NeutralMessage[], index: number): O
   return { isStray: false, unanswered, step };
 }
 
+/**
+ * The order of messages in which each late result stands behind its call, as providers want it: some frameworks let a user's
+ * message come between the two.
+ *
+ * @returns Places of the messages as they came; undefined where all stand as they must.
+ */
+export function orderResults(messages: readonly NeutralMessage[]): number[] | undefined {
+  const order: number[] = [];
+  let isMoved = false;
+  for (const [index, message] of messages.entries()) {
+    const ids = message.role === "tool" && !message.continues ? resultIds(message) : [];
+    const at = ids.length === 0 ? order.length : placeOfResult(messages, order, ids);
+    isMoved ||= at < order.length;
+    order.splice(at, 0, index);
+  }
+  return isMoved ? order : undefined;
+}
+
+/** Where a result belongs among the messages before it: at the end, or behind an earlier call that has none. */
+function placeOfResult(messages: readonly NeutralMessage[], order: readonly number[], ids: readonly string[]): number {
+  const at = (place: number) => messages[order[place] as number] as NeutralMessage;
+  const follows = (place: number) =>
+    place < order.length && (at(place).role === "tool" || at(place).continues === true);
+  const calls = ({ parts }: NeutralMessage) =>
+    parts.some((part) => part.kind === "tool-call" && ids.includes(part.callId));
+  let place = order.length - 1;
+  while (place >= 0 && !calls(at(place))) place -= 1;
+  if (place < 0) return order.length;
+  let end = place + 1;
+  while (follows(end)) end += 1;
+  const isAnswered = Array.from({ length: end - place - 1 }, (_, step) => at(place + 1 + step)).some((result) =>
+    resultIds(result).some((id) => ids.includes(id)),
+  );
+  return isAnswered ? order.length : end;
+}
+
 /** The answer before a message, with the results of its calls. */
 function stepBefore(messages: readonly NeutralMessage[], index: number): number[] {
   let start = index - 1;

@@ -3,6 +3,7 @@ import { type Labels, measure, traced } from "../../core/runtime/telemetry.js";
 import { type SieveSource, splitSieveOptions } from "../sieve-source.js";
 import { followHistory } from "./history.js";
 import { checkHistory, type HistoryOptions } from "./options.js";
+import { orderResults } from "./orphans.js";
 import { isText, type MessageFate, type MessageFormat, type NeutralMessage, type TrimmedHistory } from "./types.js";
 
 /** Options of a history, and where the sieve comes from. */
@@ -36,7 +37,7 @@ export async function sieveHistory<Message extends Shape, Shape = Message>(
 
 /** As {@link sieveHistory}, with what is known of the outcome. @throws What `trimHistory` throws, or ModelLoadError */
 export async function historyUnderCeiling<Message extends Shape, Shape = Message>(
-  messages: readonly Message[],
+  given: readonly Message[],
   shape: MessageFormat<Shape>,
   options: SieveHistoryOptions<Message>,
   originalId?: (text: string) => string,
@@ -44,10 +45,13 @@ export async function historyUnderCeiling<Message extends Shape, Shape = Message
   // What it writes is a copy with all fields, and so of the messages' own type.
   const format = shape as unknown as MessageFormat<Message>;
   const { openSieve, rest } = splitSieveOptions(options);
-  expectMessages(messages, format);
+  expectMessages(given, format);
   const own = format.note ? {} : { recall: false, cleared: false as const, orphans: "remove" as const };
   const checked = checkHistory<Message>({ ...(rest as HistoryOptions<Message>), ...own });
-  const neutral = messages.map((message, index) => format.read(message, checked.mediaTokens, messages[index - 1]));
+  const read = given.map((message, index) => format.read(message, checked.mediaTokens, given[index - 1]));
+  const order = orderResults(read);
+  const messages = order?.map((index) => given[index] as Message) ?? given;
+  const neutral = order?.map((index) => read[index] as NeutralMessage) ?? read;
   const sieve = await openSieve();
   const request = { messages: neutral, views: messages, options: checked, originalId, sieve };
   const trimmed = await traced("history", () => followHistory(request), measureTrim);
