@@ -36,7 +36,14 @@ const REQUESTS = new Set(
 );
 /** What binds: a sentence with such a word says how things shall be, whatever it begins with. */
 const BINDING =
-  /\b(?:never|always|must|mustn't|don't|do not|only|no longer|instead|rather than|prefer|from now on|decided|decision|remember|important|make sure|not)\b/iu;
+  /\b(?:never|always|must|mustn't|don't|do not|only|no longer|instead|rather than|prefer|from now on|decided|decision|remember|important|make sure|not|no|without|avoid|each|every|before|until|unless|whenever|strictly|strict|off limits|any ?more|british|american)\b|\s--\w/iu;
+/** What a request chooses: `Make it 6000`, `ok do B`, `the first one`. */
+const CHOICE =
+  /\b(?:[Mm]ake|[Ss]et|[Cc]hange|[Ss]witch|[Pp]ut) (?:it|that|this|them)\b[^.!?]*[\d"'`]|\b(?:[Dd]o|[Tt]ake|[Pp]ick|[Cc]hoose|[Gg]o with) (?:both|option|\d|[A-Z]\b|the (?:first|second|third|last|other|former|latter)\b)|\bthe (?:first|second|third|last|other|former|latter) one\b/u;
+/** How an order is put as a question, and what makes a question of a statement. */
+const ASKED_ORDER = /^(?:(?:please|could|would|can|will) |no |don't |do not )/iu;
+const TAG =
+  /,\s*(?:ok|okay|alright|right|please|yes|no|(?:did|do|is|are|was|were|have|has|ca|wo|would|should|could)(?:n't)? \w+)\s*[?？]["')\]]*$/iu;
 const SENTENCE_END = /(?<=[.!。！؟?？])\s+|\n+/u;
 const QUESTION_END = /[?？؟]["')\]]*$/u;
 /** An acknowledgement has so many code units at most, and so many lines. */
@@ -63,7 +70,7 @@ export function isStatement(text: string): boolean {
   return text
     .split(SENTENCE_END)
     .map((sentence) => sentence.trim())
-    .some((sentence) => /[\p{L}\p{N}]/u.test(sentence) && !QUESTION_END.test(sentence) && !isRequest(sentence));
+    .some((sentence) => /[\p{L}\p{N}]/u.test(sentence) && !isQuestion(sentence) && !isRequest(sentence));
 }
 
 /** True if an answer to a statement is short enough to be no more than "noted". */
@@ -80,7 +87,14 @@ function isAnnouncement(sentence: string): boolean {
   return words.every((word) => ANNOUNCING_WORDS.has(word));
 }
 
+/** A question that asks; none that orders ("Could you never use tabs?") or only asks for a nod ("No emojis, please?"). */
+function isQuestion(sentence: string): boolean {
+  if (!QUESTION_END.test(sentence) || TAG.test(sentence)) return false;
+  return !(ASKED_ORDER.test(sentence) && BINDING.test(sentence));
+}
+
 function isRequest(sentence: string): boolean {
+  if (CHOICE.test(sentence) || TAG.test(sentence)) return false;
   const words = sentence.toLowerCase().match(/[\p{L}']+/gu) ?? [];
   const first = words.find((word) => !FILLERS.has(word));
   return first !== undefined && REQUESTS.has(first) && !BINDING.test(sentence);

@@ -18,6 +18,18 @@ describe("what a user's message is", () => {
     "We decided on NATS.",
     "Write it in Spanish. The manual is for Bilbao.",
     "Notre serveur de test écoute sur le port 8443.",
+    "Tell me before you delete a file.",
+    "Check with the lawyers before each release.",
+    "Please don't use emojis, ok?",
+    "No emojis, please?",
+    "Could you please always use strict mode?",
+    "Would you mind not using tabs anywhere?",
+    "Can we do Tuesday instead?",
+    "I said 6000, didn't I?",
+    "Make it 6000.",
+    "ok do B",
+    "do the first one",
+    "Run the tests with --in-band.",
   ])("takes %j for a statement", (text) => expect(isStatement(text)).toBe(true));
 
   it.each([
@@ -25,6 +37,9 @@ describe("what a user's message is", () => {
     "What is Ingrid allergic to?",
     "Please fix the failing build",
     "¿Dónde está?",
+    "Could you check the log?",
+    "Why does it not work?",
+    "Make it work.",
     "ok",
   ])("does not take %j for a statement", (text) => expect(isStatement(text)).toBe(false));
 
