@@ -39,7 +39,7 @@ const BINDING =
   /\b(?:never|always|must|mustn't|don't|do not|only|no longer|instead|rather than|prefer|from now on|decided|decision|remember|important|make sure|not|no|without|avoid|each|every|before|until|unless|whenever|strictly|strict|off limits|any ?more|british|american)\b|\s--\w/iu;
 /** What a request chooses: `Make it 6000`, `ok do B`, `the first one`. */
 const CHOICE =
-  /\b(?:[Mm]ake|[Ss]et|[Cc]hange|[Ss]witch|[Pp]ut) (?:it|that|this|them)\b[^.!?]*[\d"'`]|\b(?:[Dd]o|[Tt]ake|[Pp]ick|[Cc]hoose|[Gg]o with) (?:both|option|\d|[A-Z]\b|the (?:first|second|third|last|other|former|latter)\b)|\bthe (?:first|second|third|last|other|former|latter) one\b/u;
+  /\b(?:[Mm]ake|[Ss]et|[Cc]hange|[Ss]witch|[Pp]ut) (?:it|that|this|them)\b[^.!?]{0,60}[\d"'`]|\b(?:[Dd]o|[Tt]ake|[Pp]ick|[Cc]hoose|[Gg]o with) (?:both|option|\d|[A-Z]\b|the (?:first|second|third|last|other|former|latter)\b)|\bthe (?:first|second|third|last|other|former|latter) one\b/u;
 /** How an order is put as a question, and what makes a question of a statement. */
 const ASKED_ORDER = /^(?:(?:please|could|would|can|will) |no |don't |do not )/iu;
 const TAG =

@@ -1,4 +1,4 @@
-import { type ContentTest, isSentence, type Sample, shareOf } from "./detect-sample.js";
+import { type ContentTest, countOf, isSentence, type Sample, shareOf } from "./detect-sample.js";
 
 /** Lines that hardly stand anywhere but in a language, with its name. The first language of equal weight wins. */
 const LANGUAGE_LINES: readonly [language: string, pattern: RegExp][] = [
@@ -109,6 +109,20 @@ export const code: ContentTest = (sample) => {
   const isSure = weight >= 3 && weight >= (counted.length - spoken) * SURE_SHARE && spoken <= counted.length * 0.3;
   const isLikely = (weight >= counted.length * 0.08 || weight >= 12) && matching >= counted.length * CODE_SHARE;
   return isSure || isLikely ? { kind: "code", language } : undefined;
+};
+
+const TARGET = /^[\w./%$(){}-]+(?: [\w./%$(){}-]+){0,8} ?:(?![=:\\/])/u;
+const RECIPE = /^\t\S/u;
+const MAKE_LINE =
+  /^(?:\s*#|[\w.-]+ ?[:?+]?=|(?:-?include|ifn?eq|ifn?def|else|endif|define|endef|export)\b|\.[A-Z_]+ ?:)/u;
+
+/** A makefile: targets with the recipes below them. */
+export const makefile: ContentTest = ({ lines }) => {
+  const targets = countOf(lines, TARGET);
+  const recipes = countOf(lines, RECIPE);
+  if (targets < 2 || recipes < 2 || RECIPE.test(lines[0] ?? "")) return undefined;
+  const known = lines.filter((line) => TARGET.test(line) || RECIPE.test(line) || MAKE_LINE.test(line)).length;
+  return known >= lines.length * 0.9 ? { kind: "code", language: "makefile" } : undefined;
 };
 
 /** Lines that read as code in whatever language, as a share, and how many there must be. */

@@ -1,6 +1,6 @@
-import { code, codeByShape } from "./detect-code.js";
+import { code, codeByShape, makefile } from "./detect-code.js";
 import { assignments, csv, json, markup, yaml } from "./detect-data.js";
-import { diff, grep, listing, log, table, toolOutput, trace } from "./detect-output.js";
+import { diff, grep, listing, log, metrics, table, toolOutput, trace } from "./detect-output.js";
 import { records } from "./detect-records.js";
 import type { ContentTest } from "./detect-sample.js";
 import { latex, legal, mail, markdown, markdownPage, paged, qa, subtitles, transcript } from "./detect-text.js";
@@ -16,6 +16,8 @@ export const CONTENT_TESTS: readonly ContentTest[] = [
   latex,
   diff,
   markup,
+  metrics,
+  makefile,
   markdownPage,
   trace,
   grep,

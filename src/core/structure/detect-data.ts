@@ -41,7 +41,9 @@ export const markup: ContentTest = (sample) => {
   const bare = text.replace(/^(?:<\?xml[^>]*\?>|<!--[\s\S]*?-->|\s+){0,20}/u, "");
   if (/^<!doctype\s+html|^<html[\s>]/iu.test(bare)) return { kind: "html" };
   if (/^<\?xml\s|^<!doctype\s/iu.test(text)) return { kind: "xml" };
+  if (FEED.test(bare)) return { kind: "xml" };
   if (isMarkdownWithTags(sample)) return undefined;
+  if (isTemplate(sample, bare)) return { kind: "code", language: "javascript" };
   const tags = text.match(HTML_TAG) ?? [];
   const closing = text.match(HTML_CLOSING)?.length ?? 0;
   const share = tags.reduce((sum, tag) => sum + tag.length, 0) / text.length;
@@ -56,6 +58,24 @@ export const markup: ContentTest = (sample) => {
   const all = text.match(/<\/?[a-z_][\w:.-]*(?:\s[^<>]*)?>/giu)?.length ?? 0;
   return (isClosed && all >= 4) || all >= 12 ? { kind: "xml" } : undefined;
 };
+
+/** What is XML by its name, though tags of HTML stand in it: feeds, maps of sites, drawings. */
+const FEED = /^<(?:rss|feed|urlset|sitemapindex|opml|rdf:rdf|svg|testsuites?|project)[\s>]/iu;
+/** What a component holds besides its tags: braces of a template, handlers, statements. */
+const COMPONENT = /^<(?:template|script)[\s>]/iu;
+const SCRIPT_LINE =
+  /^\s*(?:import|export|const|let|function|return)\b|=>|\b(?:className|onClick|onChange|key)=\{|^\s*[{}]\s*\)?\}?;?$|^\s*\}?\)\}?;?$|\{\w[\w.]*\}/u;
+const SCRIPT_SHARE = 0.3;
+const FEWEST_SCRIPT = 3;
+const FEWEST_TAGS = 2;
+
+/** Tags inside of code, as in JSX, or code inside of tags, as in a component of Vue or Svelte: no page that loses its tags. */
+function isTemplate({ lines, text }: Sample, bare: string): boolean {
+  if (COMPONENT.test(bare)) return true;
+  if (bare.startsWith("<") || (text.match(HTML_TAG)?.length ?? 0) < FEWEST_TAGS) return false;
+  const scripted = countOf(lines, SCRIPT_LINE);
+  return scripted >= FEWEST_SCRIPT && scripted >= lines.length * SCRIPT_SHARE;
+}
 
 function isMarkdownWithTags({ lines }: Sample): boolean {
   return countOf(lines, /^#{1,6}\s+\S|^\s{0,3}(?:```|~~~)|^\s*[-*]\s+\[|\]\([^)\s]+\)/u) >= 2;

@@ -166,3 +166,13 @@ export const log: ContentTest = ({ lines }) => {
     ? { kind: "log" }
     : undefined;
 };
+
+const METRIC = /^[a-z_:][\w:]*(?:\{.*\})?\s+[-+]?(?:\d[\d.e+-]*|NaN|Inf)(?:\s+\d+)?$/u;
+const METRIC_HELP = /^# (?:HELP|TYPE|UNIT|EOF)\b/u;
+
+/** Metrics as Prometheus reads them: a name, its labels and its value in each line. */
+export const metrics: ContentTest = ({ lines }) => {
+  const values = countOf(lines, METRIC);
+  const helps = countOf(lines, METRIC_HELP);
+  return helps >= 1 && values >= 2 && values + helps >= lines.length * 0.9 ? { kind: "log" } : undefined;
+};

@@ -39,10 +39,29 @@ export const records: ContentTest = ({ lines }) => {
   if (lines.length < 2) return undefined;
   const sentences = lines.filter(endsSentence).length;
   if (sentences > lines.length * SENTENCES || countOf(lines, LISTED) > lines.length * SHARE) return undefined;
+  if (isItems(lines)) return { kind: "log", language: RECORDS };
   if (isRunningText(lines)) return undefined;
   const found = lines.filter((line) => line.length <= LONGEST_RECORD && isRecord(line.trim())).length;
   return found >= 2 && found >= lines.length * SHARE ? { kind: "log", language: RECORDS } : undefined;
 };
+
+/** Lines of a list without marks: so many, so short each, none of which a sentence ends or goes on in. */
+const FEWEST_ITEMS = 4;
+const LONGEST_ITEM = 60;
+const MOST_ITEM_WORDS = 8;
+const INSIDE = /[.!?…;:,。！？、][)"'”’\]]{0,3}(?:\s|$)/u;
+
+/** One thing a line, without a mark in front: what is to do, what was sent. */
+function isItems(lines: readonly string[]): boolean {
+  if (lines.length < FEWEST_ITEMS) return false;
+  return lines.every(
+    (line) =>
+      line.length <= LONGEST_ITEM &&
+      wordsOf(line).length <= MOST_ITEM_WORDS &&
+      !INSIDE.test(line) &&
+      !MARKED.test(line),
+  );
+}
 
 function endsSentence(line: string): boolean {
   return ENDS_SENTENCE.test(line.trim()) && wordsOf(line).length >= FEWEST_WORDS;

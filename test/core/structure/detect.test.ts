@@ -108,6 +108,38 @@ describe("the kind of a text", () => {
     expect(detectKind(text)).toEqual({ kind: "code", language, from: "content" });
   });
 
+  it.each([
+    [
+      "metrics",
+      "log",
+      '# HELP tide_level_meters Level at the gauge.\n# TYPE tide_level_meters gauge\ntide_level_meters{at="pier"} 2.5\ntide_level_meters{at="lock"} 3.1\n',
+    ],
+    ["a makefile", "code", "all: ferry\n\nferry: main.o\n\tcc -o ferry main.o\n\nclean:\n\trm -f main.o ferry\n"],
+    [
+      "a component of tags and code",
+      "code",
+      'export function Cart({ items }) {\n  const total = items.length;\n  return (\n    <div>\n      <p className="sum">{total}</p>\n      <button onClick={pay}>Pay</button>\n    </div>\n  );\n}\n',
+    ],
+    [
+      "a component of code and tags",
+      "code",
+      '<template>\n  <p v-if="total">{{ total }}</p>\n</template>\n<script setup>\nconst total = 5;\n</script>\n',
+    ],
+    [
+      "a feed",
+      "xml",
+      '<rss version="2.0"><channel><title>News</title><item><title>Crane</title><description><![CDATA[It lifts <b>40</b> tonnes.]]></description></item></channel></rss>',
+    ],
+    [
+      "a list without marks",
+      "log",
+      "add crane scheduler\nfix the lamp on pier 4\nrenew passport before march\nbuy paint\n",
+    ],
+    ["verses", "prose", "The tide comes in,\nthe tide goes out;\nwe mend the nets,\nand stand about.\n"],
+  ])("is told from %s", (_, kind, text) => {
+    expect(detectKind(text)).toMatchObject({ kind });
+  });
+
   it.each(PARTS.map((text) => [text]))("is code for a part of it in a language that is not told: %j", (text) => {
     expect(detectKind(text)).toMatchObject({ kind: "code" });
   });
