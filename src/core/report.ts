@@ -125,7 +125,17 @@ function lossOf(
   { text, spans, isLossless }: RenderedDocument,
 ): Pick<CompressedDocument, "omitted" | "lossless"> {
   if (text === document.text || isLossless) return { omitted: [], lossless: true };
-  return { omitted: omissionsOf(document, spans), lossless: text === renderAll(document).text };
+  const isAll = text === renderAll(document).text;
+  return { omitted: omissionsOf(document, spans), lossless: isAll && !saysInTags(document) };
+}
+
+/** What a page says in its tags: where links lead, what pictures show, what fields and scripts hold. */
+const SAID_IN_TAGS =
+  /<(?:script|template|input|img|iframe|video|audio|source|object|embed|select|textarea)\b|\s(?:href|src|alt|value|title|placeholder|datetime|aria-label) ?=/iu;
+
+/** Whether a text's tags, which no form but its own prints, say something. */
+function saysInTags({ outline, text }: AnalyzedDocument): boolean {
+  return outline?.kind === "html" && SAID_IN_TAGS.test(text);
 }
 
 /** One document of the result, with the caller's own fields. */

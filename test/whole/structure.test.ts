@@ -171,6 +171,20 @@ describe("where not even one row fits with its header", () => {
     expect(JSON.parse(documents[0]?.text ?? "")).toEqual({ name: "kite", note: "red tail" });
   });
 
+  it.each([
+    ["<ul><li>Oars are kept in the <b>shed</b>.</li><li>Sails hang in the loft.</li></ul><p>Ask Ida first.</p>", true],
+    ['<ul><li>Oars are kept in the <a href="/shed">shed</a>.</li><li>Sails hang here.</li></ul><p>Ask Ida.</p>', false],
+  ])("a page is lossless only if its tags say nothing: %s", async (text, lossless) => {
+    const maxTokens = text.length - 10;
+    const { documents } = await fake.sieve.compress({
+      documents: [text],
+      maxTokens,
+      tokenizer: units,
+      form: "compact",
+    });
+    expect(documents[0]).toMatchObject({ kind: "html", lossless });
+  });
+
   it("another record stays where nothing of the one that is asked for fits", async () => {
     const text = JSON.stringify([{ name: "Ida Falk of the long house in the north", town: "Tarn" }, { name: "Jon" }]);
     const query = "Who lives in Tarn?";
