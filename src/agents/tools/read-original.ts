@@ -41,15 +41,22 @@ const TEXTS = ["question", "pattern", "lines"] as const;
 /**
  * Answers a call of the tool.
  *
- * @param input What the model gave.
+ * @param asked What the model gave; what is null counts as not given, and figures may be written as texts.
  *
  * @throws InvalidOptionError for input that is none, and for an id that nothing is kept under; or the signal's reason
  */
 export async function readOriginal(
   shelf: Shelf,
-  input: Record<string, unknown>,
+  asked: Record<string, unknown>,
   settings: ReadingSettings & { signal?: AbortSignal | undefined },
 ): Promise<string> {
+  const input = Object.fromEntries(
+    Object.entries(asked).flatMap(([name, value]) => {
+      if (value === null) return [];
+      const isFigure = name === "offset" && typeof value === "string" && /^\d{1,15}$/u.test(value);
+      return [[name, isFigure ? Number(value) : value]];
+    }),
+  );
   expectKnown(input, Object.keys(READ_ORIGINAL_TOOL.inputSchema.properties));
   const { id, offset } = input;
   expect(typeof id === "string", "id", "a string", id);
