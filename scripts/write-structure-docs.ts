@@ -150,15 +150,17 @@ KINDS
 Not promised: that what is left adds up (an array has fewer items than \`total\` says, a hunk fewer lines than its head),
 that code compiles or a schema's required members are there. Where one grain and its heads do not fit, or the one that a
 question asks for does not fit while far less relevant ones do, it stands alone if it says something so (a row, a line, an
-element) and is a \`fragment\`. If nothing fits, the document is \`dropped\` as \`over-budget\`; the [adapters for
+element) and is a \`fragment\`; of JSON its record is named, if there is room for no more. If nothing fits, the document is \`dropped\` as \`over-budget\`; the [adapters for
 agents](agents.md) then show how the text begins.
 
 ## \`form\`
 
 With \`form: "compact"\` a text that has to be cut is first printed without what carries nothing: indentation of JSON and XML,
 padding of tables and listings, rows of blank lines, numbers of subtitles; HTML becomes Markdown. If that fits, the document is
-\`lossless: true\` and nothing is missing. If not, it is cut in that form. With \`form: "same"\`, the default, every character
-that is kept is where it was (a row of HTML keeps its tags, which part its cells).
+\`lossless: true\` and nothing is missing (\`false\` for a page whose tags say something: where links lead, what fields hold).
+If not, it is cut in that form. With \`form: "same"\`, the default, every character that is kept is where it was (a row of HTML
+keeps its tags, which part its cells); only JSON of which not one member would fit with its indentation, or not the one that a
+question asks for, is printed without it.
 
 With \`form: "table"\` what does not fit in the compact form is tried as a table, where that saves another 5%: an array of like
 objects, or JSON lines, as rows under dotted keys (\`[18]{id,customer.name}\`), lines that grep found below their path, and,
