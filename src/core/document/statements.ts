@@ -91,53 +91,83 @@ function isVerb(word: string | undefined): boolean {
 
 /** What a second statement is about, or does: `rose, while imports fell`, `won the first and lost the rest`. */
 function keepSubjectAt(sentence: ScopedSentence, index: number, before: string): void {
-  const { words, marks, surfaces, units } = sentence;
+  const { words, marks } = sentence;
   const { begins, parts } = rolesOf(words[index] as string);
   const isApart = /[;；]/u.test(before);
   const isBehindComma = /[,，]$/u.test(before);
-  if (!isApart && !begins) {
-    // A verb that is not said again: `Ann is allergic to nuts, Ben to eggs`.
-    const isCut = isBehindComma && PREPOSITION.test(words[index + 1] ?? "") && marks[index] === "";
-    if (isCut && CAPITALISED.test(surfaces[index] as string)) {
-      keep(units, index, index + 1);
-      keepNext(sentence, index + 1);
-    }
+  if (!begins && !isApart) {
+    if (isBehindComma) keepCutVerb(sentence, index);
     return;
   }
+  if (begins && marks[index] !== "") return;
   const from = begins ? index + 1 : index;
-  if (marks[from - 1] !== "" && from > index) return;
-  if (begins && isVerb(words[from])) {
-    keep(units, from);
-    if (AUXILIARY.test(words[from] as string) || /^(?:stay|remain)s?$/u.test(words[from] as string))
-      keepNext(sentence, from);
+  if (begins && isVerb(words[from])) keepVerbAt(sentence, from);
+  else keepSubject(sentence, from, { isSure: isApart || parts, isBehindComma });
+}
+
+/** A verb that is not said again: `Ann is allergic to nuts, Ben to eggs`. */
+function keepCutVerb(sentence: ScopedSentence, index: number): void {
+  const { words, marks, surfaces, units } = sentence;
+  if (marks[index] !== "" || !CAPITALISED.test(surfaces[index] as string) || !PREPOSITION.test(words[index + 1] ?? ""))
     return;
+  keep(units, index, index + 1);
+  keepNext(sentence, index + 1);
+}
+
+function keepVerbAt(sentence: ScopedSentence, index: number): void {
+  const word = sentence.words[index] as string;
+  keep(sentence.units, index);
+  if (AUXILIARY.test(word) || /^(?:stay|remain)s?$/u.test(word)) keepNext(sentence, index);
+}
+
+/** The noun group that begins at a place. */
+interface NounGroup {
+  /** Its first content word and its last. */
+  first: number;
+  last: number;
+  isNamed: boolean;
+}
+
+/**
+ * The subject of a statement.
+ *
+ * @param from Behind what joins it to the one before.
+ * @param joint `isSure` where nothing but a statement can follow; else a verb must, since `and` may as well join two things.
+ */
+function keepSubject(sentence: ScopedSentence, from: number, joint: { isSure: boolean; isBehindComma: boolean }): void {
+  const { words, marks, units } = sentence;
+  const { isSure, isBehindComma } = joint;
+  const group = nounGroupAt(sentence, from);
+  if (group === undefined) return;
+  const { first, last, isNamed } = group;
+  const next = marks[last] === "" ? (words[last + 1] ?? "") : "";
+  const isCut = isBehindComma && PREPOSITION.test(next);
+  const isSecond = isCut || (isBehindComma && (isVerb(next) || VERB_ENDING.test(next)));
+  const isNew = (DETERMINER.test(words[from] as string) || isNamed) && isVerb(next);
+  if (!isSure && !isSecond && !isNew) return;
+  for (let part = first; part <= (isNamed ? last : first); part += 1) keep(units, part);
+  if (!isSure && !isSecond) keep(units, from - 1);
+  if (!isCut || isVerb(words[last + 2])) return;
+  keep(units, last + 1);
+  keepNext(sentence, last + 1);
+}
+
+function nounGroupAt(sentence: ScopedSentence, from: number): NounGroup | undefined {
+  const { words, marks, surfaces } = sentence;
+  let first = from;
+  while (first < from + LONGEST_GROUP && first < words.length && !isContent(sentence, first)) {
+    if (marks[first] !== "") return undefined;
+    first += 1;
   }
-  let at = from;
-  while (at < from + LONGEST_GROUP && at < words.length && !isContent(sentence, at)) {
-    if (marks[at] !== "") return;
-    at += 1;
-  }
-  if (at >= words.length || !isContent(sentence, at)) return;
-  const isNamed = CAPITALISED.test(surfaces[at] as string);
-  let last = at;
-  while (last + 1 < at + LONGEST_NAME && marks[last] === "" && isContent(sentence, last + 1)) {
-    if (isNamed !== CAPITALISED.test(surfaces[last + 1] as string)) break;
-    if (!isNamed && isVerb(words[last + 1])) break;
+  if (first >= words.length || !isContent(sentence, first)) return undefined;
+  const isName = (at: number) => CAPITALISED.test(surfaces[at] as string);
+  const isNamed = isName(first);
+  let last = first;
+  while (last + 1 < first + LONGEST_NAME && marks[last] === "" && isContent(sentence, last + 1)) {
+    if (isNamed !== isName(last + 1) || (!isNamed && isVerb(words[last + 1]))) break;
     last += 1;
   }
-  // Without a comma `and` may as well join two things: a verb must follow.
-  const next = marks[last] === "" ? (words[last + 1] ?? "") : "";
-  const isSecond = isBehindComma && (isVerb(next) || VERB_ENDING.test(next) || PREPOSITION.test(next));
-  const isStatement = isApart || parts || isSecond;
-  const isNew = DETERMINER.test(words[from] as string) || isNamed;
-  if (!isStatement && !(isNew && marks[last] === "" && isVerb(words[last + 1]))) return;
-  if (isNamed) for (let part = at; part <= last; part += 1) keep(units, part);
-  else keep(units, at);
-  if (!isStatement) keep(units, index);
-  if (isSecond && PREPOSITION.test(next) && !isVerb(words[last + 2])) {
-    keep(units, last + 1);
-    keepNext(sentence, last + 1);
-  }
+  return { first, last, isNamed };
 }
 
 /** Whom a relative clause is about: `the lawyer of the man who fled`, `Ann, whose brother fled`. */
