@@ -1,3 +1,4 @@
+import { resultOr } from "../agents/history/content.js";
 import { opaqueCost } from "../agents/history/media.js";
 import type { MessagePart } from "../agents/history/types.js";
 
@@ -23,11 +24,13 @@ export function readOutput({ type, value, ...rest }: ToolOutput, callId: string,
   if (TEXTS.has(type)) return [{ kind: "tool-result", callId, text: String(value) }];
   if (DATA.has(type)) return [{ kind: "tool-result", callId, text: JSON.stringify(value) ?? "null" }];
   if (type !== "content") return [{ kind: "opaque", cost: JSON.stringify({ type, value, ...rest }), callId }];
-  return (value as ContentItem[]).map((item) =>
-    item.type === "text"
-      ? { kind: "tool-result", callId, text: item.text ?? "" }
-      : { kind: "opaque", cost: opaqueCost(item, mediaTokens), callId },
+  const parts = (value as ContentItem[]).map(
+    (item): MessagePart =>
+      item.type === "text"
+        ? { kind: "tool-result", callId, text: item.text ?? "" }
+        : { kind: "opaque", cost: opaqueCost(item, mediaTokens), callId },
   );
+  return resultOr(parts, callId);
 }
 
 /** A copy with other texts, in the order of `readOutput`; data that was cut becomes a text. */

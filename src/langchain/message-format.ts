@@ -6,6 +6,7 @@ import {
   ToolMessage,
   type UsageMetadata,
 } from "@langchain/core/messages";
+import { resultOr } from "../agents/history/content.js";
 import { opaqueCost } from "../agents/history/media.js";
 import type { MessageFormat, MessagePart, ModelUsage, NeutralMessage } from "../agents/history/types.js";
 import { responsesOutput, rewrittenOutput, unreadItems } from "./responses-output.js";
@@ -39,11 +40,12 @@ export const langchainFormat: MessageFormat<BaseMessage> = {
     const callId = type === "tool" ? (message as ToolMessage).tool_call_id : undefined;
     const calls = type === "ai" ? ((message as AIMessage).tool_calls ?? []) : [];
     const output = responsesOutput(message);
-    const parts = blocksOf(message)
+    const blocks = blocksOf(message)
       .filter((block) => !(calls.length > 0 && CALL_BLOCKS.has(block.type)))
       // What the provider's own items say is sent from them.
       .filter((block) => !(output && REASONING_BLOCKS.has(block.type)))
       .map((block) => readBlock(block, callId, mediaTokens));
+    const parts = resultOr(blocks, callId);
     for (const { id = "", name, args } of calls) {
       parts.push({ kind: "tool-call", callId: id, text: `${name} ${JSON.stringify(args)}` });
     }

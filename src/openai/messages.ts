@@ -43,8 +43,6 @@ const openAIFormat: MessageFormat<OpenAIChatMessage> = {
     const { content, tool_calls: toolCalls, tool_call_id: answered, ...rest } = message;
     const callId = answered ?? undefined;
     const parts = readContent(content, isText, mediaTokens, callId);
-    // An empty result is one all the same.
-    if (parts.length === 0 && callId !== undefined) parts.push({ kind: "tool-result", callId, text: "" });
     for (const call of (toolCalls ?? []) as { id?: string; function?: object; custom?: object }[]) {
       const { name = "", arguments: input = "" } = (call.function ?? call.custom ?? {}) as Record<string, string>;
       const asked = typeof input === "string" ? input : JSON.stringify(input);

@@ -57,6 +57,18 @@ const options = (maxTokens: number) => ({
 });
 
 describe("sieveAISDKMessages", () => {
+  it("takes an empty output for the result of its call", async () => {
+    const call = { type: "tool-call", toolCallId: "a", toolName: "search", input: {} } as const;
+    const output = { type: "content" as const, value: [] };
+    const list: ModelMessage[] = [
+      { role: "user", content: "go" },
+      { role: "assistant", content: [call] },
+      { role: "tool", content: [{ type: "tool-result", toolCallId: "a", toolName: "search", output }] },
+      { role: "user", content: "and?" },
+    ];
+    expect(await sieveAISDKMessages(list, options(1000))).toEqual(list);
+  });
+
   it("leaves a history under the ceiling alone", async () => {
     const kept = await sieveAISDKMessages(messages, options(500));
     expectTypeOf(kept).toEqualTypeOf<ModelMessage[]>();

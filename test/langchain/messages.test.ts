@@ -59,6 +59,16 @@ function talk(): BaseMessage[] {
 }
 
 describe("sieveMessages", () => {
+  it("takes an empty result for the result of its call", async () => {
+    const list = [
+      new HumanMessage("go"),
+      new AIMessage({ content: "", tool_calls: [{ id: "a", name: "search", args: {} }] }),
+      new ToolMessage({ content: [], tool_call_id: "a" }),
+      new HumanMessage("and?"),
+    ];
+    expect(await sieveMessages(list, options(1000))).toEqual(list);
+  });
+
   it("gives back the very messages where they fit", async () => {
     const messages = talk();
     const kept = await sieveMessages(messages, { ...options(500), mediaTokens: 10 });

@@ -92,6 +92,12 @@ describe("sieveOpenAIMessages", () => {
     expect(await sieved(twice)).toEqual([go, asks("a"), says("a", "ok"), hurry, next]);
   });
 
+  it("leaves a late result where it stands, if orphans are kept", async () => {
+    const list = [{ role: "user", content: "go" }, asks("a"), { role: "user", content: "hurry" }, says("a", "paid")];
+    const kept = await sieveOpenAIMessages(list as ChatCompletionMessageParam[], { ...options(), orphans: "keep" });
+    expect(kept).toEqual(list);
+  });
+
   it("counts thoughts that stand beside the content", async () => {
     const thoughts = Array.from({ length: 1400 }, (_, word) => `w${word}`).join(" ");
     const list = [

@@ -77,6 +77,12 @@ describe("sieveResponsesItems", () => {
     });
   });
 
+  it("takes an empty output for the result of its call", async () => {
+    const output = { type: "function_call_output", call_id: "a", output: [] };
+    const list = [user("go"), call("a"), output, user("and?")];
+    expect(await sieveResponsesItems(list, options(1000))).toEqual(list);
+  });
+
   it("moves an output that came behind another message to its call", async () => {
     const output = { type: "function_call_output", call_id: "a", output: "paid 500 EUR" };
     const kept = await sieveResponsesItems([user("go"), call("a"), user("hurry"), output, user("and?")], options(1000));

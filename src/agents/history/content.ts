@@ -20,12 +20,18 @@ export function partsOf(content: Content): readonly ContentPart[] {
 
 /** Content in the neutral form. @param callId Of the call whose result it is. */
 export function readContent(content: Content, isText: IsText, mediaTokens: number, callId?: string): MessagePart[] {
-  return partsOf(content).map((part) => {
+  const parts = partsOf(content).map((part): MessagePart => {
     if (typeof part.text !== "string" || !isText(part)) {
       return { kind: "opaque", cost: opaqueCost(part, mediaTokens), ...(callId === undefined ? {} : { callId }) };
     }
     return callId === undefined ? { kind: "text", text: part.text } : { kind: "tool-result", callId, text: part.text };
   });
+  return resultOr(parts, callId);
+}
+
+/** Parts of a message; an empty result is the result of its call all the same. */
+export function resultOr(parts: MessagePart[], callId: string | undefined): MessagePart[] {
+  return parts.length > 0 || callId === undefined ? parts : [{ kind: "tool-result", callId, text: "" }];
 }
 
 /** Content with other texts, one for each text part; an empty one takes its part away. */

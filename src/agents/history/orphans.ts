@@ -56,27 +56,29 @@ export function orderResults(messages: readonly NeutralMessage[]): number[] | un
 /** Where a result belongs among the messages before it: at the end, or behind an earlier call that has none. */
 function placeOfResult(messages: readonly NeutralMessage[], order: readonly number[], ids: readonly string[]): number {
   const at = (place: number) => messages[order[place] as number] as NeutralMessage;
-  const follows = (place: number) =>
-    place < order.length && (at(place).role === "tool" || at(place).continues === true);
   const calls = ({ parts }: NeutralMessage) =>
     parts.some((part) => part.kind === "tool-call" && ids.includes(part.callId));
   let place = order.length - 1;
   while (place >= 0 && !calls(at(place))) place -= 1;
   if (place < 0) return order.length;
   let end = place + 1;
-  while (follows(end)) end += 1;
-  const isAnswered = Array.from({ length: end - place - 1 }, (_, step) => at(place + 1 + step)).some((result) =>
-    resultIds(result).some((id) => ids.includes(id)),
-  );
+  while (end < order.length && isOfStep(at(end))) end += 1;
+  const results = order.slice(place + 1, end).flatMap((index) => resultIds(messages[index] as NeutralMessage));
+  const isAnswered = results.some((id) => ids.includes(id));
   return isAnswered ? order.length : end;
 }
 
 /** The answer before a message, with the results of its calls. */
 function stepBefore(messages: readonly NeutralMessage[], index: number): number[] {
   let start = index - 1;
-  while (start >= 0 && (messages[start]?.role === "tool" || messages[start]?.continues)) start -= 1;
+  while (start >= 0 && isOfStep(messages[start] as NeutralMessage)) start -= 1;
   if (messages[start]?.role !== "assistant") return [];
   return Array.from({ length: index - start }, (_, place) => start + place);
+}
+
+/** Whether a message belongs to the step that the one before it is of. */
+function isOfStep({ role, continues }: NeutralMessage): boolean {
+  return role === "tool" || continues === true;
 }
 
 function resultIds({ parts, role }: NeutralMessage): string[] {

@@ -49,7 +49,7 @@ export async function historyUnderCeiling<Message extends Shape, Shape = Message
   const own = format.note ? {} : { recall: false, cleared: false as const, orphans: "remove" as const };
   const checked = checkHistory<Message>({ ...(rest as HistoryOptions<Message>), ...own });
   const read = given.map((message, index) => format.read(message, checked.mediaTokens, given[index - 1]));
-  const order = orderResults(read);
+  const order = checked.orphans === "keep" ? undefined : orderResults(read);
   const messages = order?.map((index) => given[index] as Message) ?? given;
   const neutral = order?.map((index) => read[index] as NeutralMessage) ?? read;
   const sieve = await openSieve();
