@@ -36,6 +36,7 @@ export interface ReadingSettings {
   tokenizer?: TokenizerOption | undefined;
 }
 
+const FIGURE = /^\d{1,15}$/u;
 const TEXTS = ["question", "pattern", "lines"] as const;
 
 /**
@@ -50,13 +51,8 @@ export async function readOriginal(
   asked: Record<string, unknown>,
   settings: ReadingSettings & { signal?: AbortSignal | undefined },
 ): Promise<string> {
-  const input = Object.fromEntries(
-    Object.entries(asked).flatMap(([name, value]) => {
-      if (value === null) return [];
-      const isFigure = name === "offset" && typeof value === "string" && /^\d{1,15}$/u.test(value);
-      return [[name, isFigure ? Number(value) : value]];
-    }),
-  );
+  const input = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null));
+  if (typeof input.offset === "string" && FIGURE.test(input.offset)) input.offset = Number(input.offset);
   expectKnown(input, Object.keys(READ_ORIGINAL_TOOL.inputSchema.properties));
   const { id, offset } = input;
   expect(typeof id === "string", "id", "a string", id);

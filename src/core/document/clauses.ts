@@ -63,10 +63,7 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
   const clauseOf = new Uint16Array(units.length);
   const needs: number[] = [-1];
   const source = { text, words };
-  const marks = (from: number, to: number, pattern: RegExp) => {
-    for (let word = from; word < to; word += 1) if (pattern.test(surfaceOf(source, word))) return true;
-    return false;
-  };
+  const marks = (from: number, to: number, pattern: RegExp) => hasWord(source, from, to, pattern);
   const lower = units.map(({ firstWord, endWord }) => surfaceOf(source, firstWord, endWord).toLowerCase());
   const isListed = listedUnits(units, (unit) => marks(unit.endWord, unit.trailWord, COMMA));
   let clause = 0;
@@ -81,9 +78,7 @@ export function clausesOf(text: string, words: readonly Word[], units: readonly 
     clause = needs.length - 1;
   };
   // A sentence that begins with a condition: what it governs follows its comma, and is one clause with it.
-  const last = units.at(-1);
-  const isAsked = last !== undefined && marks(last.firstWord, last.trailWord, QUESTION_MARK);
-  let isFronted = beginsCondition(lower, 0) || (!isAsked && INVERTED.test(lower[0] ?? ""));
+  let isFronted = beginsCondition(lower, 0) || beginsInverted(source, units);
   for (const [index, unit] of units.entries()) {
     if (index > 0) {
       const previous = units[index - 1] as Unit;
@@ -138,8 +133,26 @@ function beginsCondition(lower: readonly string[], at: number): boolean {
   return CONDITIONS.some((condition) => condition.every((word, offset) => lower[at + offset] === word));
 }
 
+/** Whether a sentence begins with a condition whose verb stands in front (`Had it not been for`), and asks nothing. */
+export function beginsInverted(source: WordedText, units: readonly Unit[]): boolean {
+  const [first, last] = [units[0], units.at(-1)];
+  if (!first || !last || !INVERTED.test(surfaceOf(source, first.firstWord, first.endWord).toLowerCase())) return false;
+  return !hasWord(source, last.firstWord, last.trailWord, QUESTION_MARK);
+}
+
+/** A text with its words. */
+interface WordedText {
+  text: string;
+  words: readonly Word[];
+}
+
+function hasWord(source: WordedText, from: number, to: number, pattern: RegExp): boolean {
+  for (let word = from; word < to; word += 1) if (pattern.test(surfaceOf(source, word))) return true;
+  return false;
+}
+
 /** A box of a list, which adds nothing in brackets. */
-function isBox(source: { text: string; words: readonly Word[] }, { leadWord, trailWord }: Unit): boolean {
+function isBox(source: WordedText, { leadWord, trailWord }: Unit): boolean {
   return /^\[[ xX]?\]$/u.test(surfaceOf(source, leadWord, trailWord));
 }
 

@@ -6,7 +6,7 @@ const DOUBT =
 
 /** Without these what is false, feigned, given up or only partly so is said as it is. */
 const NOT_QUITE =
-  "mistakenly falsely erroneously wrongly wrongfully incorrectly purportedly ostensibly nominally theoretically jokingly unconfirmed unverified purported so-called self-styled self-proclaimed would-be mock fictional fictitious legend withdrawn partially partly former acting interim ex few exception aside than";
+  "mistakenly falsely erroneously wrongly wrongfully incorrectly purportedly ostensibly nominally theoretically jokingly unconfirmed unverified purported so-called self-styled self-proclaimed would-be mock fictional fictitious legend withdrawn partially partly former acting interim ex few exception aside";
 
 /**
  * Words of English that decide what a clause says and are easily taken for fillers: exceptions and contrasts,

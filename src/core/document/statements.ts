@@ -18,7 +18,7 @@ const PAST =
 const ENDS_PAST = /\p{L}{2}ed$/u;
 /** Participles that do not end in `ed` or `en`. */
 const PARTICIPLE =
-  /(?:ed|[^aeiou]en|wn|ought|aught)$|^(?:made|led|won|held|sent|sold|built|put|cut|hit|read|run|set|met|paid|found|told|left|struck|hurt|shot|fed|bitten|written|seen|done)$/u;
+  /(?:ed|[^aeiou]en|wn|ought|aught)$|^(?:made|led|won|held|sent|sold|built|put|cut|hit|read|run|set|met|paid|found|told|left|struck|hurt|shot|fed|seen|done)$/u;
 
 /** Who reports, believes or claims: what follows is not said as a fact. */
 const REPORTS =
@@ -180,7 +180,7 @@ function keepAntecedent(sentence: ScopedSentence, index: number, before: string)
   if (isContent(sentence, of - 1)) keep(units, of - 1, of, index - 1, index);
 }
 
-/** A claim with what it is about, and who makes it. */
+/** That a thing is only claimed, with what it is about; where it is told, who tells it. */
 function keepReport(sentence: ScopedSentence, index: number): void {
   const { words, units, marks } = sentence;
   keep(units, index);
@@ -197,7 +197,7 @@ function keepReport(sentence: ScopedSentence, index: number): void {
   if (words[index + 1] === "that" && marks[index] === "") keep(units, index + 1);
 }
 
-/** Who says a thing, where a statement follows. */
+/** That a thing is said, where a statement follows. */
 function keepSaying(sentence: ScopedSentence, index: number): void {
   const { words, units, marks, surfaces } = sentence;
   if (marks[index] !== "") return;

@@ -123,7 +123,7 @@ async function searchPrefix(fitting: Fitting, { ranking, maxTokens }: FitRequest
   return bracket.lowTokens;
 }
 
-/** Adds the next best moves after the prefix that fit into the room that is left, of those that are `wanted`. */
+/** Adds the next best moves after the prefix that fit into the room that is left, of those that are wanted. */
 async function fillRoom(
   fitting: Fitting,
   { ranking, counter, maxTokens }: FitRequest,
@@ -254,15 +254,16 @@ async function preferBest(fitting: Fitting, request: FitRequest): Promise<void> 
   const best = moveAt(ranking, 0);
   const { document, index, relevance } = documents[best.document] as FitDocument;
   const sentence = best.moves.sentences[best.move] as number;
-  if (relevance === undefined || !document.outline || document.sentences[sentence]?.kind === "prose") return;
+  const { outline } = document;
+  if (relevance === undefined || !outline || !(ALONE.has(outline.kind) || RECORDS.has(outline.kind))) return;
+  if (document.sentences[sentence]?.kind === "prose") return;
   const values = [0, firstKept(ranking, draft.kept)].map((at) => ranking.values[at] ?? Number.NEGATIVE_INFINITY);
   if ((values[0] as number) - (values[1] as number) < FAR_BETTER) return;
-  if (RECORDS.has(document.outline.kind)) {
-    const isOfRecord = recordOf(document.outline, sentence);
+  if (RECORDS.has(outline.kind)) {
+    const isOfRecord = recordOf(outline, sentence);
     if (isOfRecord) await keepRecord(fitting, request, isOfRecord);
     return;
   }
-  if (!ALONE.has(document.outline.kind)) return;
   const alone = grainAlone(document, sentence);
   if (alone && (await request.count([{ index, text: alone.text }])) <= maxTokens) draft.replace(best.document, alone);
 }

@@ -1,7 +1,7 @@
-import { clausesOf } from "../document/clauses.js";
+import { beginsInverted, clausesOf } from "../document/clauses.js";
 import { isPivotal } from "../document/pivotal-words.js";
 import { isNumber, isUnitOfNumber, turnsMeaning } from "../document/protected-words.js";
-import { bindsInverted, endOfPair, INVERTED, SIGN } from "../document/scope.js";
+import { bindsInverted, endOfPair, SIGN } from "../document/scope.js";
 import type { AnalyzedDocument, Unit } from "../document/types.js";
 import { foldWord } from "../text/fold.js";
 import { surfaceOf } from "../text/words.js";
@@ -67,7 +67,7 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   const from = first + clauseOf.indexOf(clause);
   const to = first + clauseOf.lastIndexOf(clause) + 1;
   let turn = from;
-  const isInverted = from === first && beginsCondition(document, sentence);
+  const isInverted = from === first && beginsInverted(document, units.slice(first, end));
   while (turn < to && !isInverted && !turns(document, turn)) turn += 1;
   if (turn === to) return { first: from, end: to, keepsEnd, turn: from, anchor: from, reach: to };
   let anchor = to - 1;
@@ -81,7 +81,7 @@ export function stretchOf(document: AnalyzedDocument, sentence: number, opening:
   return { first: from, end: to, keepsEnd, turn, anchor, reach };
 }
 
-/** `at` in front of `most`, `for` in front of `against`: where what turns begins. */
+/** Where what turns begins, with what turns that. */
 function startOfTurn(document: AnalyzedDocument, unit: number, from: number): number {
   let start = firstOfTurn(document, unit, from);
   while (start > from && LEADS.test(surfaceOfUnit(document, start - 1))) start -= 1;
@@ -93,19 +93,13 @@ const EXCEPTION = /^(?:except|excepting|excluding|save|außer|sauf|salvo|excepto
 /** What turns what turns: `even if`, `wasn't until`, `anything but`, `not after`. */
 const LEADS = /^(?:even|only|just|not|never|anything|nothing|\p{L}+n['’]t)$/iu;
 
+/** `at` in front of `most`, `for` in front of `against`: where what turns begins. */
 function firstOfTurn(document: AnalyzedDocument, unit: number, from: number): number {
   const word = foldWord(surfaceOfUnit(document, unit));
   if (unit > from && /^(?:least|most|than)$/u.test(word)) return unit - 1;
   if (word !== "against") return unit;
   for (let at = unit - 1; at >= from; at -= 1) if (foldWord(surfaceOfUnit(document, at)) === "for") return at;
   return unit;
-}
-
-/** Whether a sentence begins with a condition whose verb stands in front: `Had it not been for`. */
-function beginsCondition(document: AnalyzedDocument, sentence: number): boolean {
-  const { endWord } = document.sentences[sentence] as Sentence;
-  const isAsked = QUESTION_MARK.test(surfaceOf(document, endWord - 1, endWord));
-  return !isAsked && INVERTED.test(surfaceOfUnit(document, document.sentenceUnits[sentence] as number).toLowerCase());
 }
 
 const MODAL = /^(?:will|would|shall|should|can|could|may|might|must|to|not)$/iu;
@@ -209,9 +203,6 @@ function withoutLooseEnd(document: AnalyzedDocument, from: number, to: number): 
   return end > from ? end : to;
 }
 
-/** Units that `from` reaches to its `to` at most. */
-const LONGEST_PAIR = 6;
-
 /** Units behind an `and` that are no statement yet, at most. */
 const SHORT_ARM = 3;
 
@@ -222,14 +213,16 @@ function withoutHalfArm(document: AnalyzedDocument, from: number, to: number): n
   return to;
 }
 
+/** Units that `from` reaches to its `to` at most. */
+const LONGEST_PAIR = 6;
 /** Units that words of one pair stand apart at most. */
 const LONGEST_TIE = 2;
 
 /** Ends a run in front of a `from` whose `to` would be cut off, or of a verb or pair of which half would. */
 function withoutHalfPair(document: AnalyzedDocument, from: number, to: number, end: number): number {
   if (to < end) {
-    const words = foldedWords(document, Math.max(from + 1, to - LONGEST_TIE), Math.min(end, to + LONGEST_TIE));
     const first = Math.max(from + 1, to - LONGEST_TIE);
+    const words = foldedWords(document, first, Math.min(end, to + LONGEST_TIE));
     for (let at = first; at < to; at += 1) if (endOfPair(words, at - first) >= to - first) return at;
   }
   for (let at = to - 1; at > from && at > to - LONGEST_PAIR; at -= 1) {

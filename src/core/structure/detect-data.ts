@@ -43,8 +43,8 @@ export const markup: ContentTest = (sample) => {
   if (/^<\?xml\s|^<!doctype\s/iu.test(text)) return { kind: "xml" };
   if (FEED.test(bare)) return { kind: "xml" };
   if (isMarkdownWithTags(sample)) return undefined;
-  if (isTemplate(sample, bare)) return { kind: "code", language: "javascript" };
   const tags = text.match(HTML_TAG) ?? [];
+  if (isTemplate(sample, bare, tags.length)) return { kind: "code", language: "javascript" };
   const closing = text.match(HTML_CLOSING)?.length ?? 0;
   const share = tags.reduce((sum, tag) => sum + tag.length, 0) / text.length;
   if (closing >= 3 && share >= MARKUP_SHARE) return { kind: "html" };
@@ -59,7 +59,7 @@ export const markup: ContentTest = (sample) => {
   return (isClosed && all >= 4) || all >= 12 ? { kind: "xml" } : undefined;
 };
 
-/** What is XML by its name, though tags of HTML stand in it: feeds, maps of sites, drawings. */
+/** What is XML by its name, though tags of HTML stand in it: feeds, maps of sites, drawings, reports of tests, projects. */
 const FEED = /^<(?:rss|feed|urlset|sitemapindex|opml|rdf:rdf|svg|testsuites?|project)[\s>]/iu;
 /** What a component holds besides its tags: braces of a template, handlers, statements. */
 const COMPONENT = /^<(?:template|script)[\s>]/iu;
@@ -70,9 +70,9 @@ const FEWEST_SCRIPT = 3;
 const FEWEST_TAGS = 2;
 
 /** Tags inside of code, as in JSX, or code inside of tags, as in a component of Vue or Svelte: no page that loses its tags. */
-function isTemplate({ lines, text }: Sample, bare: string): boolean {
+function isTemplate({ lines }: Sample, bare: string, tags: number): boolean {
   if (COMPONENT.test(bare)) return true;
-  if (bare.startsWith("<") || (text.match(HTML_TAG)?.length ?? 0) < FEWEST_TAGS) return false;
+  if (bare.startsWith("<") || tags < FEWEST_TAGS) return false;
   const scripted = countOf(lines, SCRIPT_LINE);
   return scripted >= FEWEST_SCRIPT && scripted >= lines.length * SCRIPT_SHARE;
 }

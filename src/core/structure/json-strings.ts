@@ -10,9 +10,7 @@ const LONG_STRING = 200;
 /** An escape sequence, or the end of a sentence. */
 const ESCAPE_OR_END = /\\(?:u[0-9a-f]{4}|[\s\S])|[.!?…]["')\]]?(?=\s)/giu;
 const WHITE_ESCAPE = /^\\[nrt]$/u;
-/** Line breaks from which on a string is a text of lines: those that are no sentences stay or go whole. */
-const LINED = 2;
-const LINE_BREAK = /\\n/gu;
+const LINE_BREAK = "\\n";
 
 /** Whether a string holds words that may go one by one, or lines. */
 export function isCuttable(text: string, { kind, value, end }: JsonNode): boolean {
@@ -40,7 +38,9 @@ export function* addLongString(
   const opening = builder.add({ start: node.start, end: bodyStart, role: "shell", ...place });
   let start = 0;
   let isExact = false;
-  const isLined = (body.match(LINE_BREAK)?.length ?? 0) >= LINED;
+  // A text of lines has more than one break.
+  const firstBreak = body.indexOf(LINE_BREAK);
+  const isLined = firstBreak >= 0 && body.includes(LINE_BREAK, firstBreak + LINE_BREAK.length);
   const addUpTo = (end: number) => {
     const piece = body.slice(start, end);
     const visible = piece.trim();

@@ -32,8 +32,8 @@ const SHORTEST = 3;
 export function languageCareOf(words: readonly string[]): LanguageCare {
   if (words.some((word) => isEnglishWord.has(word))) return "english";
   // Each once: `was` is a word of more than one language.
-  const known = new Set(words);
-  if (listedWords.some((own) => [...own].filter((word) => known.has(word)).length >= TELLING)) return "listed";
+  const known = [...new Set(words)];
+  if (listedWords.some((own) => known.filter((word) => own.has(word)).length >= TELLING)) return "listed";
   const spelled = words.filter((word) => /^\p{Ll}{2,}$/u.test(word)).length;
   // Letters of English alone, without one of its commonest words: a heading, a label, a command.
   const isPlain = !words.some((word) => /[^\0-\x7f‘’“”–—…]/u.test(word));
